@@ -1,0 +1,1 @@
+"""How it is organised: duty systems as files, their rules, and the response plan they compile to."""

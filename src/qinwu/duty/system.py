@@ -1,0 +1,302 @@
+"""DutySystem: the whole of a duty system 勤务制度 as one validated value; a file may extend others.
+
+The tables below are the vocabulary of every duty file. Which atoms, officers and hours they mean at a given station is
+decided by :func:`qinwu.duty.compile.compile_plan`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from qinwu.station.config import Assumption, Priority, Share, Strict, Text
+
+Seconds = Annotated[float, Field(ge=0)]
+Minutes = Annotated[float, Field(ge=0)]
+Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+Line = Literal["command", "coordinate", "guide"]
+
+
+class Posts(Strict):
+    """Established posts of a unit by what they are for."""
+
+    command: Annotated[int, Field(ge=0)] = 0
+    administration: Annotated[int, Field(ge=0)] = 0
+    front_line: Annotated[int, Field(ge=0)] = 0
+
+
+class Unit(Strict):
+    """A node of the organisation tree; ``relation`` is what its parent may do with it."""
+
+    id: str
+    name: Text
+    level: Literal["bureau", "sub_bureau", "station", "outpost", "squad"]
+    parent: str = ""
+    relation: Line = "command"
+    base_atom: str = ""
+    posts: Posts = Posts()
+
+
+class Staff(Strict):
+    """How many officers a squad draws from the front-line pool.
+
+    An integer is a head count, ``beats`` as many as there are geographic beats, ``rest`` whoever is left; a share between
+    0 and 1 is of the whole front-line pool of that kind.
+    """
+
+    sworn: int | Share | Literal["beats", "rest"] = 0
+    auxiliary: int | Share | Literal["beats", "rest"] = 0
+
+
+class Squad(Strict):
+    """Officers under one head with one function.
+
+    ``line`` says whether the dispatching authority commands the squad or must ask it (条, coordination). ``officers`` names
+    members; otherwise ``staff`` draws them, those holding ``skills`` first.
+    """
+
+    id: str
+    name: Text
+    function: Literal["community", "patrol", "investigation", "desk", "venues", "command"]
+    unit: str = "station"
+    head: str = ""
+    line: Line = "command"
+    officers: tuple[str, ...] = ()
+    staff: Staff = Staff()
+    skills: tuple[str, ...] = ()
+
+
+class Assignment(Strict):
+    """Who is accountable for a beat between two dates (``until`` is the first day no longer included)."""
+
+    officer: str
+    since: date = date.min
+    until: date = date.max
+
+
+class Beat(Strict):
+    """A beat 责任区: atoms (geographic) or trades (functional), with one accountable officer on every date."""
+
+    id: str
+    name: Text | None = None
+    kind: Literal["geographic", "functional"] = "geographic"
+    atoms: tuple[str, ...] = ()
+    venue_kinds: tuple[str, ...] = ()
+    call_classes: tuple[str, ...] = ()
+    officer: str = ""
+    assignments: tuple[Assignment, ...] = ()
+    unit: str = "station"
+
+
+class Sector(Strict):
+    """Adjacent beats under one sergeant 警长, who is accountable for one of them."""
+
+    id: str
+    name: Text | None = None
+    beats: tuple[str, ...]
+    sergeant: str
+
+
+class Pair(Strict):
+    """Two beats whose officers 搭档 join when a step needs two."""
+
+    id: str
+    beats: tuple[str, str]
+
+
+class Watch(Strict):
+    """A span of duty in one day; one that passes midnight belongs to the day it starts."""
+
+    id: str
+    name: Text | None = None
+    start: Clock
+    hours: Annotated[float, Field(gt=0, le=24)]
+
+
+class Pattern(Strict):
+    """A roster pattern: the watch of each day of a cycle (``off`` for none); group g starts ``g * step`` days into it."""
+
+    id: str
+    name: Text | None = None
+    days: Annotated[tuple[str, ...], Field(min_length=1, max_length=84)]
+    groups: Annotated[int, Field(ge=1, le=28)] = 1
+    step: Annotated[int, Field(ge=0)] = 1
+
+
+class Crews(Strict):
+    """How the members of a squad become crews.
+
+    ``form`` is ``beat`` (the accountable officer of each geographic beat, with ``people - 1`` auxiliaries where there are
+    any), ``specialist`` (the officer of each functional beat), ``team`` (``people`` members, ``sworn`` of them sworn, as many
+    teams as the squad can field, at most ``count``) or ``single`` (every member alone). ``priorities`` limits the calls such
+    crews go to; ``patrol`` is where they are while free.
+    """
+
+    id: str
+    squad: str
+    form: Literal["beat", "specialist", "team", "single"]
+    people: Annotated[int, Field(ge=1, le=8)] = 1
+    sworn: Annotated[int, Field(ge=0, le=8)] = 1
+    count: int | None = None
+    pattern: str
+    patrol: Literal["own_beat", "sector", "station", "base"] = "base"
+    priorities: tuple[Priority, ...] = (1, 2, 3, 4)
+    counts_for_reserve: bool = True
+
+
+class Tier(Strict):
+    """One step of who may be sent.
+
+    ``who`` is one of ``own_beat``, ``partner``, ``sector``, ``sergeant``, ``specialist``, ``outpost``, ``hub``, ``station``,
+    ``neighbour``, ``squad:ID``, ``function:NAME``, ``unit:ID`` or ``crew:ID``. The tier opens ``after_s`` seconds after the
+    call could first be dispatched. Sending one of its crews costs ``hand_over_s``; a request is refused with probability
+    ``refusal`` and may be repeated after ``wait_s``.
+    """
+
+    who: str
+    after_s: Seconds = 0.0
+    hand_over_s: Seconds = 0.0
+    refusal: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    wait_s: Seconds = 0.0
+
+
+class CallFilter(Strict):
+    """Which calls a rule is for; an empty list means all."""
+
+    priority: tuple[Priority, ...] = ()
+    call_class: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
+
+
+class Order(Strict):
+    """Who goes, in what order: the first rule whose filter fits a call is used; ``support`` names who joins."""
+
+    id: str
+    calls: CallFilter = CallFilter()
+    tiers: Annotated[tuple[Tier, ...], Field(min_length=1, max_length=16)]
+    support: tuple[Tier, ...] = ()
+
+
+class Complement(Strict):
+    """Officers required by class and hour; hours that pass midnight are allowed (``["22:00", "06:00"]``)."""
+
+    calls: CallFilter = CallFilter()
+    between: tuple[Clock, Clock] = ("00:00", "00:00")
+    officers: Annotated[int, Field(ge=1, le=12)]
+    sworn: Annotated[int, Field(ge=0, le=12)] = 1
+
+
+class CallTaking(Strict):
+    """From the ring of the phone to the first dispatcher: mean seconds, and takers (0: never busy)."""
+
+    seconds: Seconds = 60.0
+    spread: Annotated[float, Field(ge=0, le=3)] = 0.5
+    takers: Annotated[int, Field(ge=0)] = 0
+
+
+class Preemption(Strict):
+    """Calls of priority ``by`` may take crews from less urgent work of these kinds."""
+
+    by: tuple[Priority, ...] = (1,)
+    en_route: bool = True
+    wrap_up: bool = True
+    on_scene: bool = False
+
+
+class ShiftEnd(Strict):
+    """What happens to an open job when the shift ends: finish it, or hand over what takes longer than ``limit_min``."""
+
+    policy: Literal["finish", "hand_over"] = "finish"
+    limit_min: Minutes = 30.0
+    hand_over_s: Seconds = 300.0
+
+
+class Coordination(Strict):
+    """What asking costs where the dispatcher does not command: applied to every tier of a squad on another line."""
+
+    hand_over_s: Seconds = 120.0
+    refusal: Annotated[float, Field(ge=0, lt=1)] = 0.2
+    wait_s: Seconds = 600.0
+
+
+class Dispatch(Strict):
+    """The rules of who goes.
+
+    ``levels`` dispatch levels cost ``level_s`` each beyond the first. ``hold_s`` keeps a call of that priority for its own
+    beat's officer for so long before any later tier opens. ``reserve`` keeps at least so many crews free from calls of that
+    priority. Crews of a call that needs several start when all are there, or ``patience_s`` after the first arrived.
+    """
+
+    call_taking: CallTaking = CallTaking()
+    levels: Annotated[int, Field(ge=1, le=4)] = 1
+    level_s: Seconds = 45.0
+    acknowledge_s: Seconds = 15.0
+    turnout_s: Seconds = 60.0
+    choose: Literal["nearest", "listed"] = "nearest"
+    commit: Literal["as_free", "all_at_once"] = "as_free"
+    strict_fifo: bool = False
+    patience_s: Seconds = 900.0
+    release: Literal["independent", "joint"] = "joint"
+    hold_s: dict[Priority, Seconds] = {}
+    reserve: dict[Priority, Annotated[int, Field(ge=0)]] = {}
+    last_minutes: dict[Priority, Minutes] = {}
+    preemption: Preemption = Preemption()
+    shift_end: ShiftEnd = ShiftEnd()
+    coordination: Coordination = Coordination()
+    complement: tuple[Complement, ...] = ()
+    order: tuple[Order, ...] = ()
+
+
+class Work(Strict):
+    """Non-call duty.
+
+    Either flexible (``hours_per_week`` for each member, done whenever free and left for any call) or fixed (``minutes`` from
+    ``at`` on each duty day whose weekday is in ``weekdays``, 0 = Monday). ``yields_to`` is the least urgent priority that may
+    interrupt it: 4 every call, 1 only the most urgent, 0 none. ``stagger`` spreads starts so that at most ``max_out`` crews are
+    out at once. ``who`` is ``all``, ``beats``, ``specialists``, ``sergeants``, ``squad:ID`` or ``officer:ID``.
+    """
+
+    id: str
+    name: Text
+    kind: Literal["beat_visit", "inspection", "desk", "training", "campaign", "secondment", "meal", "meeting", "other"]
+    who: str = "all"
+    hours_per_week: Annotated[float, Field(ge=0, le=80)] = 0.0
+    at: Clock | None = None
+    minutes: Minutes = 0.0
+    weekdays: Annotated[tuple[Annotated[int, Field(ge=0, le=6)], ...], Field(min_length=1)] = (0, 1, 2, 3, 4, 5, 6)
+    yields_to: Annotated[int, Field(ge=0, le=4)] = 4
+    where: Literal["beat", "base", "away"] = "beat"
+    stagger: bool = False
+    max_out: Annotated[int, Field(ge=1)] = 99
+
+
+class FollowUpRule(Strict):
+    """Who does the work a call leaves behind: ``same`` crew, the ``own_beat`` officer, or ``squad:ID``."""
+
+    calls: CallFilter = CallFilter()
+    who: str = "same"
+
+
+class DutySystem(Strict):
+    """A duty system after its ``extends`` have been merged."""
+
+    id: str
+    name: Text
+    about: Text | None = None
+    extends: tuple[str, ...] = ()
+    mechanisms: tuple[Annotated[str, Field(pattern=r"^M\d{1,2}$")], ...] = ()
+    quote: str = ""
+    unit: tuple[Unit, ...] = ()
+    squad: tuple[Squad, ...] = ()
+    beat: tuple[Beat, ...] = ()
+    sector: tuple[Sector, ...] = ()
+    pair: tuple[Pair, ...] = ()
+    watch: tuple[Watch, ...] = ()
+    pattern: tuple[Pattern, ...] = ()
+    crews: tuple[Crews, ...] = ()
+    dispatch: Dispatch = Dispatch()
+    work: tuple[Work, ...] = ()
+    follow_up: tuple[FollowUpRule, ...] = ()
+    assumption: tuple[Assumption, ...] = ()

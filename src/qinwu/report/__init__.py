@@ -1,0 +1,1 @@
+"""Reports people read: HTML, Excel, figures."""

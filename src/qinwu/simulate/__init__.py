@@ -1,0 +1,1 @@
+"""Try it: the event kernel, replications, and what came out."""

@@ -1,0 +1,1 @@
+"""What there is: area, calls, force and venues, read and checked from a station folder."""

@@ -1,0 +1,90 @@
+"""Area: the atoms of a station, who borders whom, how large they are and how long it takes between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from shapely import MultiPolygon, Polygon
+
+
+@dataclass(frozen=True)
+class TravelTimes:
+    """Travel between atoms by hour.
+
+    Parameters
+    ----------
+    base_s
+        (J, J) mean seconds from atom to atom in free flow, the diagonal being travel inside one atom; all > 0.
+    hour_factor
+        (168,) multiplier of travel time by hour of the week, Monday 00:00 first; all > 0.
+    spread
+        Coefficient of variation of one journey around its mean, >= 0.
+    source
+        In words for the report: ``roads`` or the stated metric and speed.
+    """
+
+    base_s: NDArray[np.float32]
+    hour_factor: NDArray[np.float64]
+    spread: float
+    source: str
+
+
+@dataclass(frozen=True)
+class Area:
+    """The atoms of a station, in file order.
+
+    Parameters
+    ----------
+    atom_ids
+        (J,) unique ids.
+    polygons
+        (J,) in WGS84 longitude and latitude, for maps.
+    xy_m
+        (J, 2) representative points in the local metric projection, metres.
+    area_m2, street_m, population
+        (J,) square metres; metres of street (estimated from the area where the file has none); residents (counts only).
+    neighbours
+        (E, 2) pairs of atom indices that share a border, each pair once, smaller index first.
+    crs
+        EPSG code or PROJ text of the local metric projection.
+    travel
+        Travel times between atoms.
+    """
+
+    atom_ids: tuple[str, ...]
+    polygons: tuple[Polygon | MultiPolygon, ...]
+    xy_m: NDArray[np.float64]
+    area_m2: NDArray[np.float64]
+    street_m: NDArray[np.float64]
+    population: NDArray[np.float64]
+    neighbours: NDArray[np.int32]
+    crs: str
+    travel: TravelTimes
+
+    def __len__(self) -> int:
+        return len(self.atom_ids)
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """Atom id to position."""
+        return {atom: position for position, atom in enumerate(self.atom_ids)}
+
+    def contiguous(self, atoms: Sequence[int]) -> bool:
+        """Return whether the atoms at these positions form one connected piece (an empty set does not)."""
+        return self.pieces(atoms) == 1
+
+    def pieces(self, atoms: Sequence[int]) -> int:
+        """Return into how many connected pieces these atoms fall."""
+        from scipy.sparse import csr_array
+        from scipy.sparse.csgraph import connected_components
+
+        inside = np.zeros(len(self), dtype=bool)
+        inside[list(atoms)] = True
+        pairs = self.neighbours[inside[self.neighbours].all(axis=1)] if len(self.neighbours) else self.neighbours
+        graph = csr_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(self), len(self)))
+        _, label = connected_components(graph, directed=False)
+        return len(np.unique(label[inside]))

@@ -1,0 +1,40 @@
+"""Force: officers by pseudonymous id; duty state, never tracks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """One officer.
+
+    ``kind`` is ``sworn`` 民警 or ``auxiliary`` 辅警. ``post`` says what the officer is there for before any duty system
+    re-arranges it: ``command``, ``administration`` or ``front_line``.
+    """
+
+    id: str
+    kind: Literal["sworn", "auxiliary"]
+    post: Literal["command", "administration", "front_line"] = "front_line"
+    skills: frozenset[str] = frozenset()
+    joined: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Force:
+    """All officers of a station, in file order, ids unique."""
+
+    officers: tuple[Officer, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.officers)
+
+    def __iter__(self) -> Iterator[Officer]:
+        return iter(self.officers)
+
+    def by_id(self) -> dict[str, Officer]:
+        """Return officers by id."""
+        return {officer.id: officer for officer in self.officers}

@@ -1,0 +1,26 @@
+"""Station: what there is, read from one folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from qinwu.findings import Finding
+from qinwu.station.area import Area
+from qinwu.station.calls import Calls
+from qinwu.station.config import StationConfig
+from qinwu.station.force import Force
+from qinwu.station.venues import Venue
+
+
+@dataclass(frozen=True)
+class Station:
+    """A station: its description, area, calls, force and venues; ``findings`` are the warnings met while reading."""
+
+    folder: Path
+    config: StationConfig
+    area: Area
+    calls: Calls
+    force: Force
+    venues: tuple[Venue, ...]
+    findings: tuple[Finding, ...] = ()

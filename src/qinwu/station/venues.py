@@ -1,0 +1,17 @@
+"""Venues: the regulated trades and public places 特种行业 of an area; places, never people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Venue:
+    """One venue: its trade (``kind``), atom, inspection grade and the minutes one inspection takes two officers."""
+
+    id: str
+    kind: str
+    atom: str
+    grade: Literal["A", "B", "C"] = "B"
+    inspection_min: float = 40.0
