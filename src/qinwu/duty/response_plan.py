@@ -29,7 +29,7 @@ class Dispatching(NamedTuple):
     ``row[p, c, j]`` and ``support_row[p, c, j]`` choose a row of ``tier[R, K]``, the tier in which a crew stands (-1: never).
     ``opens_s[R, T]`` is the age of the call at which a tier may first be used, ``hand_over_s`` what sending one of its crews
     costs, ``refusal`` the chance that a request is refused, ``wait_s`` the time before it may be repeated. ``rank[R, K]`` orders
-    crews inside a tier where `nearest` is 0. ``people`` and ``sworn`` are (C, 168) by hour of the week; ``skills`` (C,) a bit mask.
+    crews inside a tier where ``nearest`` is 0 (with ``nearest`` 1 the least travel time decides). ``people`` and ``sworn`` are (C, 168) by hour of the week; ``skills`` (C,) a bit mask.
     ``reserve[p]`` crews are kept free from calls of priority index p; ``last_s[p]`` bars them from crews that near the end of
     their shift. ``preempts[p]`` is 1 where priority index p may take crews from less urgent work; ``preempt_en_route``,
     ``preempt_wrap_up`` and ``preempt_on_scene`` say which work.
@@ -74,7 +74,8 @@ class CrewArrays(NamedTuple):
     ``slots[K, S]`` are the atoms it patrols, each as often as its share of the patrol (all the base atom where it waits);
     ``patrols`` 1 where being free means being seen in the street; ``own_beat[K]`` the geographic beat it is accountable for
     (-1: none); ``extra_travel_s`` the way from beyond the area (neighbours); ``external`` 1 for crews of other stations;
-    ``flexible_s[K]`` seconds of flexible work that fall due per second on duty; ``dwell_s`` how long a patrol stays in one atom.
+    ``flexible[K]`` seconds of flexible work (visits, inspections) that fall due per second on duty; ``dwell_s`` how long a patrol
+    stays in one atom.
     """
 
     people: I8
@@ -94,11 +95,13 @@ class CrewArrays(NamedTuple):
 class DutyArrays(NamedTuple):
     """When crews are on duty, in a cycle that repeats; all sorted by time.
 
-    ``event_s[2W]`` within the cycle, ``event_crew``, ``event_on`` (1 comes on, 0 goes off); ``end_s[W]`` is looked up by the
-    kernel when a crew comes on: ``event_end_s[i]`` is the end of the window that event i opens, may exceed the cycle.
-    ``on_at_start[K]`` is the end of the window already open at time 0 (0: off duty). Fixed blocks: ``block_s[B]``, ``block_crew``,
-    ``block_len_s``, ``block_yields`` (least urgent priority that may interrupt, 0 none), ``block_kind``, ``block_away`` (1: not in
-    the street).
+    Time 0 of a cycle is a Monday 00:00 local time and ``cycle_s`` a whole number of weeks. Abutting windows of one crew are one
+    window. ``event_s[2W]`` in [0, cycle), ``event_crew``, ``event_on`` (1 comes on, 0 goes off; at equal times off comes first);
+    ``event_end_s[i]`` is the end, in cycle seconds, of the window that event i opens (it may exceed the cycle; 0 for off events).
+    ``on_at_start[K]`` is the end of the window already open at time 0 (0: off duty, inf: always on). Fixed blocks, sorted by
+    start: ``block_s[B]`` in [0, cycle), inside a window of their crew; ``block_crew``, ``block_len_s``, ``block_yields`` (least
+    urgent priority 1-4 that may interrupt, 0 none), ``block_kind`` (index into ``ResponsePlan.block_kinds``), ``block_away`` (1:
+    not in its own beat meanwhile).
     """
 
     cycle_s: float
