@@ -43,11 +43,13 @@ class Staff(Strict):
     """How many officers a squad draws from the front-line pool.
 
     An integer is a head count, ``beats`` as many as there are geographic beats, ``rest`` whoever is left; a share between
-    0 and 1 is of the whole front-line pool of that kind.
+    0 and 1 is of the whole front-line pool of that kind. ``from_administration`` sworn officers (a count, or a share of those
+    at desks) are taken from administration posts besides: desk posts that became street posts.
     """
 
     sworn: int | Share | Literal["beats", "rest"] = 0
     auxiliary: int | Share | Literal["beats", "rest"] = 0
+    from_administration: int | Share = 0
 
 
 class Squad(Strict):
