@@ -1,0 +1,1 @@
+"""Tests of Qinwu, one folder per room."""
