@@ -29,6 +29,7 @@ class Text(Strict):
 
 Priority = Annotated[int, Field(ge=1, le=4)]
 Share = Annotated[float, Field(ge=0, le=1)]
+Factor = Annotated[float, Field(gt=0, le=20)]
 
 
 class Files(Strict):
@@ -39,6 +40,42 @@ class Files(Strict):
     calls: tuple[str, ...] = ("calls.csv",)
     officers: str = "officers.csv"
     venues: str = ""
+
+
+class Atoms(Strict):
+    """How the atoms file names its properties, and what stands in where it is silent.
+
+    ``gap_m`` is how far apart two borders may be drawn, in metres, and still be one border (0 to 200); ``shared_border_m`` is the
+    least common border, in metres, that makes two atoms neighbours; ``street_km_per_km2`` estimates street length from area
+    where neither roads nor the file give it (36 Chinese cities had 5.96 on average: 《中国主要城市道路网密度监测报告》2019).
+    """
+
+    id: str = "id"
+    population: str = "population"
+    street_m: str = "street_m"
+    gap_m: Annotated[float, Field(ge=0, le=200)] = 5.0
+    shared_border_m: Annotated[float, Field(gt=0, le=5000)] = 20.0
+    street_km_per_km2: Annotated[float, Field(gt=0, le=60)] = 6.0
+
+
+class Roads(Strict):
+    """How the roads file names its columns, and what stands in where it is silent.
+
+    ``oneway`` holds ``yes``/``1``/``true`` (as drawn), ``-1`` (against it) or anything else for both ways. ``class_speed_kmh``
+    gives a speed by road class where ``speed`` is empty. ``nodes`` names a file of ``node``, ``lon``, ``lat``; the roads file is
+    then a table of edges with ``start``, ``end`` and ``length_m`` in metres.
+    """
+
+    speed: str = "speed_kmh"
+    speed_unit: Literal["km/h", "mph"] = "km/h"
+    road_class: str = "class"
+    oneway: str = "oneway"
+    class_speed_kmh: dict[str, Annotated[float, Field(gt=0, le=200)]] = {}
+    nodes: str = ""
+    node: str = "node_id"
+    start: str = "from"
+    end: str = "to"
+    length_m: str = "length_m"
 
 
 class FollowUp(Strict):
@@ -71,17 +108,18 @@ class CallClass(Strict):
 class Travel(Strict):
     """How long it takes to get there when the road file does not say.
 
-    ``speed_kmh`` and ``metric`` serve stations without roads, and the access from an atom's centre to the network;
-    ``hour_factor`` multiplies travel **time** by hour of day; ``class_factor`` multiplies it by road class in the chosen
-    ``season``; ``spread`` is the coefficient of variation of one journey around its mean.
+    ``speed_kmh`` and ``metric`` serve stations without roads, and the access from an atom's centre to the network; ``detour``
+    multiplies straight-line distance. ``hour_factor`` multiplies travel **time** by hour of day; ``class_factor`` multiplies it by
+    road class in the chosen ``season`` (``class_factor.winter.county = 1.6``); ``spread`` is the coefficient of variation of one
+    journey around its mean.
     """
 
     speed_kmh: Annotated[float, Field(gt=0, le=200)] = 30.0
     metric: Literal["manhattan", "euclid"] = "manhattan"
     detour: Annotated[float, Field(ge=1, le=5)] = 1.0
-    hour_factor: Annotated[tuple[float, ...], Field(min_length=24, max_length=24)] = (1.0,) * 24
+    hour_factor: Annotated[tuple[Factor, ...], Field(min_length=24, max_length=24)] = (1.0,) * 24
     season: str = ""
-    class_factor: dict[str, dict[str, float]] = {}
+    class_factor: dict[str, dict[str, Factor]] = {}
     spread: Annotated[float, Field(ge=0, le=3)] = 0.3
 
 
@@ -140,6 +178,8 @@ class StationConfig(Strict):
     base_atom: str = ""
     synthetic: bool = False
     files: Files = Files()
+    atoms: Atoms = Atoms()
+    roads: Roads = Roads()
     calls: CallsSource = CallsSource()
     call_class: tuple[CallClass, ...] = ()
     travel: Travel = Travel()

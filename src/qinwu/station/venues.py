@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+INSPECTION_MIN = 40.0
+
 
 @dataclass(frozen=True, slots=True)
 class Venue:
-    """One venue: its trade (``kind``), atom, inspection grade and the minutes one inspection takes two officers."""
+    """One venue: its trade (``kind``), atom, inspection grade and the minutes one inspection takes two officers (> 0)."""
 
     id: str
     kind: str
     atom: str
     grade: Literal["A", "B", "C"] = "B"
-    inspection_min: float = 40.0
+    inspection_min: float = INSPECTION_MIN
