@@ -77,9 +77,9 @@ def on_duty(roster: Roster, times: NDArray[np.float64], cycle_s: float) -> NDArr
     """Return at which of these times (within the cycle) the roster is on duty."""
     if not len(roster):
         return np.zeros(len(times), dtype=bool)
-    latest = np.searchsorted(roster[:, 0], times, side="right") - 1
-    ends = np.append(roster[:, 1], roster[-1, 1] - cycle_s)
-    return np.less(times, ends[latest]) | np.less(times, ends[-1])
+    carried_over = roster[-1, 1] - cycle_s
+    ends: NDArray[np.float64] = np.append(carried_over, roster[:, 1])
+    return times < ends[np.searchsorted(roster[:, 0], times, side="right")]
 
 
 def hours_per_week(roster: Roster, cycle_s: float) -> float:
