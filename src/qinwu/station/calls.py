@@ -28,6 +28,7 @@ SCHEMA: dict[str, pl.DataType] = {
     "arrived": TIME,
     "cleared": TIME,
 }
+REJECTED: dict[str, pl.DataType] = {"file": pl.String(), "row": pl.UInt32(), "reason": pl.String(), "value": pl.String()}
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,9 @@ class Calls:
         Exactly the columns of ``SCHEMA``: stamps in UTC (missing ones null), ``call_class`` one of the station's classes,
         ``priority`` 1 (most urgent) to 4, ``atom`` one of the area's ids, ``officers_required`` null where the source
         does not say, ``origin`` ``resident``, ``officer`` (self-initiated, kept out of response statistics), ``superior``,
-        ``local_government`` or ``unknown``. Duplicates and rows without received, class or place are not in it.
+        ``local_government`` or ``unknown``. Duplicates and rows without received, class or place are not in it. Stamps
+        are as recorded, even out of order: :func:`parts` and the health checks deal with that. ``atom`` is null
+        throughout where the calls were read without an area.
     rejected
         One row for every source row left out: ``file``, ``row`` (1-based, header counted), ``reason`` (a finding code),
         ``value``.
@@ -63,3 +66,34 @@ class Calls:
 
     def __len__(self) -> int:
         return len(self.table)
+
+
+PARTS: dict[str, tuple[str, str]] = {
+    "dispatch_s": ("received", "dispatched"),
+    "travel_s": ("dispatched", "arrived"),
+    "response_s": ("received", "arrived"),
+    "on_scene_s": ("arrived", "cleared"),
+    "total_s": ("received", "cleared"),
+}
+
+
+def parts(table: pl.DataFrame, *, signed: bool = False) -> pl.DataFrame:
+    """Return the elapsed parts of calls in seconds: one column for each of `PARTS`, a row for each call.
+
+    Parameters
+    ----------
+    table
+        Calls with the stamps of ``SCHEMA``.
+    signed
+        Keep parts that run backwards as negative numbers; otherwise they are null, like parts with a missing end.
+
+    >>> from datetime import datetime, timedelta, UTC
+    >>> noon = datetime(2025, 3, 1, 12, tzinfo=UTC)
+    >>> stamps = {"received": [noon], "dispatched": [noon + timedelta(seconds=30)], "arrived": [None], "cleared": [None]}
+    >>> parts(pl.DataFrame(stamps, schema_overrides={"arrived": TIME, "cleared": TIME}))["dispatch_s"].to_list()
+    [30.0]
+    """
+    elapsed = table.select(
+        (pl.col(end) - pl.col(start)).dt.total_microseconds().truediv(1e6).alias(name) for name, (start, end) in PARTS.items()
+    )
+    return elapsed if signed else elapsed.select(pl.when(pl.all() >= 0).then(pl.all()))
