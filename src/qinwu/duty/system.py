@@ -79,7 +79,11 @@ class Assignment(Strict):
 
 
 class Beat(Strict):
-    """A beat 责任区: atoms (geographic) or trades (functional), with one accountable officer on every date."""
+    """A beat 责任区: atoms (geographic) or trades (functional), with one accountable officer on every date.
+
+    A functional beat owns the venues of its ``venue_kinds`` (every kind where it lists none), inside its ``atoms`` where it has
+    any, and may leave its officer to be drawn from the squad that makes crews of form ``specialist``.
+    """
 
     id: str
     name: Text | None = None
@@ -133,7 +137,8 @@ class Crews(Strict):
     ``form`` is ``beat`` (the accountable officer of each geographic beat, with ``people - 1`` auxiliaries where there are
     any), ``specialist`` (the officer of each functional beat), ``team`` (``people`` members, ``sworn`` of them sworn, as many
     teams as the squad can field, at most ``count``) or ``single`` (every member alone). ``priorities`` limits the calls such
-    crews go to; ``patrol`` is where they are while free.
+    crews go to; ``patrol`` is where they are while free. Crews of form ``beat`` whose beats are ``together`` in one pair or
+    sector share a roster group, so that they are on duty at the same time; otherwise they take turns.
     """
 
     id: str
@@ -144,6 +149,7 @@ class Crews(Strict):
     count: int | None = None
     pattern: str
     patrol: Literal["own_beat", "sector", "station", "base"] = "base"
+    together: Literal["none", "pair", "sector"] = "none"
     priorities: tuple[Priority, ...] = (1, 2, 3, 4)
     counts_for_reserve: bool = True
 
@@ -184,6 +190,7 @@ class Order(Strict):
 class Complement(Strict):
     """Officers required by class and hour; hours that pass midnight are allowed (``["22:00", "06:00"]``)."""
 
+    id: str = ""
     calls: CallFilter = CallFilter()
     between: tuple[Clock, Clock] = ("00:00", "00:00")
     officers: Annotated[int, Field(ge=1, le=12)]
@@ -275,19 +282,27 @@ class Work(Strict):
 
 
 class FollowUpRule(Strict):
-    """Who does the work a call leaves behind: ``same`` crew, the ``own_beat`` officer, or ``squad:ID``."""
+    """Who does the work a call leaves behind: ``same`` crew, the ``own_beat`` officer, or ``squad:ID``; the first that fits."""
 
+    id: str = ""
     calls: CallFilter = CallFilter()
     who: str = "same"
 
 
 class DutySystem(Strict):
-    """A duty system after its ``extends`` have been merged."""
+    """A duty system after its ``extends`` have been merged.
+
+    A ``layer`` is a part that cannot stand alone: it goes after another system in ``extends``. ``beats_per_officer`` joins so
+    many beats that belong together (a pair, else neighbours in a sector or in the list) under the officer of the first of them;
+    reading has already joined them when it is more than 1.
+    """
 
     id: str
     name: Text
     about: Text | None = None
     extends: tuple[str, ...] = ()
+    layer: bool = False
+    beats_per_officer: Annotated[int, Field(ge=1, le=12)] = 1
     mechanisms: tuple[Annotated[str, Field(pattern=r"^M\d{1,2}$")], ...] = ()
     quote: str = ""
     unit: tuple[Unit, ...] = ()
