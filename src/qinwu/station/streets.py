@@ -9,42 +9,43 @@ from numpy.typing import NDArray
 from qinwu.station.borders import Polygons
 
 F64 = NDArray[np.float64]
+Lines = NDArray[np.object_]
+
+STEP_M = 10.0
 
 
-def street_m(lines: NDArray[np.object_], polygons: Polygons) -> F64:
-    """Return metres of `lines` in each of `polygons`, both in metres; the sum is the length inside their union.
+def street_m(lines: Lines, polygons: Polygons, gap_m: float) -> F64:
+    """Return metres of `lines` in each of `polygons`; the sum is the length of what lies in or beside any of them.
 
-    A stretch that runs along borders is shared evenly by the atoms it borders.
+    Lines are followed in equal steps of at most 10 m. A step whose middle lies in or within `gap_m` of several atoms, as along
+    a street that is their border, is shared evenly by them.
 
     Parameters
     ----------
     lines
-        (L,) lines.
+        (L,) lines, metres.
     polygons
-        (J,) polygons that overlap nowhere.
+        (J,) polygons, metres.
+    gap_m
+        How far from a border a street still belongs to both sides, metres, >= 0.
     """
     total = np.zeros(len(polygons))
-    tree = shapely.STRtree(lines)
-    atom, line = tree.query(polygons, predicate="contains_properly")
+    inner = shapely.buffer(polygons, -max(gap_m, 0.01), quad_segs=2)
+    atom, line = shapely.STRtree(lines).query(inner, predicate="contains_properly")
     np.add.at(total, atom, shapely.length(lines[line]))
-    whole = np.zeros(len(lines), dtype=bool)
-    whole[line] = True
-    atom, line = tree.query(polygons, predicate="intersects")
-    parted = ~whole[line]
-    atom, line = atom[parted], line[parted]
-    _add_parts(total, lines, polygons, atom, line)
+    parted = np.ones(len(lines), dtype=bool)
+    parted[line] = False
+    middles, metres = _steps(lines[parted])
+    step, atom = shapely.STRtree(polygons).query(middles, predicate="dwithin", distance=max(gap_m, 0.01))
+    np.add.at(total, atom, metres[step] / np.bincount(step, minlength=len(middles))[step])
     return total
 
 
-def _add_parts(total: F64, lines: NDArray[np.object_], polygons: Polygons, atom: NDArray[np.intp], line: NDArray[np.intp]) -> None:
-    """Add to `total` what lies in each atom of the lines that cross or follow a border."""
-    inside = shapely.length(shapely.intersection(lines[line], polygons[atom]))
-    along = shapely.length(shapely.intersection(lines[line], shapely.boundary(polygons)[atom]))
-    used = np.unique(line)
-    position = np.searchsorted(used, line)
-    covered = shapely.length(shapely.intersection(lines[used], shapely.union_all(polygons[np.unique(atom)])))
-    proper = np.maximum(inside - along, 0.0)
-    shared = np.maximum(covered - np.bincount(position, weights=proper, minlength=len(used)), 0.0)
-    claimed = np.bincount(position, weights=along, minlength=len(used))
-    part = np.divide(shared, claimed, out=np.zeros_like(shared), where=claimed > 0)
-    np.add.at(total, atom, proper + along * part[position])
+def _steps(lines: Lines) -> tuple[Lines, F64]:
+    """Return the middle of every step along `lines`, and its length."""
+    length = shapely.length(lines)
+    count = np.maximum(np.ceil(length / STEP_M), 1).astype(np.int64)
+    line = np.repeat(np.arange(len(lines)), count)
+    number = np.arange(len(line)) - np.repeat(np.cumsum(count) - count, count)
+    metres = (length / count)[line]
+    return shapely.line_interpolate_point(lines[line], (number + 0.5) * metres), metres

@@ -103,7 +103,7 @@ def _far_findings(shapes: AtomShapes, reached: AtomTimes, config: StationConfig)
 def _street_m(shapes: AtomShapes, roads: RoadLines | None, config: StationConfig) -> tuple[F64, list[Finding]]:
     """Return street length from the roads, else from the atoms file, else estimated from the area."""
     if roads is not None:
-        return street_m(roads.lines, shapes.local), []
+        return street_m(roads.lines, shapes.local, config.atoms.gap_m), []
     missing = np.isnan(shapes.street_m)
     if not missing.any():
         return shapes.street_m, []
