@@ -203,19 +203,16 @@ def check_served(muster: Muster, rows: Rows, occurs: NDArray[np.bool_]) -> Itera
 
     `occurs` is (4, C, B + 1): which calls there are; among the others only those without any rule are warned of.
     """
-    served = (rows.tier >= 0).any(axis=1)[rows.row]
-    for call_class, one in enumerate(muster.classes):
-        for p, priority in enumerate(PRIORITIES):
-            there = occurs[p, call_class]
-            if rule_for(muster.system.dispatch.order, one, priority) is None:
-                yield no_rule(one.id, priority, certain=bool(there.any()))
-            elif (there & ~served[p, call_class]).any():
-                columns = np.flatnonzero(there & ~served[p, call_class])
-                yield no_crew(one.id, priority, [_beat_name(muster, column) for column in columns])
-
-
-def _beat_name(muster: Muster, column: int) -> str:
-    return muster.beats[column].id if column < len(muster.beats) else "-"
+    unserved: Mask = np.all(rows.tier < 0, axis=1).reshape(-1)
+    beats = [*(beat.id for beat in muster.beats), "-"]
+    for p, call_class in np.ndindex(*occurs.shape[:2]):
+        one, priority = muster.classes[call_class], PRIORITIES[p]
+        there = np.flatnonzero(occurs[p, call_class])
+        lost = there[unserved[rows.row[p, call_class, there]]]
+        if rule_for(muster.system.dispatch.order, one, priority) is None:
+            yield no_rule(one.id, priority, certain=len(there) > 0)
+        elif len(lost):
+            yield no_crew(one.id, priority, [beats[column] for column in lost])
 
 
 def unknown_who(who: str, near: str, key: str) -> Finding:
