@@ -32,7 +32,7 @@ class RawTable:
     file
         Name for findings: path inside the station folder, with the sheet where a workbook has several.
     table
-        The source columns; rows blank in every column are left out.
+        The source columns; blank lines of a text file or sheet are no rows.
     row
         Number of each row in the source, 1-based with the header counted (Parquet: as if it had a header row).
     ragged
@@ -121,12 +121,13 @@ class _Sheet:
     table: pl.DataFrame
     above: int
     ragged: tuple[tuple[int, int], ...] = ()
+    has_blank_lines: bool = True
 
 
 def _raw(sheet: _Sheet, file: str, path: Path, sha256: str) -> RawTable:
     table = sheet.table.with_columns(pl.int_range(sheet.above + 1, sheet.above + 1 + len(sheet.table), dtype=pl.UInt32).alias(_ROW))
     too_long = [row for row, _ in sheet.ragged]
-    filled = pl.any_horizontal(pl.exclude(_ROW).is_not_null()) if sheet.table.width else pl.lit(False)
+    filled = pl.any_horizontal(pl.exclude(_ROW).is_not_null()) if sheet.has_blank_lines else pl.lit(value=True)
     table = table.filter(filled & ~pl.col(_ROW).is_in(too_long))
     return RawTable(file, table.drop(_ROW), table[_ROW], sheet.ragged, path, sha256)
 
@@ -214,5 +215,5 @@ _READERS: dict[str, Callable[[bytes, str, frozenset[str]], list[_Sheet]]] = {
     ".txt": _read_csv,
     ".xlsx": lambda content, _, known: _read_excel(content, known),
     ".xls": lambda content, _, known: _read_excel(content, known),
-    ".parquet": lambda content, label, _: [_Sheet(label, pl.read_parquet(content), 1)],
+    ".parquet": lambda content, label, _: [_Sheet(label, pl.read_parquet(content), 1, has_blank_lines=False)],
 }

@@ -42,8 +42,8 @@ class Calls:
         ``priority`` 1 (most urgent) to 4, ``atom`` one of the area's ids, ``officers_required`` null where the source
         does not say, ``origin`` ``resident``, ``officer`` (self-initiated, kept out of response statistics), ``superior``,
         ``local_government`` or ``unknown``. Duplicates and rows without received, class or place are not in it. Stamps
-        are as recorded, even out of order: :func:`parts` and the health checks deal with that. ``atom`` is null
-        throughout where the calls were read without an area.
+        are as recorded, even out of order: :func:`parts` and the health checks deal with that. ``atom`` is
+        what the source says, or null, where the calls were read without an area.
     rejected
         One row for every source row left out: ``file``, ``row`` (1-based, header counted), ``reason`` (a finding code),
         ``value``.

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from typing import get_args
 
 import polars as pl
 
+from qinwu.station.calls import Origin
 from qinwu.station.config import CallClass, StationConfig
 from qinwu.station.drafting import reject
 from qinwu.station.profiles import Profile, comparable
@@ -18,54 +20,66 @@ _LOWEST_PRIORITY = 4
 def with_meaning(table: pl.DataFrame, profile: Profile, config: StationConfig) -> pl.DataFrame:
     """Return the draft with ``call_class``, ``priority`` and ``origin`` in the station's own words.
 
-    A class word is looked up, finest level first, in ``calls.class_map`` of station.toml, then among the ids and names of
-    the station's classes, then in the profile; ``calls.default_class`` takes what is left. Rows whose class is still
-    unknown are rejected with it.
+    Class words are looked up, finest level first, in ``calls.class_map`` of station.toml and among the ids and names of the
+    station's classes; then, coarsest level first, in the profile, whose classes are broad; ``calls.default_class`` takes
+    what is left. Rows whose class is still unknown are rejected.
     """
     table = _with_class(table, profile, config)
     return _with_priority(_with_origin(table, profile), profile, config)
 
 
-def class_of(word: str, profile: Profile, config: StationConfig) -> str | None:
-    """Return the station's class for one source word, or None where nothing knows it."""
-    own = {comparable(source): target for source, target in config.calls.class_map.items()}
-    known = _class_names(config.call_class)
-    key = comparable(word)
-    if key in own:
-        return own[key]
-    if key in known:
-        return known[key]
-    target = {comparable(source): target for source, target in profile.words.call_class.items()}.get(key) or _by_pattern(
-        word, profile
-    )
-    if target is not None and (not config.call_class or comparable(target) in known):
-        return known.get(comparable(target), target)
-    return None if config.call_class else word
+class ClassWords:
+    """The classes that source words stand for.
+
+    Parameters
+    ----------
+    profile, config
+        The source's words, and the station's classes and ``calls.class_map``. A station that describes no classes takes
+        the source's words as they are.
+    """
+
+    def __init__(self, profile: Profile, config: StationConfig) -> None:
+        self._known = _class_names(config.call_class)
+        self._own = {comparable(word): target for word, target in config.calls.class_map.items()}
+        self._source = {comparable(word): target for word, target in profile.words.call_class.items()}
+        self._patterns = tuple((re.compile(each.match, re.IGNORECASE), each.call_class) for each in profile.words.class_pattern)
+        self._open = not config.call_class
+
+    def own(self, word: str) -> str | None:
+        """Return the class that the station itself gives this word: by its map, an id or a name."""
+        key = comparable(word)
+        return self._own.get(key) or self._known.get(key)
+
+    def profile(self, word: str) -> str | None:
+        """Return the class that the profile gives this word, where the station has that class."""
+        hits = (target for pattern, target in self._patterns if pattern.search(word))
+        target = self._source.get(comparable(word)) or next(hits, None)
+        return target if target is not None and self._open else self._known.get(comparable(target or ""))
+
+    def itself(self, word: str) -> str | None:
+        """Return the word, for a station without classes of its own."""
+        return word if self._open else None
 
 
 def _class_names(classes: Iterable[CallClass]) -> dict[str, str]:
     """Return class ids by every word that names them: id, Chinese name, English name."""
-    names: dict[str, str] = {}
-    for each in classes:
-        for word in (each.id, each.name.zh, each.name.en):
-            names.setdefault(comparable(word), each.id) if word else None
-    return names
-
-
-def _by_pattern(word: str, profile: Profile) -> str | None:
-    hits = (each.call_class for each in profile.words.class_pattern if re.search(each.match, word, re.IGNORECASE))
-    return next(hits, None)
+    pairs = [(word, each.id) for each in reversed(tuple(classes)) for word in (each.name.en, each.name.zh, each.id) if word]
+    return {comparable(word): name for word, name in pairs}
 
 
 def _with_class(table: pl.DataFrame, profile: Profile, config: StationConfig) -> pl.DataFrame:
+    words = ClassWords(profile, config)
+    if "class_0" not in table.columns:
+        table = table.with_columns(class_0=pl.lit(profile.constants.call_class))
     levels = [name for name in table.columns if name.startswith("class_")]
-    constant = profile.constants.call_class or None
-    if not levels:
-        return table.with_columns(call_class=pl.lit(class_of(constant, profile, config) if constant else None, pl.String))
-    meanings = [_translate(table[level], lambda word: class_of(word, profile, config)) for level in levels]
+    finest_first = [_translate(table[level], words.own) for level in levels]
+    coarsest_first = [_translate(table[level], words.profile) for level in reversed(levels)]
     word = pl.coalesce(levels)
+    default = pl.when(word.is_not_null()).then(pl.lit(config.calls.default_class or None, pl.String))
     table = table.with_columns(
-        call_class=pl.coalesce(*meanings, pl.when(word.is_not_null()).then(pl.lit(config.calls.default_class or None)))
+        call_class=pl.coalesce(
+            *finest_first, *coarsest_first, *(_translate(table[level], words.itself) for level in levels), default
+        )
     )
     table = reject(table, word.is_null(), "missing-class", pl.lit(""))
     return reject(table, pl.col("call_class").is_null(), "unknown-class", word).drop(levels)
@@ -73,18 +87,14 @@ def _with_class(table: pl.DataFrame, profile: Profile, config: StationConfig) ->
 
 def _with_origin(table: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     words = {comparable(word): origin for word, origin in profile.words.origin.items()}
-    words |= {origin: origin for origin in ("resident", "officer", "superior", "local_government", "unknown")} | {
-        "localgovernment": "local_government"
-    }
-    return table.with_columns(
-        origin=_translate(table["origin"], lambda word: words.get(comparable(word))).fill_null(profile.constants.origin)
-    )
+    words |= {comparable(origin): origin for origin in get_args(Origin)}
+    named = _translate(table["origin"], lambda word: words.get(comparable(word)))
+    return table.with_columns(origin=named.fill_null(profile.constants.origin))
 
 
 def _with_priority(table: pl.DataFrame, profile: Profile, config: StationConfig) -> pl.DataFrame:
     """Take the source's priority where it is 1-4 or a known word, else that of the class."""
-    words: dict[str, int] = {str(number): number for number in range(1, _LOWEST_PRIORITY + 1)}
-    words |= {f"{number}.0": number for number in range(1, _LOWEST_PRIORITY + 1)}
+    words: dict[str, int] = {text: number for number in range(1, _LOWEST_PRIORITY + 1) for text in (f"{number}", f"{number}.0")}
     words |= {comparable(word): priority for word, priority in profile.words.priority.items()}
     named = _translate(table["priority"], lambda word: words.get(comparable(word)), pl.Int8())
     by_class = {each.id: each.priority for each in config.call_class}

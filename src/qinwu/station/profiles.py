@@ -10,9 +10,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import field_validator
 
 from qinwu.findings import Finding, Place, QinwuError, did_you_mean
 from qinwu.language import N_
@@ -108,8 +108,6 @@ class Profile(Strict):
         For sources with elapsed times only.
     words, constants
         What its words mean; what it leaves unsaid.
-    place
-        False where the source has no place, so that its calls serve health checks only.
     drop
         Headers known to be of no use, left out without a note.
     """
@@ -126,8 +124,7 @@ class Profile(Strict):
     durations: Durations | None = None
     words: Words = Words()
     constants: Constants = Constants()
-    place: bool = True
-    drop: Annotated[tuple[str, ...], Field()] = ()
+    drop: tuple[str, ...] = ()
 
     def headers(self) -> frozenset[str]:
         """Return every header the profile knows, in comparable form; a title line above the header has none of them."""
