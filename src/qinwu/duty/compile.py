@@ -14,11 +14,12 @@ from qinwu.duty.calendar import ALWAYS, WEEK_S, Calendar, crews_of_watch, make_c
 from qinwu.duty.complement import check_complement, check_skills, required, skill_bits, skill_masks
 from qinwu.duty.crews import Crew, form_crews
 from qinwu.duty.order import PRIORITIES, Rows, check_served, check_words, fits, make_rows
-from qinwu.duty.places import base_atoms, beat_of_atoms, check_atoms, patrol_slots
+from qinwu.duty.places import base_atoms, beat_of_atoms, check_atoms, patrol_slots, zones_of_atoms
 from qinwu.duty.response_plan import (
     F64,
     I8,
     I16,
+    I32,
     AreaArrays,
     CrewArrays,
     CrewLabel,
@@ -29,7 +30,7 @@ from qinwu.duty.response_plan import (
 )
 from qinwu.duty.staffing import staff
 from qinwu.duty.system import DutySystem, FollowUpRule
-from qinwu.duty.who import Muster, by_squad
+from qinwu.duty.who import Muster, Zone, by_squad
 from qinwu.duty.work import Block, WorkPlan, plan_work
 from qinwu.findings import Finding, Place, QinwuError, did_you_mean, raise_on_errors
 from qinwu.language import N_
@@ -126,8 +127,12 @@ class _Draft:
         return beat_of_atoms(self.station.area, self.muster)
 
     @cached_property
+    def zones(self) -> tuple[tuple[Zone, ...], I32]:
+        return zones_of_atoms(self.station.area, self.muster, self.beat_of)
+
+    @cached_property
     def rows(self) -> Rows:
-        return make_rows(self.muster)
+        return make_rows(self.muster, self.zones[0])
 
     @cached_property
     def needs(self) -> tuple[I8, I8]:
@@ -146,17 +151,18 @@ class _Draft:
         if not 0 < len(self.crews) <= MOST:
             yield crews_out_of_range(len(self.crews))
         else:
-            yield from check_served(self.muster, self.rows, self.occurs())
+            yield from check_served(self.muster, self.zones[0], self.rows, self.occurs())
             yield from check_complement(self.muster.classes, self.crews, self.calendar, self.rows, *self.needs)
 
     def occurs(self) -> NDArray[np.bool_]:
-        """Return (4, C, B + 1) which calls there have been, or could be with the usual priority of their class."""
-        there = np.zeros((len(PRIORITIES), len(self.muster.classes), len(self.muster.beats) + 1), dtype=bool)
+        """Return (4, C, Z) which calls there have been, or could be with the usual priority of their class."""
+        zones, zone_of = self.zones
+        there = np.zeros((len(PRIORITIES), len(self.muster.classes), len(zones)), dtype=bool)
         for number, one in enumerate(self.muster.classes):
-            there[one.priority - 1, number, self.beat_of] = True
+            there[one.priority - 1, number] = True
         place = {one.id: number for number, one in enumerate(self.muster.classes)}
         for priority, call_class, atom in self.station.calls.table.select("priority", "call_class", "atom").unique().iter_rows():
-            there[priority - 1, place[call_class], self.beat_of[self.station.area.index[atom]]] = True
+            there[priority - 1, place[call_class], zone_of[self.station.area.index[atom]]] = True
         return there
 
     def plan(self) -> ResponsePlan:
@@ -184,8 +190,8 @@ class _Draft:
         rules, rows = self.muster.system.dispatch, self.rows
         people, sworn = self.needs
         return Dispatching(
-            row=rows.row[:, :, self.beat_of],
-            support_row=rows.support_row[:, :, self.beat_of],
+            row=rows.row[:, :, self.zones[1]],
+            support_row=rows.support_row[:, :, self.zones[1]],
             tier=rows.tier,
             rank=rows.rank,
             opens_s=rows.opens_s,
@@ -317,7 +323,7 @@ def _check_names(system: DutySystem, watch: str | None) -> Iterator[Finding]:
 def _check_follow_up(muster: Muster) -> Iterator[Finding]:
     squads = [squad.id for squad in muster.system.squad]
     for number, rule in enumerate(muster.system.follow_up):
-        yield from _check_follow_up_rule(muster, rule, squads, f"follow_up.{number}.who")
+        yield from _check_follow_up_rule(muster, rule, squads, f"follow_up[{number}].who")
 
 
 def _check_follow_up_rule(muster: Muster, rule: FollowUpRule, squads: Sequence[str], key: str) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ import numpy as np
 from qinwu.duty.calendar import HOUR_S, WEEK_S, Calendar, seconds_of
 from qinwu.duty.crews import Crew
 from qinwu.duty.order import Rows, fits
+from qinwu.duty.places import STATION_FILE
 from qinwu.duty.response_plan import I8, I64
 from qinwu.duty.system import Clock, Complement
 from qinwu.findings import Finding, Place
@@ -97,7 +98,7 @@ def too_many_skills(count: int) -> Finding:
         "error",
         N_("There are {count} different skills; at most {most} can be told apart."),
         N_("Leave out skills that no call class needs."),
-        Place(key="officers"),
+        Place("officers.csv"),
         {"count": count, "most": MOST_SKILLS},
     )
 
@@ -109,7 +110,7 @@ def skill_nobody_has(call_class: str, skills: Sequence[str]) -> Finding:
         "error",
         N_("Calls of class {call_class} need {skills}, which nobody in any crew has."),
         N_("Enter the skill for an officer, or take it from the class."),
-        Place(key=f"call_class.{call_class}.skills"),
+        Place(STATION_FILE, key=f"call_class.{call_class}.skills"),
         {"call_class": call_class, "skills": ", ".join(skills)},
     )
 
@@ -124,7 +125,7 @@ def never_enough(call_class: str, people: int, sworn: int, best: Sequence[int]) 
             "{people_there} and {sworn_there} on duty together."
         ),
         N_("Add a tier that brings more crews, for example station or neighbour."),
-        Place(key=f"call_class.{call_class}"),
+        Place(STATION_FILE, key=f"call_class.{call_class}"),
         {
             "call_class": call_class,
             "people": people,

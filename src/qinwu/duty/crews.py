@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import Literal
@@ -202,23 +202,31 @@ def group_letter(group: int) -> str:
 
 
 def _groups(rule: Crews, teams: Sequence[Team], system: DutySystem, pattern: Pattern | None) -> list[int]:
-    """Return the roster group of each team: in turn, but beats of one sector apart and beats of one pair together."""
+    """Return the roster group of each team: in turn; beats in the order of their sectors, so that each has somebody on duty."""
     groups = pattern.groups if pattern else 1
     if rule.form != "beat":
         return [number % groups for number in range(len(teams))]
-    turn = {beat: number for number, beats in enumerate(_in_turn([beat for beat, _ in teams], system)) for beat in beats}
+    turns = enumerate(_in_turn([beat for beat, _ in teams], rule.together, system))
+    turn = {beat: number for number, beats in turns for beat in beats}
     return [turn[beat] % groups for beat, _ in teams]
 
 
-def _in_turn(beats: Sequence[str], system: DutySystem) -> list[tuple[str, ...]]:
-    """Return the beats in the order in which they take roster groups; those that share a turn share a group."""
-    waiting = dict.fromkeys(beats)
-    turns: list[tuple[str, ...]] = [(beat,) for sector in system.sector for beat in sector.beats if beat in waiting]
-    waiting = {beat: None for beat in waiting if (beat,) not in turns}
-    for pair in system.pair:
-        together = tuple(beat for beat in pair.beats if waiting.pop(beat, 0) is None)
-        turns.extend([together] if together else [])
-    return [*turns, *((beat,) for beat in waiting)]
+def _in_turn(beats: Sequence[str], together: str, system: DutySystem) -> Iterator[tuple[str, ...]]:
+    """Yield the beats in the order in which they take roster groups; those that share a turn share a group."""
+    by_sector = [beat for sector in system.sector for beat in sector.beats if beat in beats]
+    order = list(dict.fromkeys([*by_sector, *beats]))
+    sets: dict[str, Iterable[tuple[str, ...]]] = {
+        "none": (),
+        "pair": (pair.beats for pair in system.pair),
+        "sector": (sector.beats for sector in system.sector),
+    }
+    mates = {beat: group for group in sets[together] for beat in group}
+    done: set[str] = set()
+    for beat in order:
+        if beat not in done:
+            turn = tuple(mate for mate in mates.get(beat, (beat,)) if mate in order and mate not in done)
+            done.update(turn)
+            yield turn
 
 
 def _lent(neighbour: Neighbour) -> Iterator[Crew]:

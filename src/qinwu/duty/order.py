@@ -1,6 +1,6 @@
-"""Order: the order rules of a duty system become rows of tiers, one for each priority, call class and beat.
+"""Order: the order rules of a duty system become rows of tiers, one for each priority, call class and zone.
 
-A row depends on an atom only through its beat, so rows are made by beat and handed to atoms at the end; equal rows are one row.
+A row depends on an atom only through its zone, so rows are made by zone and handed to atoms at the end; equal rows are one row.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from qinwu.duty.response_plan import F64, I8, I16, I32
 from qinwu.duty.system import CallFilter, Coordination, Order, Tier
-from qinwu.duty.who import NAMED, WORDS, Mask, Muster, crews_for, names_of, specialist
+from qinwu.duty.who import NAMED, WORDS, Mask, Muster, Zone, crews_for, names_of, specialist
 from qinwu.findings import Finding, Place, did_you_mean
 from qinwu.language import N_
 from qinwu.station.config import CallClass
@@ -50,7 +50,7 @@ class Rows:
     Parameters
     ----------
     row, support_row
-        (4, C, B + 1) which row serves a priority, class and beat; the last column is for atoms of no beat.
+        (4, C, Z) which row serves a priority, class and zone.
     tier, rank, opens_s, hand_over_s, refusal, wait_s
         As in :class:`qinwu.duty.response_plan.Dispatching`; tiers a row does not have open after ``inf`` seconds.
     order, words
@@ -84,10 +84,10 @@ def rule_for(orders: Sequence[Order], call_class: CallClass, priority: int) -> O
     return next((order for order in orders if fits(order.calls, call_class, priority)), None)
 
 
-def make_rows(muster: Muster) -> Rows:
-    """Return the rows of the muster's duty system."""
-    maker = _Maker(muster)
-    shape = (len(PRIORITIES), len(muster.classes), len(muster.beats) + 1)
+def make_rows(muster: Muster, zones: Sequence[Zone]) -> Rows:
+    """Return the rows of the muster's duty system for the zones of an area."""
+    maker = _Maker(muster, zones)
+    shape = (len(PRIORITIES), len(muster.classes), len(zones))
     row, support = np.zeros(shape, dtype=np.int32), np.zeros(shape, dtype=np.int32)
     for place in np.ndindex(*shape):
         row[place], support[place] = maker.rows_for(*place)
@@ -99,6 +99,7 @@ class _Maker:
     """Makes rows and numbers them, each distinct one once."""
 
     muster: Muster
+    zones: Sequence[Zone]
     number: dict[Row, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -107,33 +108,36 @@ class _Maker:
         self.asked = self.muster.of_squads(squads)
         self.open_to = [np.array([priority in crew.priorities for crew in self.muster.crews], bool) for priority in PRIORITIES]
         self.hold_s = [system.dispatch.hold_s.get(priority, 0.0) for priority in PRIORITIES]
-        self.special = [specialist(self.muster, -1, call_class).tobytes() for call_class in range(len(self.muster.classes))]
         self.made: dict[tuple[object, ...], tuple[int, int]] = {}
 
-    def rows_for(self, p: int, call_class: int, column: int) -> tuple[int, int]:
-        """Return the row and support row of priority index `p`, a class and a beat column."""
-        rule = rule_for(self.muster.system.dispatch.order, self.muster.classes[call_class], PRIORITIES[p])
+    def rows_for(self, p: int, number: int, place: int) -> tuple[int, int]:
+        """Return the row and support row of priority index `p`, a class and a zone, both by number."""
+        call_class, zone = self.muster.classes[number], self.zones[place]
+        rule = rule_for(self.muster.system.dispatch.order, call_class, PRIORITIES[p])
         if rule is None:
             return self.numbered(("", "tiers", ())), self.numbered(("", "tiers", ()))
-        beat = column if column < len(self.muster.beats) else -1
-        same = (rule.id, self.open_to[p].tobytes(), self.hold_s[p], self.special[call_class], beat)
+        special = specialist(self.muster, zone, call_class).tobytes() if zone.functional else b""
+        same = (rule.id, self.open_to[p].tobytes(), self.hold_s[p], special, zone.beat)
         if same not in self.made:
-            main = self.steps(rule.tiers, p, call_class, beat, self.hold_s[p])
+            main = self.steps(rule.tiers, p, call_class, zone, self.hold_s[p])
             part = "support" if rule.support else "tiers"
-            support = self.steps(rule.support or rule.tiers, p, call_class, beat, 0.0)
+            support = self.steps(rule.support or rule.tiers, p, call_class, zone, 0.0)
             self.made[same] = self.numbered((rule.id, "tiers", main)), self.numbered((rule.id, part, support))
         return self.made[same]
 
     def numbered(self, row: Row) -> int:
         return self.number.setdefault(row, len(self.number))
 
-    def steps(self, tiers: Sequence[Tier], p: int, call_class: int, beat: int, hold_s: float) -> tuple[Step, ...]:
-        """Return the tiers that have crews; each crew stands in the first that names it."""
+    def steps(self, tiers: Sequence[Tier], p: int, call_class: CallClass, zone: Zone, hold_s: float) -> tuple[Step, ...]:
+        """Return the tiers that have crews; each crew stands in the first that names it.
+
+        Tiers after that of the beat's own crew open after `hold_s` at the earliest.
+        """
         waiting = self.open_to[p].copy()
         steps: list[Step] = []
         held_until = 0.0
         for source, tier in enumerate(tiers):
-            crews = crews_for(self.muster, tier.who, beat, call_class) & waiting
+            crews = crews_for(self.muster, tier.who, zone, call_class) & waiting
             waiting &= ~crews
             steps.extend(self.parts(source, tier, crews, held_until))
             if tier.who == "own_beat" and crews.any():
@@ -185,7 +189,7 @@ def check_words(muster: Muster) -> Iterator[Finding]:
     for order in muster.system.dispatch.order:
         for part, tiers in (("tiers", order.tiers), ("support", order.support)):
             for number, tier in enumerate(tiers):
-                yield from _check_word(muster, tier.who, f"dispatch.order.{order.id}.{part}.{number}.who")
+                yield from _check_word(muster, tier.who, f"dispatch.order.{order.id}.{part}[{number}].who")
 
 
 def _check_word(muster: Muster, who: str, key: str) -> Iterator[Finding]:
@@ -198,13 +202,13 @@ def _check_word(muster: Muster, who: str, key: str) -> Iterator[Finding]:
         yield unknown_who(who, did_you_mean(who, [*WORDS, *(f"{prefix}:" for prefix in NAMED)]), key)
 
 
-def check_served(muster: Muster, rows: Rows, occurs: NDArray[np.bool_]) -> Iterator[Finding]:
+def check_served(muster: Muster, zones: Sequence[Zone], rows: Rows, occurs: NDArray[np.bool_]) -> Iterator[Finding]:
     """Yield a finding for calls that no rule fits or that no crew ever goes to.
 
-    `occurs` is (4, C, B + 1): which calls there are; among the others only those without any rule are warned of.
+    `occurs` is (4, C, Z): which calls there are; among the others only those without any rule are warned of.
     """
     unserved: Mask = np.all(rows.tier < 0, axis=1).reshape(-1)
-    beats = [*(beat.id for beat in muster.beats), "-"]
+    beats = [muster.beats[zone.beat].id if zone.beat >= 0 else "-" for zone in zones]
     for p, call_class in np.ndindex(*occurs.shape[:2]):
         one, priority = muster.classes[call_class], PRIORITIES[p]
         there = np.flatnonzero(occurs[p, call_class])
@@ -212,7 +216,7 @@ def check_served(muster: Muster, rows: Rows, occurs: NDArray[np.bool_]) -> Itera
         if rule_for(muster.system.dispatch.order, one, priority) is None:
             yield no_rule(one.id, priority, certain=len(there) > 0)
         elif len(lost):
-            yield no_crew(one.id, priority, [beats[column] for column in lost])
+            yield no_crew(one.id, priority, list(dict.fromkeys(beats[place] for place in lost)))
 
 
 def unknown_who(who: str, near: str, key: str) -> Finding:

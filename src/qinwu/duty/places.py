@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from qinwu.duty.crews import Crew
 from qinwu.duty.response_plan import F64, I16, I32, PATROL_SLOTS
-from qinwu.duty.system import Unit
-from qinwu.duty.who import Muster
+from qinwu.duty.system import Beat, Unit
+from qinwu.duty.who import Muster, Zone
 from qinwu.findings import Finding, Place, did_you_mean
 from qinwu.language import N_
 from qinwu.station.area import Area
@@ -19,6 +19,7 @@ from qinwu.station.calls import Calls
 from qinwu.station.station import Station
 from qinwu.station.venues import Venue
 
+STATION_FILE = "station.toml"
 GOLDEN = (sqrt(5.0) - 1.0) / 2.0
 STRIDE = 39
 """An odd number near 64 times the golden section: walking the slots by it visits all, neighbours in place far apart in time."""
@@ -32,15 +33,26 @@ def beat_of_atoms(area: Area, muster: Muster) -> I16:
     return beat_of
 
 
+def zones_of_atoms(area: Area, muster: Muster, beat_of: I16) -> tuple[tuple[Zone, ...], I32]:
+    """Return the different zones of an area and (J,) which of them each atom is in."""
+    functional = {beat.id: frozenset(beat.atoms) for beat in muster.system.beat if beat.kind == "functional"}
+    reach = [frozenset(one for one, atoms in functional.items() if not atoms or atom in atoms) for atom in area.atom_ids]
+    number: dict[Zone, int] = {}
+    zones = (Zone(int(beat), beats) for beat, beats in zip(beat_of, reach, strict=True))
+    zone_of = np.array([number.setdefault(zone, len(number)) for zone in zones], dtype=np.int32)
+    return tuple(number), zone_of
+
+
 def check_atoms(station: Station, muster: Muster) -> Iterator[Finding]:
     """Yield a finding for every atom named by beats, units or neighbours that the area does not have."""
-    named = [(f"beat.{beat.id}.atoms", atom) for beat in muster.beats for atom in beat.atoms]
+    named = [(f"beat.{beat.id}.atoms", atom) for beat in muster.system.beat for atom in beat.atoms]
     named += [(f"unit.{unit.id}.base_atom", unit.base_atom) for unit in muster.system.unit if unit.base_atom]
-    named += [(f"neighbour.{one.id}.atom", one.atom) for one in station.config.neighbour]
-    named += [("base_atom", station.config.base_atom)] if station.config.base_atom else []
-    for key, atom in named:
-        if atom not in station.area.index:
-            yield unknown_atom(key, atom, did_you_mean(atom, station.area.index))
+    told = [(f"neighbour.{one.id}.atom", one.atom) for one in station.config.neighbour]
+    told += [("base_atom", station.config.base_atom)] if station.config.base_atom else []
+    for file, keys in (("", named), (STATION_FILE, told)):
+        for key, atom in keys:
+            if atom not in station.area.index:
+                yield unknown_atom(Place(file, key=key), atom, did_you_mean(atom, station.area.index))
 
 
 def base_atoms(station: Station, muster: Muster) -> I32:
@@ -112,11 +124,16 @@ def patrol_area(crew: Crew, turn: int, muster: Muster, beat_of: I16, venues: Seq
         return np.empty(0, dtype=np.int64)
     beats = _beats_patrolled(crew, turn, muster)
     if crew.patrol == "own_beat" and crew.beat and crew.beat not in muster.beat_number:
-        kinds = {kind for beat in muster.system.beat if beat.id == crew.beat for kind in beat.venue_kinds}
-        atoms = np.unique([area.index[venue.atom] for venue in venues if venue.kind in kinds]).astype(np.int64)
+        beat = next(beat for beat in muster.system.beat if beat.id == crew.beat)
+        atoms = np.unique([area.index[venue.atom] for venue in venues if owns_venue(beat, venue)]).astype(np.int64)
     else:
         atoms = np.flatnonzero(np.isin(beat_of, beats))
     return atoms if len(atoms) else np.arange(len(area))
+
+
+def owns_venue(beat: Beat, venue: Venue) -> bool:
+    """Return whether a functional beat owns a venue: by trade (all where it lists none), inside its atoms where it has any."""
+    return (not beat.venue_kinds or venue.kind in beat.venue_kinds) and (not beat.atoms or venue.atom in beat.atoms)
 
 
 def _beats_patrolled(crew: Crew, turn: int, muster: Muster) -> list[int]:
@@ -148,13 +165,13 @@ def spread_slots(atoms: NDArray[np.int64], weight: F64, turn: int) -> I16:
     return atoms[np.minimum(places, len(atoms) - 1)][walk].astype(np.int16)
 
 
-def unknown_atom(key: str, atom: str, near: str) -> Finding:
+def unknown_atom(place: Place, atom: str, near: str) -> Finding:
     """Return the finding for an atom id that the area does not have."""
     return Finding(
         "unknown-atom",
         "error",
         N_("There is no atom {atom}."),
         N_("Did you mean {near}?") if near else N_("Use an id of the atoms file."),
-        Place(key=key),
+        place,
         {"atom": atom, "near": near},
     )

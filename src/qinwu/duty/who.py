@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,13 @@ from qinwu.station.config import CallClass
 from qinwu.station.force import Officer
 
 Mask = NDArray[np.bool_]
+
+
+class Zone(NamedTuple):
+    """What the words need to know of a place: its geographic beat (-1: none) and the functional beats that reach there."""
+
+    beat: int = -1
+    functional: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -94,6 +102,10 @@ class Muster:
                 found.setdefault(officer.id, []).append(number)
         return found
 
+    def of_beat(self, beat: int) -> Mask:
+        """Return (K,) the crews accountable for a geographic beat, none for -1."""
+        return np.equal(self.own_beat, beat) if beat >= 0 else self.none()
+
     def of_units(self, units: Iterable[str]) -> Mask:
         """Return (K,) the crews that belong to any of these units."""
         return np.isin(self._unit, list(units))
@@ -116,33 +128,33 @@ class Muster:
         return found
 
 
-def own_beat(muster: Muster, beat: int, _: int) -> Mask:
+def own_beat(muster: Muster, zone: Zone, _: CallClass) -> Mask:
     """Return the crews of the beat itself."""
-    return np.equal(muster.own_beat, beat) if beat >= 0 else muster.none()
+    return muster.of_beat(zone.beat)
 
 
-def partner(muster: Muster, beat: int, call_class: int) -> Mask:
+def partner(muster: Muster, zone: Zone, _: CallClass) -> Mask:
     """Return the crews of the beat paired 搭档 with this one."""
-    return own_beat(muster, muster.partner_of.get(beat, -1), call_class)
+    return muster.of_beat(muster.partner_of.get(zone.beat, -1))
 
 
-def sector(muster: Muster, beat: int, _: int) -> Mask:
+def sector(muster: Muster, zone: Zone, _: CallClass) -> Mask:
     """Return the crews of all beats of the sector 警务区, the beat's own included."""
-    here = muster.sector_of.get(beat)
+    here = muster.sector_of.get(zone.beat)
     same = [number for number, place in muster.sector_of.items() if place == here]
     return np.isin(muster.own_beat, same)
 
 
-def sergeant(muster: Muster, beat: int, _: int) -> Mask:
+def sergeant(muster: Muster, zone: Zone, _: CallClass) -> Mask:
     """Return the crew of the sector's sergeant 警长."""
-    here = muster.sector_of.get(beat)
-    return muster.none() if here is None else muster.with_officers({muster.system.sector[here].sergeant})
+    here = muster.sector_of.get(zone.beat)
+    return muster.none() if here is None else muster.with_officers([muster.system.sector[here].sergeant])
 
 
-def specialist(muster: Muster, _: int, call_class: int) -> Mask:
-    """Return the crews of officers accountable for functional beats that this class of calls belongs to."""
-    fitting = [beat.id for beat in muster.system.beat if beat.kind == "functional" and _fits(beat, muster.classes[call_class])]
-    return muster.with_officers({muster.accountable[beat].id for beat in fitting if beat in muster.accountable})
+def specialist(muster: Muster, zone: Zone, call_class: CallClass) -> Mask:
+    """Return the crews of officers accountable for functional beats that reach here and that such calls belong to."""
+    fitting = [beat.id for beat in muster.system.beat if beat.id in zone.functional and _fits(beat, call_class)]
+    return muster.with_officers(muster.accountable[beat].id for beat in fitting if beat in muster.accountable)
 
 
 def _fits(beat: Beat, call_class: CallClass) -> bool:
@@ -150,12 +162,12 @@ def _fits(beat: Beat, call_class: CallClass) -> bool:
     return call_class.id in beat.call_classes if beat.call_classes else call_class.kind == "venue"
 
 
-def outpost(muster: Muster, beat: int, _: int) -> Mask:
+def outpost(muster: Muster, zone: Zone, _: CallClass) -> Mask:
     """Return the crews of the unit that the beat belongs to."""
-    return muster.none() if beat < 0 else muster.of_units([muster.beats[beat].unit])
+    return muster.none() if zone.beat < 0 else muster.of_units([muster.beats[zone.beat].unit])
 
 
-def hub(muster: Muster, _: int, __: int) -> Mask:
+def hub(muster: Muster, _: Zone, __: CallClass) -> Mask:
     """Return the crews of the station itself, not of its outposts."""
     units = {unit.id for unit in muster.system.unit if unit.level == "station"}
     units = units or {unit.id for unit in muster.system.unit if not unit.parent}
@@ -163,17 +175,17 @@ def hub(muster: Muster, _: int, __: int) -> Mask:
     return muster.of_units(units | unnamed)
 
 
-def station(muster: Muster, _: int, __: int) -> Mask:
+def station(muster: Muster, _: Zone, __: CallClass) -> Mask:
     """Return all of the station's own crews."""
     return ~muster.external
 
 
-def neighbour(muster: Muster, _: int, __: int) -> Mask:
+def neighbour(muster: Muster, _: Zone, __: CallClass) -> Mask:
     """Return the crews other stations may lend."""
     return muster.external
 
 
-WORDS: dict[str, Callable[[Muster, int, int], Mask]] = {
+WORDS: dict[str, Callable[[Muster, Zone, CallClass], Mask]] = {
     "own_beat": own_beat,
     "partner": partner,
     "sector": sector,
@@ -224,10 +236,10 @@ def names_of(muster: Muster, prefix: str) -> Sequence[str]:
     }[prefix]
 
 
-def crews_for(muster: Muster, who: str, beat: int, call_class: int) -> Mask:
-    """Return (K,) the crews that `who` means for a call of this class in this beat (-1: no beat); none for unknown words."""
+def crews_for(muster: Muster, who: str, zone: Zone, call_class: CallClass) -> Mask:
+    """Return (K,) the crews that `who` means for a call of this class in this zone; none for unknown words."""
     if who in WORDS:
-        return WORDS[who](muster, beat, call_class)
+        return WORDS[who](muster, zone, call_class)
     prefix, _, name = who.partition(":")
     return NAMED[prefix](muster, name) if prefix in NAMED else muster.none()
 
