@@ -1,0 +1,130 @@
+"""Engines: where replications run. One interface; one process, several, or a Dask cluster give the same bytes."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from typing import Protocol
+
+from qinwu.duty.response_plan import F64, ResponsePlan
+from qinwu.findings import Finding, QinwuError
+from qinwu.language import N_
+from qinwu.simulate.measures import Context, Key, measure_run
+from qinwu.simulate.run import run_plan
+from qinwu.simulate.stream import CallsMode, CallSource, draw_stream
+
+Sample = tuple[dict[Key, float], ...]
+"""The figures of one replication, system by system."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """Everything a replication needs but its number: plans to compare on common calls, the calls, and the seed."""
+
+    plans: tuple[ResponsePlan, ...]
+    source: CallSource
+    context: Context
+    mode: CallsMode
+    seed: int
+    weeks: int | None = None
+
+
+def replicate(job: Job, replication: int) -> Sample:
+    """Draw one stream and run every plan on it: a pure function of `job` and `replication`."""
+    stream = draw_stream(job.source, job.mode, job.seed, replication, job.weeks)
+    return tuple(measure_run(run_plan(plan, stream), job.context) for plan in job.plans)
+
+
+class Engine(Protocol):
+    """Runs replications and yields (number, sample) as they finish, in any order."""
+
+    def replications(self, job: Job, count: int) -> Iterator[tuple[int, Sample]]:
+        """Yield the samples of replications 0 .. count-1."""
+
+
+class OneProcess:
+    """One replication after the other in the calling process."""
+
+    def replications(self, job: Job, count: int) -> Iterator[tuple[int, Sample]]:
+        """Yield the samples in order."""
+        for number in range(count):
+            yield number, replicate(job, number)
+
+
+_job: Job | None = None
+
+
+def _remember(job: Job) -> None:
+    global _job
+    _job = job
+
+
+def _replicate_remembered(number: int) -> tuple[int, Sample]:
+    if _job is None:
+        raise RuntimeError("the worker was started without its job")
+    return number, replicate(_job, number)
+
+
+@dataclass(frozen=True, slots=True)
+class Processes:
+    """Several processes of this machine."""
+
+    workers: int = 2
+
+    def replications(self, job: Job, count: int) -> Iterator[tuple[int, Sample]]:
+        """Yield the samples as they finish; closing the iterator drops what has not started."""
+        context = multiprocessing.get_context("spawn")
+        pool = ProcessPoolExecutor(self.workers, mp_context=context, initializer=_remember, initargs=(job,))
+        try:
+            for future in as_completed([pool.submit(_replicate_remembered, number) for number in range(count)]):
+                yield future.result()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+@dataclass(frozen=True, slots=True)
+class DaskCluster:
+    """A Dask cluster, by the address of its scheduler (``host:port``)."""
+
+    address: str
+
+    def replications(self, job: Job, count: int) -> Iterator[tuple[int, Sample]]:
+        """Yield the samples as they finish on the cluster."""
+        try:
+            from distributed import Client
+            from distributed import as_completed as as_they_finish
+        except ImportError:
+            message = N_("Running on a cluster needs Dask, which is not installed.")
+            finding = Finding("missing-extra", "error", message, N_("Install it with: pip install 'qinwu[cluster]'"))
+            raise QinwuError([finding]) from None
+        with Client(self.address) as client:
+            sent = client.scatter(job, broadcast=True)
+            numbers = {client.submit(replicate, sent, number, pure=False): number for number in range(count)}
+            for future in as_they_finish(list(numbers)):
+                yield numbers[future], future.result()
+
+
+def engine_named(name: str, processes: int) -> Engine:
+    """Return the engine for ``--engine NAME``: ``local`` or ``dask://host:port``.
+
+    Raises
+    ------
+    QinwuError
+        The name is neither.
+    """
+    if name.startswith("dask://"):
+        return DaskCluster(name.removeprefix("dask://"))
+    if name != "local":
+        message = N_("There is no engine {name}.")
+        raise QinwuError([Finding("unknown-engine", "error", message, N_("Use local or dask://host:port."), values={"name": name})])
+    return OneProcess() if processes <= 1 else Processes(processes)
+
+
+def column(samples: list[Sample], system: int) -> tuple[tuple[Key, ...], F64]:
+    """Return the keys of one system and its (replications, keys) figures."""
+    import numpy as np
+
+    keys = tuple(samples[0][system])
+    return keys, np.array([[sample[system].get(key, np.nan) for key in keys] for sample in samples])

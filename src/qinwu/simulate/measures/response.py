@@ -1,0 +1,72 @@
+"""Response: how long people wait, in which part of the chain, and whether the promise is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qinwu.duty.response_plan import F64
+from qinwu.simulate.arrays import COMING, DELAYED, FORGONE, Table
+from qinwu.simulate.measures.value import Context, Key, Value, mean, spread
+from qinwu.simulate.run import Run
+
+CLOCK_S = (300.0, 600.0, 900.0, 1800.0)
+CLOCK_WORDS = ("0-5", "5-10", "10-15", "15-30", "30+")
+
+
+def groups(calls: Table, context: Context) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
+    """Yield (by, group, rows) for all calls, each priority and each class."""
+    yield "all", "all", np.ones(len(calls), dtype=bool)
+    for p in range(4):
+        yield "priority", str(p + 1), calls["priority"] == p
+    for c, name in enumerate(context.call_classes):
+        yield "class", name, calls["call_class"] == c
+
+
+def response_times(run: Run, context: Context) -> Iterator[Value]:
+    """Response from the ring of the phone to the first arrival, and its parts, by priority and class."""
+    calls = run.resident
+    parts: dict[str, F64] = {
+        "response_s": calls["arrived"] - calls["received"],
+        "taking_s": calls["ready"] - calls["received"],
+        "queue_s": calls["dispatched"] - calls["ready"],
+        "travel_s": calls["arrived"] - calls["dispatched"],
+    }
+    for by, group, rows in groups(calls, context):
+        for measure, x in parts.items():
+            yield from spread(measure, by, group, x[rows])
+
+
+def promises(run: Run, context: Context) -> Iterator[Value]:
+    """Share of calls reached within the promised minutes of their priority, and within each step of the ladder."""
+    calls = run.resident
+    response = np.nan_to_num(calls["arrived"] - calls["received"], nan=np.inf)
+    kept = response <= context.limit_s[calls["priority"]]
+    for by, group, rows in groups(calls, context):
+        yield Key("within_limit", by, group, "share"), mean(kept[rows])
+    urgent = response[calls["priority"] == 0]
+    for step in context.ladder_s:
+        yield Key("within_ladder", "step", f"{step / 60:g}", "share"), mean(urgent <= step)
+
+
+def response_clock(run: Run, context: Context) -> Iterator[Value]:
+    """Share of calls in the buckets of Chinese response bulletins: up to 5, 10, 15, 30 minutes, and over."""
+    calls = run.resident
+    bucket = np.digitize(np.nan_to_num(calls["arrived"] - calls["received"], nan=np.inf), CLOCK_S, right=True)
+    share = np.bincount(bucket, minlength=5) / max(len(calls), 1)
+    for word, value in zip(CLOCK_WORDS, share, strict=True):
+        yield Key("response_clock", "bucket", word, "share"), float(value)
+
+
+def queueing(run: Run, context: Context) -> Iterator[Value]:
+    """Share of calls that found nobody to send, and of calls nobody ever reached."""
+    calls = run.resident
+    delayed = (calls["flags"] & DELAYED) > 0
+    unserved = np.isnan(calls["dispatched"])
+    for by, group, rows in groups(calls, context):
+        yield Key("queued_share", by, group, "share"), mean(delayed[rows])
+    yield Key("unserved_share", "all", "all", "share"), mean(unserved)
+    own = run.calls[(run.calls["self_initiated"] == 1) & (run.calls["phase"] != COMING)]
+    yield Key("forgone_share", "all", "all", "share"), mean((own["flags"] & FORGONE) > 0)
