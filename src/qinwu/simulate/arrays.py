@@ -111,14 +111,13 @@ class Demand(NamedTuple):
 class World(NamedTuple):
     """All the kernel reads and writes.
 
-    Plan: ``rows`` (2, P, C, J) first and support rows, ``order`` (2, R, K) tier and rank, ``steps`` (R, T), ``need`` (2, C, 168)
-    people and sworn, ``skills`` (C,), ``urgency`` (P,), ``rules`` (1,), ``travel`` (J, J) s, ``hour_factor``
-    (168,), ``beat_of`` (J,), ``slots`` (K, S), ``changes`` and ``blocks`` of the duty cycle, ``owner`` (C, J), ``group`` (G, K). State and records: ``crews``
-    (K,), ``next_s`` (K,), ``calls`` (n,), ``crew_at`` (n, SLOTS), ``queue`` (n,), ``timers`` (n,) a heap of waiting calls by
-    the time they are to be tried again, ``clock`` (1,). ``draws`` (3, n, SLOTS) travel
-    noise, on-scene and wrap-up seconds. Totals: ``crew_s`` (K, 13), ``patrol_s`` (K, 168) free seconds by hour of the week,
-    ``short_s``
-    (2, 168) seconds with nobody and with fewer than two officers free; ``trace`` (rows,).
+    Plan: ``rows`` (2, P, C, J) first and support rows, ``order`` (2, R, K) tier and rank, ``steps`` (R, T), ``need`` (2, C,
+    168) people and sworn, ``skills`` (C,), ``urgency`` (P,), ``rules`` (1,), ``travel`` (J, J) s, ``hour_factor`` (168,),
+    ``beat_of`` (J,), ``slots`` (K, S), ``changes`` and ``blocks`` of the duty cycle, ``owner`` (C, J), ``group`` (G, K). State
+    and records: ``crews`` (K,), ``next_s`` (K,), ``calls`` (n,), ``crew_at`` (n, SLOTS), ``queue`` (n,), ``timers`` (n,) a heap
+    of waiting calls by the time they are to be tried again, ``clock`` (1,). ``draws`` (3, n, SLOTS) travel noise, on-scene and
+    wrap-up seconds. Totals: ``crew_s`` (K, 13), ``patrol_s`` (K, 168) free seconds by hour of the week, ``short_s`` (2, 168)
+    seconds with nobody and with fewer than two officers free; ``trace`` (rows,).
     """
 
     rows: I32
