@@ -1,0 +1,99 @@
+"""Recipes: what makes each kind of sample station."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from qinwu.station.sample.blueprint import Blueprint
+from qinwu.station.sample.land import Land
+from qinwu.station.sample.town import town_blueprint
+
+SampleKind = Literal["town", "rural", "station13"]
+
+_ALL = ("one_beat", "sector", "pairs", "functional", "split_lines", "three_squads", "two_teams", "kunming", "merged")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What makes a kind of sample station.
+
+    Parameters
+    ----------
+    blueprint
+        Draws the place.
+    config
+        Name of the ``station.toml`` among the data files; ``$word`` in it is filled with the atom from `spots`.
+    calls
+        Rows of resident and other calls that a reader should take.
+    command, sworn_desks, desks, sworn, auxiliaries
+        Head counts; `desks` includes `sworn_desks`, the last two are the front line.
+    beats, beats_per_sector
+        Numbers.
+    venues
+        About how many.
+    systems
+        Duty systems of the duty folder, the one in force first.
+    spots
+        Position of the atoms that `config` names, by word.
+    busy
+        Position of the atoms of busy places, by id.
+    day_crews, night_crews
+        Parts into which the crews on duty divide the area when the stamps are made.
+    """
+
+    blueprint: Callable[[np.random.Generator], Blueprint]
+    config: str
+    calls: int
+    command: int
+    sworn_desks: int
+    desks: int
+    sworn: int
+    auxiliaries: int
+    beats: int
+    beats_per_sector: int
+    venues: int
+    systems: tuple[str, ...]
+    spots: Callable[[Land], Mapping[str, int]]
+    busy: Callable[[Land], Mapping[str, int]]
+    day_crews: int
+    night_crews: int
+
+
+def _town_spots(land: Land) -> dict[str, int]:
+    return {
+        "base": land.nearest(150.0, 800.0, "new_town"),
+        "east": land.nearest(3500.0, 0.0, "village"),
+        "south": land.nearest(400.0, -3500.0, "village"),
+    }
+
+
+RECIPES: dict[SampleKind, Recipe] = {
+    "town": Recipe(
+        blueprint=town_blueprint,
+        config="town.toml",
+        calls=14_000,
+        command=3,
+        sworn_desks=2,
+        desks=4,
+        sworn=19,
+        auxiliaries=14,
+        beats=12,
+        beats_per_sector=4,
+        venues=60,
+        systems=_ALL,
+        spots=_town_spots,
+        busy=lambda land: {
+            "market": land.nearest(-150.0, 450.0, "old_town"),
+            "station_square": land.nearest(1250.0, 800.0, "new_town"),
+            "bus_station": land.nearest(-900.0, 850.0, "new_town"),
+            "night_market": land.nearest(300.0, -350.0, "new_town"),
+            "hospital": land.nearest(-350.0, 1150.0, "new_town"),
+        },
+        day_crews=6,
+        night_crews=4,
+    ),
+}

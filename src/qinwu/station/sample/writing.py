@@ -1,0 +1,163 @@
+"""Writing a sample station into a folder, all of it or nothing."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+from tempfile import mkdtemp
+
+import numpy as np
+import polars as pl
+import shapely
+
+from qinwu.findings import Finding, Place, QinwuError
+from qinwu.language import N_
+from qinwu.station.config import StationConfig
+from qinwu.station.sample.blueprint import SPEED_KMH
+from qinwu.station.sample.calibration import Calibration, calibration, data_text
+from qinwu.station.sample.demand import Demand, demand, place_rates
+from qinwu.station.sample.duty_files import duty_files
+from qinwu.station.sample.facts import station_facts
+from qinwu.station.sample.land import Land, lay_out
+from qinwu.station.sample.recipe import RECIPES, Recipe, SampleKind
+from qinwu.station.sample.regions import grow, neighbour_lists
+from qinwu.station.sample.sheets import call_sheet, officer_sheet, venue_sheet
+from qinwu.station.sample.stamps import Cover, answer
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A sample station in memory: texts and tables by file name."""
+
+    texts: Mapping[str, str]
+    tables: Mapping[str, pl.DataFrame]
+
+
+def write_sample(folder: Path, kind: SampleKind = "town", seed: int = 2024) -> None:
+    """Write a synthetic station into `folder`, which is made where it does not exist.
+
+    Parameters
+    ----------
+    folder
+        Where to; must not exist or be empty.
+    kind
+        ``town``, ``rural`` or ``station13``.
+    seed
+        The same seed gives the same files, >= 0.
+
+    Raises
+    ------
+    QinwuError
+        Where `folder` holds anything or cannot be written, or `kind` is unknown.
+    """
+    _refuse(folder, kind)
+    sample = make_sample(kind, seed)
+    try:
+        _write_whole(folder, sample)
+    except OSError as error:
+        message, remedy = N_("The folder {path} cannot be written: {reason}."), N_("Choose another folder.")
+        values = {"path": folder.as_posix(), "reason": error.strerror or str(error)}
+        raise QinwuError([Finding("cannot-write", "error", message, remedy, Place(), values)]) from error
+
+
+def make_sample(kind: SampleKind, seed: int) -> Sample:
+    """Return a sample station in memory; see :func:`write_sample`."""
+    recipe, figures = RECIPES[kind], calibration()
+    streams = [np.random.default_rng(each) for each in np.random.SeedSequence(seed).spawn(6)]
+    land = lay_out(recipe.blueprint(streams[0]), streams[0])
+    config_text = Template(data_text(recipe.config)).substitute({k: land.atoms[v].id for k, v in recipe.spots(land).items()})
+    config = StationConfig.model_validate(tomllib.loads(config_text))
+    calls = demand(land, config.call_class, figures, recipe.busy(land), recipe.calls, streams[1])
+    stamps = answer(calls, config.call_class, _cover(land, calls, recipe, figures), config.travel, figures.answer, streams[2])
+    venue_rate = place_rates("venue", land, figures, recipe.busy(land), np.ones(len(land.atoms)))
+    tables = {
+        "calls.csv": call_sheet(land, calls, stamps, config.call_class, figures.dirt, streams[3]),
+        "officers.csv": officer_sheet(recipe, streams[4]),
+        "venues.csv": venue_sheet(land, recipe.venues, venue_rate, streams[5]),
+    }
+    facts = station_facts(recipe, land, expected_load(land, calls, config), tables["officers.csv"])
+    texts = {
+        "station.toml": config_text,
+        "atoms.geojson": _atoms_text(land),
+        "roads.geojson": _roads_text(land),
+        "README.md": Template(data_text("README.md")).substitute(kind=kind, seed=seed, calls=recipe.calls),
+        **{f"duty/{name}": text for name, text in duty_files(facts, recipe.systems).items()},
+    }
+    return Sample(texts, tables)
+
+
+def expected_load(land: Land, calls: Demand, config: StationConfig) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Return officer-minutes of calls by atom: people times mean minutes on the scene and after."""
+    minutes = np.array([each.officers * (each.on_scene_min + each.wrap_up_min) for each in config.call_class])
+    return np.bincount(calls.atom, minutes[calls.call_class], len(land.atoms))
+
+
+def _cover(land: Land, calls: Demand, recipe: Recipe, figures: Calibration) -> Cover:
+    load = np.bincount(calls.atom, minlength=len(land.atoms)).astype(float)
+    near = neighbour_lists(len(land.atoms), land.neighbours)
+    speeds = {"village": figures.answer.country_kmh, "mountain": figures.answer.mountain_kmh}
+    kmh = np.array([speeds.get(atom.land_use, figures.answer.town_kmh) for atom in land.atoms])
+    return Cover(grow(load, land.xy_m, near, recipe.day_crews), grow(load, land.xy_m, near, recipe.night_crews), land.xy_m, kmh)
+
+
+def _atoms_text(land: Land) -> str:
+    features = []
+    for atom in land.atoms:
+        rings = [land.degrees(shapely.get_coordinates(ring)).tolist() for ring in (atom.shape.exterior, *atom.shape.interiors)]
+        properties = {"id": atom.id, "population": atom.population, "street_m": atom.street_m, "land_use": atom.land_use}
+        features.append({"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": rings}})
+    return _collection("atoms", features)
+
+
+def _roads_text(land: Land) -> str:
+    features = []
+    for at, road in enumerate(land.roads, start=1):
+        properties = {"id": f"R{at:04d}", "class": road.road_class, "speed_kmh": SPEED_KMH[road.road_class]}
+        geometry = {"type": "LineString", "coordinates": land.degrees(shapely.get_coordinates(road.line)).tolist()}
+        features.append({"type": "Feature", "properties": properties, "geometry": geometry})
+    return _collection("roads", features)
+
+
+def _collection(name: str, features: list[dict[str, object]]) -> str:
+    """Return a feature collection with one feature on each line."""
+    lines = ",\n".join(json.dumps(feature, ensure_ascii=False, separators=(",", ":")) for feature in features)
+    return f'{{"type":"FeatureCollection","name":"{name}","synthetic":true,"features":[\n{lines}\n]}}\n'
+
+
+def _refuse(folder: Path, kind: str) -> None:
+    findings = []
+    if kind not in RECIPES:
+        message, remedy = N_("There is no sample {kind}."), N_("Samples are: {known}.")
+        findings.append(Finding("unknown-sample", "error", message, remedy, Place(), {"kind": kind, "known": ", ".join(RECIPES)}))
+    if folder.exists() and not folder.is_dir():
+        message, remedy = N_("{path} is a file, not a folder."), N_("Choose another folder.")
+        findings.append(Finding("not-a-folder", "error", message, remedy, Place(), {"path": folder.as_posix()}))
+    elif folder.is_dir() and any(folder.iterdir()):
+        message, remedy = N_("The folder {path} is not empty."), N_("Choose an empty or new folder; nothing was changed.")
+        findings.append(Finding("folder-not-empty", "error", message, remedy, Place(), {"path": folder.as_posix()}))
+    if findings:
+        raise QinwuError(findings)
+
+
+def _write_whole(folder: Path, sample: Sample) -> None:
+    """Build beside `folder`, then put it in place in one step."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        draft.chmod(0o755)
+        for name, text in sample.texts.items():
+            (draft / name).parent.mkdir(exist_ok=True)
+            (draft / name).write_text(text, encoding="utf-8", newline="\n")
+        for name, table in sample.tables.items():
+            table.write_csv(draft / name)
+        if folder.is_dir():
+            folder.rmdir()
+        draft.rename(folder)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
