@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from qinwu.duty.calendar import ALWAYS, WEEK_S, Calendar, crews_of_watch, make_calendar
 from qinwu.duty.complement import check_complement, check_skills, required, skill_bits, skill_masks
 from qinwu.duty.crews import Crew, form_crews
-from qinwu.duty.order import PRIORITIES, Rows, check_served, check_words, fits, make_rows
+from qinwu.duty.follow_up import check_follow_up, follow_up_arrays, unknown_squad
+from qinwu.duty.order import PRIORITIES, Rows, check_served, check_words, make_rows
 from qinwu.duty.places import base_atoms, beat_of_atoms, check_atoms, patrol_slots, zones_of_atoms
 from qinwu.duty.response_plan import (
     F64,
@@ -25,12 +26,11 @@ from qinwu.duty.response_plan import (
     CrewLabel,
     Dispatching,
     DutyArrays,
-    FollowUpArrays,
     ResponsePlan,
 )
 from qinwu.duty.staffing import staff
-from qinwu.duty.system import DutySystem, FollowUpRule
-from qinwu.duty.who import Muster, Zone, by_squad
+from qinwu.duty.system import DutySystem
+from qinwu.duty.who import Muster, Zone
 from qinwu.duty.work import Block, WorkPlan, plan_work
 from qinwu.findings import Finding, Place, QinwuError, did_you_mean, raise_on_errors
 from qinwu.language import N_
@@ -147,7 +147,7 @@ class _Draft:
         yield from check_words(self.muster)
         yield from check_atoms(self.station, self.muster)
         yield from check_skills(self.muster.classes, self.crews, self.skill_bits)
-        yield from _check_follow_up(self.muster)
+        yield from check_follow_up(self.muster)
         if not 0 < len(self.crews) <= MOST:
             yield crews_out_of_range(len(self.crews))
         else:
@@ -167,14 +167,13 @@ class _Draft:
 
     def plan(self) -> ResponsePlan:
         """Return the arrays."""
-        owner, group = self.follow_up()
         travel = self.station.area.travel
         return ResponsePlan(
             system=self.muster.system.id,
             dispatching=self.dispatching(),
             crew=self.crew_arrays(),
             duty=duty_arrays(self.calendar, self.work.blocks, block_kinds(self.muster.system)),
-            follow_up=FollowUpArrays(owner, group),
+            follow_up=follow_up_arrays(self.muster, self.beat_of),
             area=AreaArrays(travel.base_s, travel.hour_factor, self.beat_of),
             crews=tuple(_label(crew) for crew in self.crews),
             beats=tuple(beat.id for beat in self.muster.beats),
@@ -243,35 +242,9 @@ class _Draft:
             dwell_s=self.station.config.patrol.dwell_min * 60.0,
         )
 
-    def follow_up(self) -> tuple[NDArray[np.int32], I8]:
-        """Return the owner of the work that calls leave behind, and the groups that share it."""
-        squads = squads_of_follow_up(self.muster.system)
-        owner = np.full((len(self.muster.classes), len(self.station.area)), -1, dtype=np.int32)
-        for number, one in enumerate(self.muster.classes):
-            who = next((rule.who for rule in self.muster.system.follow_up if fits(rule.calls, one, one.priority)), "same")
-            if who == "own_beat":
-                owner[number] = self.beat_crew()[self.beat_of]
-            elif who.startswith("squad:"):
-                owner[number] = -2 - squads.index(who.removeprefix("squad:"))
-        groups = [by_squad(self.muster, squad) for squad in squads]
-        return owner, np.array(groups, dtype=np.int8).reshape(len(squads), len(self.crews))
-
-    def beat_crew(self) -> NDArray[np.int32]:
-        """Return (B + 1,) the crew of each beat; -1 for beats without, and for atoms of no beat."""
-        crew_of = np.full(len(self.muster.beats) + 1, -1, dtype=np.int32)
-        for crew, beat in enumerate(self.muster.own_beat):
-            if beat >= 0:
-                crew_of[beat] = crew
-        return crew_of
-
 
 def _label(crew: Crew) -> CrewLabel:
     return CrewLabel(crew.id, crew.squad, crew.unit, tuple(officer.id for officer in crew.officers), crew.rule, crew.beat)
-
-
-def squads_of_follow_up(system: DutySystem) -> list[str]:
-    """Return the squads that take follow-up work, in file order."""
-    return list(dict.fromkeys(rule.who.removeprefix("squad:") for rule in system.follow_up if rule.who.startswith("squad:")))
 
 
 def block_kinds(system: DutySystem) -> tuple[str, ...]:
@@ -320,24 +293,6 @@ def _check_names(system: DutySystem, watch: str | None) -> Iterator[Finding]:
         yield not_a_watch(watch, did_you_mean(watch, watches))
 
 
-def _check_follow_up(muster: Muster) -> Iterator[Finding]:
-    squads = [squad.id for squad in muster.system.squad]
-    for number, rule in enumerate(muster.system.follow_up):
-        yield from _check_follow_up_rule(muster, rule, squads, f"follow_up[{number}].who")
-
-
-def _check_follow_up_rule(muster: Muster, rule: FollowUpRule, squads: Sequence[str], key: str) -> Iterator[Finding]:
-    squad = rule.who.removeprefix("squad:")
-    if rule.who in ("same", "own_beat"):
-        return
-    if not rule.who.startswith("squad:"):
-        yield unknown_follow_up(key, rule.who)
-    elif squad not in squads:
-        yield unknown_squad(key, squad, did_you_mean(squad, squads))
-    elif not by_squad(muster, squad).any():
-        yield follow_up_without_crew(key, squad)
-
-
 def too_many_atoms(count: int) -> Finding:
     """Return the finding for an area with more atoms than a plan can number."""
     return Finding(
@@ -362,18 +317,6 @@ def crews_out_of_range(count: int) -> Finding:
     )
 
 
-def unknown_squad(key: str, squad: str, near: str) -> Finding:
-    """Return the finding for a squad that is not defined."""
-    return Finding(
-        "unknown-squad",
-        "error",
-        N_("There is no squad {squad}."),
-        N_("Did you mean {near}?") if near else N_("Add a [[squad]] with this id."),
-        Place(key=key),
-        {"squad": squad, "near": near},
-    )
-
-
 def not_a_watch(watch: str, near: str) -> Finding:
     """Return the finding for a watch asked for that the system does not have."""
     return Finding(
@@ -383,28 +326,4 @@ def not_a_watch(watch: str, near: str) -> Finding:
         N_("Did you mean {near}?") if near else N_("Ask for one of its watches."),
         Place(key="watch"),
         {"watch": watch, "near": near},
-    )
-
-
-def unknown_follow_up(key: str, who: str) -> Finding:
-    """Return the finding for a word that names nobody for follow-up work."""
-    return Finding(
-        "unknown-follow-up",
-        "error",
-        N_("{who} does not say who does follow-up work."),
-        N_("Use same, own_beat or squad:ID."),
-        Place(key=key),
-        {"who": who},
-    )
-
-
-def follow_up_without_crew(key: str, squad: str) -> Finding:
-    """Return the finding for follow-up work of a squad that makes no crews."""
-    return Finding(
-        "follow-up-without-crew",
-        "error",
-        N_("Squad {squad} is to do follow-up work but has no crew."),
-        N_("Add a [[crews]] rule for it."),
-        Place(key=key),
-        {"squad": squad},
     )

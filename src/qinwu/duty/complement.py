@@ -28,12 +28,18 @@ def required(classes: Sequence[CallClass], rules: Sequence[Complement]) -> tuple
     """
     people = np.repeat(np.array([[one.officers] for one in classes], dtype=np.int8).reshape(-1, 1), HOURS, axis=1)
     sworn = np.repeat(np.array([[one.sworn] for one in classes], dtype=np.int8).reshape(-1, 1), HOURS, axis=1)
-    for rule in reversed(rules):
-        hours = np.tile(hours_between(rule.between), 7)
-        for number, one in enumerate(classes):
+    for number, one in enumerate(classes):
+        for rule in reversed(rules):
             if fits(rule.calls, one, one.priority):
+                hours = np.tile(hours_between(rule.between), 7)
                 people[number, hours], sworn[number, hours] = rule.officers, rule.sworn
     return people, np.minimum(sworn, people)
+
+
+def rule_that_binds(one: CallClass, rules: Sequence[Complement], hour: int) -> int | None:
+    """Return the position of the rule that says what a class needs in an hour of the week; None where the class itself does."""
+    fitting = (place for place, rule in enumerate(rules) if fits(rule.calls, one, one.priority))
+    return next((place for place in fitting if hours_between(rules[place].between)[hour % 24]), None)
 
 
 def hours_between(between: tuple[Clock, Clock]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

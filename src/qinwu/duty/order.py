@@ -20,6 +20,7 @@ from qinwu.language import N_
 from qinwu.station.config import CallClass
 
 PRIORITIES = (1, 2, 3, 4)
+ASKED = " asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,18 @@ def _arrays(row: I32, support: I32, rows: Sequence[Row], crews: int) -> Rows:
 
 
 def _words(part: str, step: Step) -> str:
-    return f"{part}.{step.source} {step.who}" + (" asked" if step.asks else "")
+    return f"{part}.{step.source} {step.who}" + (ASKED if step.asks else "")
+
+
+def read_words(words: str) -> tuple[str, int, str, bool]:
+    """Return part, position and word of the tier that made a step, and whether its crews are asked.
+
+    >>> read_words("tiers.1 station asked")
+    ('tiers', 1, 'station', True)
+    """
+    key, _, who = words.partition(" ")
+    part, _, source = key.partition(".")
+    return part, int(source), who.removesuffix(ASKED), who.endswith(ASKED)
 
 
 def check_words(muster: Muster) -> Iterator[Finding]:
