@@ -136,16 +136,18 @@ def _read_csv(content: bytes, label: str, known: frozenset[str]) -> list[_Sheet]
     text = decode(content, label)
     if not text.strip():
         return []
+    if "\n" not in text:
+        text = text.replace("\r", "\n")
     separator, header = _csv_header(text, known)
     body = _without_lines(text, header)
-    width, ragged = 0, ()
+    ragged: tuple[tuple[int, int], ...] = ()
     try:
         table = pl.read_csv(body.encode(), separator=separator, infer_schema=False)
     except pl.exceptions.ComputeError:
         table = pl.read_csv(body.encode(), separator=separator, infer_schema=False, truncate_ragged_lines=True)
-        width = table.width
-        ragged = tuple(_too_long(body, separator, width, header + 1))
-    return [_Sheet(label, table.rename(str.strip), header + 1, ragged)]
+        ragged = _too_long(body, separator, table.width, header + 1)
+    table.columns = _unique([name.strip() for name in table.columns])
+    return [_Sheet(label, table, header + 1, ragged)]
 
 
 def _csv_header(text: str, known: frozenset[str]) -> tuple[str, int]:
@@ -173,9 +175,9 @@ def _without_lines(text: str, count: int) -> str:
     return text
 
 
-def _too_long(text: str, separator: str, width: int, above: int) -> Iterable[tuple[int, int]]:
+def _too_long(text: str, separator: str, width: int, above: int) -> tuple[tuple[int, int], ...]:
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    return [(number, len(row)) for number, row in enumerate(rows, above) if len(row) > width]
+    return tuple((number, len(row)) for number, row in enumerate(rows, above) if len(row) > width)
 
 
 def _read_excel(content: bytes, known: frozenset[str]) -> list[_Sheet]:

@@ -7,7 +7,9 @@ pass; what is left goes, once per distinct text, through one grammar.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 import polars as pl
@@ -17,15 +19,18 @@ from qinwu.station.calls import TIME
 DateOrder = Literal["ymd", "mdy", "dmy"]
 NAIVE = pl.Datetime("us")
 
-USUAL_FORMATS = (
-    "%Y-%m-%d %H:%M:%S%.f",
-    "%Y-%m-%dT%H:%M:%S%.f",
-    "%Y/%m/%d %H:%M:%S%.f",
-    "%Y-%m-%d %H:%M",
-    "%Y/%m/%d %H:%M",
-    "%Y-%m-%dT%H:%M:%S%.f%#z",
-)
+_ISO = "%Y-%m-%dT%H:%M:%S%.f"
+_ISO_ZONED = "%Y-%m-%dT%H:%M:%S%.f%#z"
+_DATE_FORMATS: dict[DateOrder, tuple[str, ...]] = {
+    "ymd": ("%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"),
+    "mdy": ("%m/%d/%Y", "%m-%d-%Y"),
+    "dmy": ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"),
+}
+_TIME_FORMATS = ("%H:%M:%S%.f", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%H时%M分%S秒", "%H时%M分")
+_FIRST_YEAR = 1900
 _SAMPLE = 200
+_PASSES = 3
+_LEFT = pl.col("text").is_not_null() & pl.col("local").is_null() & pl.col("zoned").is_null()
 _EXCEL_SERIAL = r"^[2-7]\d{4}(?:\.\d+)?$"
 _DATE: dict[DateOrder, str] = {
     "ymd": r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})",
@@ -63,7 +68,7 @@ class Clock:
     time_zone
         IANA name of the clock behind texts that carry no offset of their own.
     formats
-        ``strptime`` formats tried before the usual ones.
+        ``strptime`` formats tried before the usual ones, all without an offset.
     date_order
         Order of day, month and year where the year does not come first.
     """
@@ -136,6 +141,20 @@ def _parse(column: pl.Series, clock: Clock) -> pl.DataFrame:
     return _parse_text(plain_text(column), clock)
 
 
+def is_local_format(form: str) -> bool:
+    """Return whether `form` is a ``strptime`` format that reads a date and a time of day without an offset.
+
+    >>> is_local_format("%d-%b-%Y %H:%M"), is_local_format("%Y-%m-%d"), is_local_format("%Y-%m-%d %H:%M%z")
+    (True, False, False)
+    """
+    noon = pl.Series([datetime(2025, 3, 1, 12, 5)])
+    try:
+        read = noon.dt.strftime(form).str.to_datetime(form, time_unit="us", strict=False)
+    except pl.exceptions.PolarsError:
+        return False
+    return read.dtype == NAIVE and read.to_list() == noon.to_list()
+
+
 def plain_text(column: pl.Series) -> pl.Series:
     """Return `column` as text with half-width digits and punctuation, trimmed, null where blank."""
     text = column.cast(pl.String)
@@ -145,33 +164,42 @@ def plain_text(column: pl.Series) -> pl.Series:
 
 
 def _parse_text(text: pl.Series, clock: Clock) -> pl.DataFrame:
-    """Read the commonest format in one pass, and every distinct remaining text through the grammar."""
-    fast = _read_format(text, _commonest_format(text, clock))
-    left = fast.with_row_index("at").filter(pl.col("text").is_not_null() & pl.col("local").is_null() & pl.col("zoned").is_null())
-    if len(left):
-        slow = left.select("at", "text").join(_grammar(left["text"].unique(), clock.date_order), on="text", how="left")
-        fast = fast.with_row_index("at").join(slow.drop("text"), on="at", how="left", suffix="_slow", maintain_order="left")
-        fast = fast.with_columns(local=pl.coalesce("local", "local_slow"), zoned=pl.coalesce("zoned", "zoned_slow"))
-    return fast.select("local", "zoned", present=pl.col("text").is_not_null())
+    """Read with the commonest format, then with the commonest of what is left, and the rest through the grammar."""
+    read = text.to_frame("text").with_columns(local=pl.lit(None, NAIVE), zoned=pl.lit(None, TIME))
+    formats = (*clock.formats, *_usual_formats(clock.date_order))
+    for _ in range(_PASSES):
+        form, hits = _commonest_format(read.filter(_LEFT)["text"], formats)
+        if not hits:
+            break
+        read = read.with_columns(_by_format(form))
+    if read.select(_LEFT.any()).item():
+        rest = _grammar(read.filter(_LEFT)["text"].unique(), clock.date_order)
+        read = read.join(rest, on="text", how="left", suffix="_rest", maintain_order="left")
+        read = read.with_columns(local=pl.coalesce("local", "local_rest"), zoned=pl.coalesce("zoned", "zoned_rest"))
+    return read.select("local", "zoned", present=pl.col("text").is_not_null())
 
 
-def _commonest_format(text: pl.Series, clock: Clock) -> str:
-    sample = text.drop_nulls().head(_SAMPLE)
-    return max((*clock.formats, *USUAL_FORMATS), key=lambda form: _to_datetime(sample, form).count())
+def _usual_formats(order: DateOrder) -> list[str]:
+    dates = [*_DATE_FORMATS["ymd"], *(_DATE_FORMATS[order] if order != "ymd" else ())]
+    return [_ISO_ZONED, _ISO, *(f"{date} {time}" for date in dates for time in _TIME_FORMATS)]
 
 
-def _to_datetime(text: pl.Series, form: str) -> pl.Series:
-    return text.str.to_datetime(form, time_unit="us", strict=False)
+def _commonest_format(text: pl.Series, formats: Sequence[str]) -> tuple[str, int]:
+    """Return the format that reads most of a sample spread over `text`, and how many it reads."""
+    sample = text.gather_every(max(len(text) // _SAMPLE, 1)).to_frame("text")
+    counts = sample.select(_datetime(form).count().alias(form) for form in formats).row(0)
+    return max(zip(formats, counts, strict=True), key=lambda pair: pair[1])
 
 
-def _read_format(text: pl.Series, form: str) -> pl.DataFrame:
-    read = _to_datetime(text, form).alias("read")
-    zoned = isinstance(read.dtype, pl.Datetime) and read.dtype.time_zone is not None
-    return pl.DataFrame([text.alias("text"), read]).select(
-        "text",
-        local=pl.lit(None, NAIVE) if zoned else pl.col("read"),
-        zoned=pl.col("read").cast(TIME) if zoned else pl.lit(None, TIME),
-    )
+def _datetime(form: str) -> pl.Expr:
+    """Read ``text``; a year written with two digits is not one of the first century, but for the grammar to read."""
+    read = pl.col("text").str.to_datetime(form, time_unit="us", strict=False)
+    return pl.when(read.dt.year() >= _FIRST_YEAR).then(read)
+
+
+def _by_format(form: str) -> pl.Expr:
+    read = pl.when(_LEFT).then(_datetime(form))
+    return pl.coalesce("zoned", read.cast(TIME)).alias("zoned") if form == _ISO_ZONED else pl.coalesce("local", read).alias("local")
 
 
 def _grammar(texts: pl.Series, order: DateOrder) -> pl.DataFrame:

@@ -18,7 +18,7 @@ from qinwu.station.profiles import SECONDS, Profile, comparable, find_columns
 TEXTS = ("call_id", "atom", "origin", "priority")
 NUMBERS = ("lon", "lat", "x", "y", "officers_required")
 PLACES = (("atom",), ("lon", "lat"), ("x", "y"))
-FLAGS = (*(f"bad_{stamp}" for stamp in STAMPS), "repeated_hour", "moved")
+MOST_OFFICERS = 99
 
 Found = Mapping[str, tuple[str, ...]]
 
@@ -31,7 +31,8 @@ class Draft:
     ----------
     table
         ``file``, ``row``, ``reason`` and ``value`` (null while a row is good), `TEXTS`, `NUMBERS`, the source's class words
-        in ``class_0`` (finest), ``class_1`` …, stamps in UTC, and the `FLAGS` counted for the account.
+        in ``class_0`` (finest), ``class_1`` …, stamps in UTC, and flags counted for the
+        account: ``bad_`` stamp or officers, ``repeated_hour``, ``moved``.
     findings
         What was seen on the way.
     """
@@ -59,7 +60,7 @@ def draft(raw: RawTable, profile: Profile, time_zone: str, placed: bool) -> Draf
     """
     guard = forbidden_columns(raw.table.columns, raw.file)
     source = raw.table.drop(forbidden_names(raw.table.columns))
-    found = find_columns(source.columns, dict(profile.columns))
+    found = find_columns(source.columns, profile.columns.items())
     errors = [each for each in guard if each.severity == "error"] or _missing(found, source.columns, profile, placed, raw.file)
     if errors:
         raise QinwuError([*errors, *(each for each in guard if each.severity != "error")])
@@ -104,9 +105,13 @@ def _words(source: pl.DataFrame, found: Found) -> pl.DataFrame:
 
 
 def _numbers(source: pl.DataFrame, found: Found) -> pl.DataFrame:
-    return pl.DataFrame(
+    """Return the numbers; a count of officers that is no whole number from 1 to `MOST_OFFICERS` is null and flagged."""
+    numbers = pl.DataFrame(
         [number(source[found[name][0]]).alias(name) if name in found else _nothing(source, name, pl.Float64()) for name in NUMBERS]
     )
+    officers = pl.col("officers_required")
+    sound = officers.is_between(1, MOST_OFFICERS) & (officers == officers.round())
+    return numbers.with_columns(pl.when(sound).then(officers), bad_officers=~sound.fill_null(value=True))
 
 
 def number(column: pl.Series) -> pl.Series:
@@ -144,7 +149,7 @@ def _stamp_source(source: pl.DataFrame, stamp: str, found: Found, profile: Profi
     if stamp in found:
         return source[found[stamp][0]]
     join = next((join for name, join in profile.join.items() if name == stamp), None)
-    halves = find_columns(source.columns, {"date": (join.date,), "time": (join.time,)}) if join else {}
+    halves = find_columns(source.columns, [("date", (join.date,)), ("time", (join.time,))]) if join else {}
     if len(halves) < 2:
         return None
     date, time = (plain_text(source[halves[half][0]]) for half in ("date", "time"))

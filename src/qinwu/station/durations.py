@@ -46,7 +46,7 @@ def read_durations(files: Sequence[Path], profile: Profile) -> pl.DataFrame:
 
 def _durations(source: pl.DataFrame, profile: Profile, file: str) -> pl.DataFrame:
     given = profile.durations
-    found = find_columns(source.columns, {**given.columns}) if given else {}
+    found = find_columns(source.columns, given.columns.items()) if given else {}
     if given is None or not found:
         message = N_("No column holds a duration; the file has: {headers}.")
         raise QinwuError(

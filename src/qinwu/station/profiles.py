@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
@@ -16,7 +16,7 @@ from pydantic import field_validator
 
 from qinwu.findings import Finding, Place, QinwuError, did_you_mean
 from qinwu.language import N_
-from qinwu.station.clocks import DateOrder
+from qinwu.station.clocks import DateOrder, is_local_format
 from qinwu.station.config import Priority, Strict, Text
 from qinwu.station.toml_file import read_toml
 
@@ -126,6 +126,14 @@ class Profile(Strict):
     constants: Constants = Constants()
     drop: tuple[str, ...] = ()
 
+    @field_validator("time_formats")
+    @classmethod
+    def _are_local_formats(cls, formats: tuple[str, ...]) -> tuple[str, ...]:
+        for form in formats:
+            if not is_local_format(form):
+                raise ValueError(f"{form} is not a strptime format with date and time and without an offset")
+        return formats
+
     def headers(self) -> frozenset[str]:
         """Return every header the profile knows, in comparable form; a title line above the header has none of them."""
         known = [*self.columns, *(name for names in self.columns.values() for name in names), *self.drop]
@@ -182,13 +190,13 @@ def _unknown_profile(name: str) -> Finding:
     )
 
 
-def find_columns(headers: Iterable[str], wanted: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    """Return, for each wanted name, the headers that hold it: in the order of its synonyms, its own name last."""
+def find_columns(headers: Iterable[str], wanted: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
+    """Return, for each wanted name and its synonyms, the headers that hold it: in the order of the synonyms, the name last."""
     present: dict[str, str] = {}
     for header in headers:
         present.setdefault(comparable(header), header)
     found = {}
-    for target, synonyms in wanted.items():
+    for target, synonyms in wanted:
         keys = dict.fromkeys(comparable(word) for word in (*synonyms, target))
         if hits := tuple(present[key] for key in keys if key in present):
             found[target] = hits

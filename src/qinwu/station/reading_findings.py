@@ -47,6 +47,30 @@ _REASONS: dict[str, tuple[str, str]] = {
     ),
 }
 
+_ODDITIES: dict[str, tuple[str, Severity, str]] = {
+    "repeated_hour": (
+        "repeated-hour",
+        "note",
+        N_("{count} call(s) fall in the hour shown twice at the end of summer time; read as the first."),
+    ),
+    "moved": ("placed-nearest", "note", N_("{count} call(s) lie just outside every atom; given to the nearest.")),
+    "bad_priority": (
+        "unknown-priority",
+        "warning",
+        N_("{count} call(s) have a priority that is not known; that of their class is used."),
+    ),
+    "bad_officers": (
+        "unknown-officers",
+        "warning",
+        N_("{count} call(s) have a number of officers that cannot be right; left empty."),
+    ),
+    "renamed": (
+        "repeated-id",
+        "note",
+        N_("{count} call(s) have an id used before for another time; file and row were added to it."),
+    ),
+}
+
 
 def reading_findings(table: pl.DataFrame, config: StationConfig) -> tuple[Finding, ...]:
     """Return the findings of one reading.
@@ -85,52 +109,27 @@ def _unknown_classes(table: pl.DataFrame, config: StationConfig) -> Iterator[Fin
 def _stamps(table: pl.DataFrame) -> Iterator[Finding]:
     message = N_("{count} stamp(s) in {column} cannot be read; left empty, the calls are kept.")
     for stamp in STAMPS[1:]:
-        yield from _counted(table, f"bad_{stamp}", "unreadable-stamp", "warning", message, {"column": stamp})
+        yield from _counted(table, f"bad_{stamp}", "unreadable-stamp", "warning", message, stamp)
 
 
 def _oddities(table: pl.DataFrame) -> Iterator[Finding]:
-    yield from _counted(
-        table,
-        "repeated_hour",
-        "repeated-hour",
-        "note",
-        N_("{count} call(s) fall in the hour shown twice at the end of summer time; read as the first."),
-    )
-    yield from _counted(
-        table, "moved", "placed-nearest", "note", N_("{count} call(s) lie just outside every atom; given to the nearest.")
-    )
-    yield from _counted(
-        table,
-        "bad_priority",
-        "unknown-priority",
-        "warning",
-        N_("{count} call(s) have a priority that is not known; that of their class is used."),
-    )
-    yield from _counted(
-        table,
-        "renamed",
-        "repeated-id",
-        "note",
-        N_("{count} call(s) have an id used before for another time; file and row were added to it."),
-    )
+    for flag, (code, severity, message) in _ODDITIES.items():
+        yield from _counted(table, flag, code, severity, message)
 
 
-def _counted(
-    table: pl.DataFrame, flag: str, code: str, severity: Severity, message: str, values: dict[str, object] | None = None
-) -> Iterator[Finding]:
+def _counted(table: pl.DataFrame, flag: str, code: str, severity: Severity, message: str, column: str = "") -> Iterator[Finding]:
+    """Report how many good rows carry `flag`, and where the first stands."""
     rows = table.filter(pl.col(flag) & pl.col("reason").is_null())
     if len(rows):
-        yield Finding(code, severity, message, "", Place(rows["file"][0], rows["row"][0]), {"count": len(rows), **(values or {})})
+        values: dict[str, object] = {"count": len(rows), "column": column}
+        yield Finding(code, severity, message, "", Place(rows["file"][0], rows["row"][0], column), values)
 
 
 def _nothing_left(table: pl.DataFrame) -> Iterator[Finding]:
-    if not table["reason"].is_null().any():
+    if len(table) == 0:
+        remedy = N_("Export the calls again; the first line holds the column names, each further line one call.")
+        yield Finding("no-calls", "error", N_("The call files have no rows."), remedy, Place("station.toml", key="files.calls"))
+    elif not table["reason"].is_null().any():
         message = N_("Of {count} row(s) not one is a usable call.")
-        yield Finding(
-            "no-calls",
-            "error",
-            message,
-            N_("See the reasons above; correct the profile, the time zone or the area."),
-            Place(),
-            {"count": len(table)},
-        )
+        remedy = N_("See the reasons given; correct the profile, the time zone or the area.")
+        yield Finding("no-calls", "error", message, remedy, Place("station.toml", key="files.calls"), {"count": len(table)})
