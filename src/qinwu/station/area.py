@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from shapely import MultiPolygon, Polygon
 
+from qinwu.station.borders import piece_of
+
 
 @dataclass(frozen=True)
 class TravelTimes:
@@ -79,12 +81,13 @@ class Area:
 
     def pieces(self, atoms: Sequence[int]) -> int:
         """Return into how many connected pieces these atoms fall."""
-        from scipy.sparse import csr_array
-        from scipy.sparse.csgraph import connected_components
-
         inside = np.zeros(len(self), dtype=bool)
         inside[list(atoms)] = True
-        pairs = self.neighbours[inside[self.neighbours].all(axis=1)] if len(self.neighbours) else self.neighbours
-        graph = csr_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(self), len(self)))
-        _, label = connected_components(graph, directed=False)
-        return len(np.unique(label[inside]))
+        pairs = self.neighbours[inside[self.neighbours].all(axis=1)]
+        return len(np.unique(piece_of(len(self), pairs)[inside]))
+
+    def population_centre(self) -> int:
+        """Return the atom nearest the centre of population (of the atoms themselves where nobody is counted)."""
+        weight = self.population if self.population.sum() > 0 else np.ones(len(self))
+        centre = np.average(self.xy_m, axis=0, weights=weight)
+        return int(np.hypot(*(self.xy_m - centre).T).argmin())

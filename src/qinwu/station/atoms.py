@@ -15,7 +15,7 @@ from shapely import MultiPolygon, Polygon
 
 from qinwu.findings import Finding, Place
 from qinwu.language import N_
-from qinwu.station.borders import Pairs, Polygons, near_pairs, neighbours, overlaps_m2
+from qinwu.station.borders import Pairs, Polygons, near_pairs, neighbours, overlaps_m2, piece_of
 from qinwu.station.config import Atoms, StationConfig
 from qinwu.station.coordinates import local_projection, to_local
 from qinwu.station.geojson import Feature, feature_place, read_features
@@ -83,16 +83,6 @@ def named(ids: Sequence[str]) -> str:
     """Return ids in one line, the first ten and how many more."""
     more = f" … (+{len(ids) - _NAMED})" if len(ids) > _NAMED else ""
     return ", ".join(ids[:_NAMED]) + more
-
-
-def pieces(count: int, pairs: Pairs) -> NDArray[np.int32]:
-    """Return for each of `count` atoms the number of the connected piece it belongs to."""
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import connected_components
-
-    graph = csr_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(count, count))
-    label: NDArray[np.int32] = connected_components(graph, directed=False)[1]
-    return label
 
 
 def id_text(value: object) -> str:
@@ -234,7 +224,7 @@ def _overlap_findings(shapes: AtomShapes, file: str) -> list[Finding]:
 
 
 def _piece_findings(shapes: AtomShapes, file: str) -> list[Finding]:
-    label = pieces(len(shapes.ids), shapes.neighbours)
+    label = piece_of(len(shapes.ids), shapes.neighbours)
     groups: dict[int, list[str]] = defaultdict(list)
     for atom, piece in zip(shapes.ids, label, strict=True):
         groups[int(piece)].append(atom)

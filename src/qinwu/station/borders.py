@@ -56,6 +56,16 @@ def neighbours(polygons: Polygons, gap_m: float, shared_m: float) -> Pairs:
     return pairs[shared_border_m(polygons, pairs, gap_m) >= max(shared_m, 4.0 * gap_m)]
 
 
+def piece_of(count: int, pairs: Pairs) -> NDArray[np.int32]:
+    """Return for each of `count` atoms the number of the connected piece it belongs to."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
+    graph = csr_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(count, count))
+    label: NDArray[np.int32] = connected_components(graph, directed=False)[1]
+    return label
+
+
 def overlaps_m2(polygons: Polygons, pairs: Pairs) -> NDArray[np.float64]:
     """Return the area common to each pair, square metres."""
     area: NDArray[np.float64] = shapely.area(shapely.intersection(polygons[pairs[:, 0]], polygons[pairs[:, 1]]))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from qinwu.findings import Finding, Place, did_you_mean
@@ -72,11 +71,6 @@ def check_skills(config: StationConfig, known: frozenset[str], text: str = "") -
         for skill in each.skills
         if skill not in known
     )
-
-
-def file_inside(folder: Path, name: str) -> bool:
-    """Return whether `name` stays inside the station folder."""
-    return (folder / name).resolve().is_relative_to(folder.resolve())
 
 
 def _zone(config: StationConfig, at: _At) -> Iterator[Finding]:

@@ -44,11 +44,12 @@ def check_station(folder: Path) -> tuple[Station | None, tuple[Finding, ...]]:
     except QinwuError as error:
         return None, error.findings
     findings = list(check_config(config, text))
-    usable = not any(finding.code == "unknown-coordinates" for finding in findings)
-    area, area_findings = read_area(folder, config) if usable else (None, ())
+    wrong = {finding.code for finding in findings}
+    area, area_findings = (None, ()) if "unknown-coordinates" in wrong else read_area(folder, config)
     force, force_findings = _force(folder, config)
     venues, venue_findings = _venues(folder, config, area)
-    calls, call_findings = _calls(folder, config, area)
+    in_some_zone = config.model_copy(update={"time_zone": "UTC"}) if "unknown-time-zone" in wrong else config
+    calls, call_findings = _calls(folder, in_some_zone, area)
     findings += [*area_findings, *force_findings, *venue_findings, *call_findings]
     if area is not None:
         findings += check_atoms_named(config, area, text)

@@ -40,6 +40,9 @@ class Network:
     ahead: NDArray[np.bool_]
     back: NDArray[np.bool_]
 
+    def __len__(self) -> int:
+        return len(self.start)
+
 
 @dataclass(frozen=True)
 class AtomTimes:
@@ -87,7 +90,7 @@ def atom_times(network: Network, xy_m: F64, travel: Travel) -> AtomTimes:
     """
     piece_of_node, usable = _pieces(network)
     edge, share, access_m = _access(network, usable, xy_m)
-    atoms = np.arange(len(xy_m)) + network.nodes
+    atoms = _atom_nodes(network, edge, share)
     start, end, seconds = _with_atoms(network, edge, share, atoms)
     reach = _shortest(start, end, seconds, network.nodes + len(atoms), atoms)
     walk = access_m * travel.detour / metres_per_second(travel.speed_kmh)
@@ -108,11 +111,20 @@ def _places(points: F64) -> I64:
 
 
 def _edge_ends(place: I64, line: I64) -> tuple[I64, I64]:
-    """Return first and last vertex of every stretch between two places where lines end or meet."""
+    """Return first and last vertex of every stretch between two places where lines end or meet; loops are halved."""
     opens = np.r_[True, line[1:] != line[:-1]]
     closes = np.r_[line[1:] != line[:-1], True]
     meets = np.bincount(place)[place] > 1
-    stop = np.flatnonzero(opens | closes | meets)
+    stops = opens | closes | meets
+    first, last = _stretches(stops, line)
+    loops = place[first] == place[last]
+    stops[(first[loops] + last[loops]) // 2] = True
+    return _stretches(stops, line)
+
+
+def _stretches(stops: NDArray[np.bool_], line: I64) -> tuple[I64, I64]:
+    """Return first and last vertex of every stretch of one line between two stops."""
+    stop = np.flatnonzero(stops)
     same = line[stop[:-1]] == line[stop[1:]]
     return stop[:-1][same], stop[1:][same]
 
@@ -152,14 +164,22 @@ def _access(network: Network, usable: NDArray[np.bool_], xy_m: F64) -> tuple[I64
     return edge, share, metres[order]
 
 
+def _atom_nodes(network: Network, edge: I64, share: F64) -> I64:
+    """Return the node of each atom: the end of its edge where it stands there, else a node of its own beyond the network's."""
+    along = share * shapely.length(network.lines[edge])
+    left = shapely.length(network.lines[edge]) - along
+    own = np.arange(len(edge)) + network.nodes
+    return np.where(along < SNAP_M, network.start[edge], np.where(left < SNAP_M, network.end[edge], own))
+
+
 def _with_atoms(network: Network, edge: I64, share: F64, atoms: I64) -> tuple[I64, I64, F64]:
-    """Return directed start, end and seconds of the network whose edges are cut at the feet of `atoms`."""
+    """Return directed start, end and seconds of the network whose edges are cut where `atoms` have nodes."""
     every = np.arange(len(network.start))
-    at = np.concatenate([every, every, edge])
-    where = np.concatenate([np.zeros(len(every)), np.ones(len(every)), np.clip(share, 0.0, 1.0)])
-    node = np.concatenate([network.start, network.end, atoms])
-    rank = np.concatenate([np.zeros(len(every)), np.full(len(every), 2), np.ones(len(atoms))])
-    order = np.lexsort((rank, where, at))
+    between = atoms >= network.nodes
+    at = np.concatenate([every, every, edge[between]])
+    where = np.concatenate([np.zeros(len(every)), np.ones(len(every)), share[between]])
+    node = np.concatenate([network.start, network.end, atoms[between]])
+    order = np.lexsort((where, at))
     at, where, node = at[order], where[order], node[order]
     same = at[:-1] == at[1:]
     road = at[:-1][same]

@@ -86,9 +86,14 @@ def read_roads(folder: Path, config: StationConfig, crs: str) -> tuple[RoadLines
     findings += speed_findings
     driven = (speed > 0) & (raw.length_m > 0)
     if not driven.any():
-        message, remedy = N_("No road in this file can be driven."), N_("Check the speeds, or leave files.roads out.")
-        raise QinwuError([*findings, Finding("no-roads", "error", message, remedy, Place(path.name))])
+        raise QinwuError([*findings, no_roads(path.name)])
     return _kept(raw, speed, driven, config.roads), tuple(findings)
+
+
+def no_roads(file: str) -> Finding:
+    """Return the error for a roads file that leads nowhere."""
+    message, remedy = N_("No road in this file can be driven."), N_("Check the speeds, or leave files.roads out.")
+    return Finding("no-roads", "error", message, remedy, Place(file))
 
 
 def _kept(raw: _Raw, speed: F64, driven: NDArray[np.bool_], names: Roads) -> RoadLines:
@@ -123,12 +128,12 @@ def _parquet_lines(path: Path, config: StationConfig, crs: str) -> tuple[_Raw, l
         table[column].ext.storage() if hasattr(table[column], "ext") and "xtension" in str(table[column].dtype) else table[column]
     )
     geometries = shapely.force_2d(shapely.from_wkb(storage.to_numpy(), on_invalid="ignore"))
-    usable = np.isin(shapely.get_type_id(geometries), (1, 5)) & ~shapely.is_empty(geometries)
+    usable: NDArray[np.bool_] = np.asarray(np.isin(shapely.get_type_id(geometries), (1, 5)) & ~shapely.is_empty(geometries))
     geometries = geometries[usable]
     points = shapely.get_coordinates(geometries)
     lon, lat = to_wgs84(points[:, 0], points[:, 1], config.coordinates)
     geometries = shapely.set_coordinates(geometries, np.column_stack([lon, lat]))
-    properties = [row for row, good in zip(table.drop(column).to_dicts(), usable, strict=True) if good]
+    properties = [row for row, good in zip(table.drop(column).to_dicts(), usable.tolist(), strict=True) if good]
     return _in_metres(geometries, properties, crs), _not_lines(int((~usable).sum()), path.name)
 
 
@@ -170,7 +175,7 @@ def _edge_table(folder: Path, config: StationConfig, crs: str) -> tuple[_Raw, li
     if names.length_m in edges.columns:
         given = _floats(edges[names.length_m])[usable]
         length = np.where(np.isfinite(given) & (given > 0), given, length)
-    properties = [row for row, good in zip(edges.to_dicts(), usable, strict=True) if good]
+    properties = [row for row, good in zip(edges.to_dicts(), usable.tolist(), strict=True) if good]
     return _Raw(lines, length, properties), _loose_edges(int((~usable).sum()), names.nodes, file)
 
 

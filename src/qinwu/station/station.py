@@ -24,3 +24,8 @@ class Station:
     force: Force
     venues: tuple[Venue, ...]
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def base(self) -> int:
+        """Position of the station house: the atom ``base_atom`` names, else the atom nearest the centre of population."""
+        return self.area.index.get(self.config.base_atom, self.area.population_centre())
