@@ -1,0 +1,386 @@
+"""One command, ``qinwu``: make, import, check, explain, compare, validate, replay.
+
+Heavy imports stay inside the commands, so that ``qinwu --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import App, CycloptsError, Parameter
+
+from qinwu.findings import Finding, Place, QinwuError
+from qinwu.language import N_, Language, default_language, translate
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from qinwu.simulate.outcome import Comparison
+    from qinwu.simulate.trial import Trial
+
+WRONG_INPUT = 2
+SHOWN_WARNINGS = 12
+DEMO_FOLDER = "qinwu-demo"
+DEMO_REPLICATIONS = 20
+
+
+def _(text: str) -> str:
+    return translate(text, default_language())
+
+
+app = App(
+    name="qinwu",
+    help=_("A duty system is a file: plan it, try it on the station's own calls, run it, judge it."),
+    version_flags=["--version"],
+    help_format="plaintext",
+    result_action="return_value",
+)
+
+Folder = Annotated[Path, Parameter(help=_("The station folder."))]
+Lang = Annotated[Language | None, Parameter(name="--lang", help=_("Language of what is written: zh or en."))]
+Out = Annotated[Path | None, Parameter()]
+
+
+def _console(to_errors: bool = False) -> Console:
+    from rich.console import Console
+
+    return Console(stderr=to_errors, highlight=False, soft_wrap=True)
+
+
+def _show(findings: Iterable[Finding], language: Language, most: int | None = None) -> None:
+    console = _console(to_errors=True)
+    colour = {"error": "bold red", "warning": "yellow", "note": "dim"}
+    word = {"error": N_("error"), "warning": N_("warning"), "note": N_("note")}
+    order = {"error": 0, "warning": 1, "note": 2}
+    ranked = sorted(findings, key=lambda finding: order[finding.severity])
+    for finding in ranked[:most]:
+        label = translate(word[finding.severity], language)
+        console.print(f"[{colour[finding.severity]}]{label}[/]", finding.text(language), markup=True, style=None)
+    if most is not None and len(ranked) > most:
+        more = translate("… and {count} more: qinwu check shows all of them.", language)
+        console.print(more.format(count=len(ranked) - most))
+
+
+@contextmanager
+def _progress(text: str, total: int):  # type: ignore[no-untyped-def]
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=_console(to_errors=True), transient=True) as progress:
+        task = progress.add_task(text, total=total)
+
+        def done(number: int) -> None:
+            progress.update(task, completed=number)
+
+        yield done
+
+
+@app.command(help=_("Make a new station folder, empty of calls or with a synthetic sample."))
+def new(
+    folder: Folder,
+    *,
+    sample: Annotated[
+        Literal["town", "rural", "station13"] | None,
+        Parameter(help=_("Fill it with a synthetic station: town, rural, or the 13-person station.")),
+    ] = None,
+    seed: Annotated[int, Parameter(help=_("Seed of the synthetic station."))] = 2024,
+    lang: Lang = None,
+) -> None:
+    """Make a station folder."""
+    from qinwu.station.sample import write_sample, write_skeleton
+
+    language = lang or default_language()
+    if sample is None:
+        write_skeleton(folder)
+    else:
+        write_sample(folder, sample, seed)
+    words = translate("{folder} is ready. Look at station.toml and duty/, then: qinwu compare {folder}", language)
+    _console().print(words.format(folder=folder))
+
+
+@app.command(name="import", help=_("Read call files of a known layout and put clean calls into a station folder."))
+def import_(
+    profile: Annotated[str, Parameter(help=_("Layout of the files, such as china_110; or a profile file."))],
+    *files: Annotated[Path, Parameter(help=_("Call files: CSV, Excel or Parquet."))],
+    into: Annotated[Path, Parameter(help=_("The station folder."))],
+    lang: Lang = None,
+) -> None:
+    """Import call files."""
+    from qinwu.station.importing import import_calls
+
+    language = lang or default_language()
+    result = import_calls(profile, files, into)
+    _show(result.findings, language)
+    words = translate(
+        "{kept} of {read} rows are calls, in {file}; {rejected} left out, each with its reason in {account}.", language
+    )
+    _console().print(
+        words.format(
+            kept=len(result.calls),
+            read=result.calls.rows_read,
+            file=result.calls_file,
+            rejected=len(result.calls.rejected),
+            account=result.account_file,
+        )
+    )
+
+
+@app.command(help=_("Check a station folder and its duty systems; report data health. Exit code 2 on errors."))
+def check(folder: Folder, *, lang: Lang = None) -> None:
+    """Check a station folder."""
+    from qinwu.duty.reading import list_systems
+    from qinwu.simulate.trial import load_system
+    from qinwu.station.folder import check_station
+    from qinwu.station.health import health
+
+    language = lang or default_language()
+    station, findings = check_station(folder)
+    found = list(findings)
+    for name in list_systems(folder) if station else ():
+        try:
+            found += load_system(station, name)[2]  # type: ignore[arg-type]
+        except QinwuError as error:
+            found += error.findings
+    _show(found, language)
+    if station is not None and len(station.calls):
+        _print_table(health(station.calls, station.config.policy.limit_min).frame(language), translate("Data health", language))
+    errors = sum(finding.severity == "error" for finding in found)
+    warnings = sum(finding.severity == "warning" for finding in found)
+    words = translate("{errors} errors, {warnings} warnings.", language).format(errors=errors, warnings=warnings)
+    _console().print(words)
+    if errors:
+        raise SystemExit(WRONG_INPUT)
+
+
+@app.command(help=_("Say in words who would go to a call, in what order, after what delay, and which line of which file says so."))
+def explain(
+    folder: Folder,
+    system: Annotated[str, Parameter(help=_("Duty system: a name in duty/, or preset:ID."))],
+    *,
+    atom: Annotated[str, Parameter(help=_("Atom of the call."))],
+    class_: Annotated[str, Parameter(name="--class", help=_("Class of the call."))],
+    at: Annotated[datetime, Parameter(help=_("Local time of the call, such as 2025-03-05T22:30."))],
+    priority: Annotated[int | None, Parameter(help=_("1 (most urgent) to 4; that of the class by default."))] = None,
+    lang: Lang = None,
+) -> None:
+    """Explain who would go."""
+    from qinwu.duty.explain import explain as explain_call
+    from qinwu.simulate.trial import load_system
+    from qinwu.station.folder import read_station
+
+    station = read_station(folder)
+    loaded, plan, _warnings = load_system(station, system)
+    _console().print(explain_call(station, loaded, plan, atom, class_, at, priority).text(lang or default_language()), markup=False)
+
+
+@app.command(help=_("Try duty systems on the station's own calls and write a report of what each would do."))
+def compare(
+    folder: Folder,
+    *,
+    systems: Annotated[str, Parameter(help=_("Duty systems, separated by commas; all of duty/ by default."))] = "",
+    days: Annotated[int | None, Parameter(help=_("Use only the last so many days of calls."))] = None,
+    replications: Annotated[int, Parameter(help=_("How often to run; more gives narrower intervals."))] = 30,
+    seed: Annotated[int, Parameter(help=_("Seed: the same seed gives the same result on any engine."))] = 1,
+    calls: Annotated[
+        Literal["replay", "weeks", "sampled"] | None,
+        Parameter(help=_("replay: the exact calls; weeks: whole weeks redrawn; sampled: drawn from fitted rates.")),
+    ] = None,
+    weeks: Annotated[int | None, Parameter(help=_("Length of one run in weeks; that of the record by default."))] = None,
+    processes: Annotated[int, Parameter(help=_("Processes to use; 0 chooses."))] = 0,
+    engine: Annotated[str, Parameter(help=_("local, or dask://host:port."))] = "local",
+    html: Annotated[Path | None, Parameter(help=_("Report page; reports/compare.html in the folder by default."))] = None,
+    xlsx: Annotated[Path | None, Parameter(help=_("Excel workbook."))] = None,
+    json: Annotated[Path | None, Parameter(help=_("JSON file."))] = None,
+    trace: Annotated[Path | None, Parameter(help=_("Folder for event traces of the first replication."))] = None,
+    lang: Lang = None,
+) -> None:
+    """Compare duty systems."""
+    from qinwu.simulate.trial import prepare
+
+    language = lang or default_language()
+    trial = prepare(folder, tuple(name.strip() for name in systems.split(",") if name.strip()))
+    _show([f for f in (*trial.station.findings, *trial.findings) if f.severity != "note"], language, SHOWN_WARNINGS)
+    comparison = _run(trial, replications, seed, calls, days, weeks, processes, engine, language)
+    page = html or folder / "reports" / f"compare.{language}.html"
+    _write_reports(trial, comparison, language, page, xlsx, json)
+    if trace is not None:
+        _write_traces(trial, comparison, trace, days, weeks, language)
+
+
+def _run(
+    trial: Trial, replications: int, seed: int, mode: Literal["replay", "weeks", "sampled"] | None, days: int | None,
+    weeks: int | None, processes: int, engine: str, language: Language,
+) -> Comparison:  # fmt: skip
+    from qinwu.simulate.engine import engine_named
+    from qinwu.simulate.trial import run_trial
+
+    if replications < 1 or (weeks is not None and weeks < 1) or (days is not None and days < 1):
+        message, remedy = N_("Replications, weeks and days must be at least 1."), N_("Give a larger number.")
+        raise QinwuError([Finding("not-positive", "error", message, remedy)])
+    workers = processes or _workers(len(trial.station.calls) * len(trial.plans) * replications)
+    with _progress(translate("Trying {count} duty systems", language).format(count=len(trial.plans)), replications) as done:
+        return run_trial(
+            trial, replications=replications, seed=seed, mode=mode, days=days, weeks=weeks,
+            engine=engine_named(engine, workers), on_done=done,
+        )  # fmt: skip
+
+
+def _workers(calls: int) -> int:
+    """Return one process for small jobs, where starting others costs more than it saves, else one for each core."""
+    import os
+
+    return 1 if calls < 3_000_000 else len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _write_reports(
+    trial: Trial, comparison: Comparison, language: Language, html: Path, xlsx: Path | None, json: Path | None
+) -> None:
+    from qinwu.report import build_report, headline, write_html, write_json, write_xlsx
+
+    report = build_report(trial, comparison)
+    console = _console()
+    if comparison.interrupted:
+        words = translate("Interrupted: the report rests on the {count} replications that were finished.", language)
+        console.print(words.format(count=comparison.replications))
+    console.print(headline(report, language), markup=False)
+    targets: list[tuple[Path | None, Callable[..., None]]] = [(html, write_html), (xlsx, write_xlsx), (json, write_json)]
+    for path, write in targets:
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write(path, report, language)
+            console.print(translate("Written: {file}", language).format(file=path), markup=False)
+
+
+def _write_traces(
+    trial: Trial, comparison: Comparison, folder: Path, days: int | None, weeks: int | None, language: Language
+) -> None:
+    from qinwu.simulate.trace import write_trace
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in trial.names:
+        path = folder / f"{name}.parquet"
+        count = write_trace(
+            path, trial.station, name, seed=comparison.seed, replication=0, mode=comparison.mode, days=days, weeks=weeks
+        )
+        words = translate("Written: {file}, {count} events", language)
+        _console().print(words.format(file=path, count=count), markup=False)
+
+
+@app.command(help=_("Make the sample town, compare its duty systems, and open the report."))
+def demo(
+    folder: Annotated[Path, Parameter(help=_("Where to make it."))] = Path(DEMO_FOLDER),
+    *,
+    replications: Annotated[int, Parameter(help=_("How often to run; more gives narrower intervals."))] = DEMO_REPLICATIONS,
+    show: Annotated[bool, Parameter(name="--open", help=_("Open the report in the browser."))] = True,
+    lang: Lang = None,
+) -> None:
+    """Show what Qinwu does."""
+    import webbrowser
+
+    from qinwu.simulate.trial import prepare
+    from qinwu.station.sample import write_sample
+
+    language = lang or default_language()
+    if not (folder / "station.toml").exists():
+        write_sample(folder)
+    trial = prepare(folder)
+    comparison = _run(trial, replications, 1, None, None, None, 0, "local", language)
+    page = folder / "reports" / f"compare.{language}.html"
+    _write_reports(trial, comparison, language, page, page.with_suffix(".xlsx"), None)
+    if show:
+        webbrowser.open(page.resolve().as_uri())
+
+
+@app.command(help=_("Simulate the current duty system on the real calls and say whether the model deserves trust."))
+def validate(
+    folder: Folder,
+    *,
+    system: Annotated[str, Parameter(help=_("Duty system; the current one by default."))] = "",
+    seed: Annotated[int, Parameter(help=_("Seed of every draw."))] = 1,
+    lang: Lang = None,
+) -> None:
+    """Compare the model with history."""
+    from qinwu.duty.reading import read_system
+    from qinwu.simulate.history import validate_history
+    from qinwu.station.folder import read_station
+
+    station = read_station(folder)
+    loaded = read_system(system or station.config.current, folder)
+    _console().print(validate_history(station, loaded.system, seed=seed).text(lang or default_language()), markup=False)
+
+
+@app.command(help=_("Run an event trace again and verify it event by event. Exit code 1 where it differs."))
+def replay(
+    trace: Annotated[Path, Parameter(help=_("Trace file written by compare --trace."))],
+    *,
+    station: Annotated[Path, Parameter(help=_("The station folder the trace was made from."))],
+    lang: Lang = None,
+) -> None:
+    """Verify a trace."""
+    from qinwu.simulate.trace import replay_trace
+
+    language = lang or default_language()
+    result = replay_trace(trace, station)
+    console = _console()
+    for name in result.changed_files:
+        console.print(translate("Changed since the trace was made: {file}", language).format(file=name), markup=False)
+    if result.identical:
+        console.print(translate("{count} events, every one the same.", language).format(count=result.events))
+        return
+    words = translate("Event {number} differs: the trace has {expected}, the replay {found}.", language)
+    console.print(words.format(number=result.first_difference, expected=result.expected, found=result.found), markup=False)
+    raise SystemExit(1)
+
+
+@app.command(help=_("List the duty systems that come with Qinwu, or of a station."))
+def systems(folder: Annotated[Path | None, Parameter(help=_("The station folder."))] = None, *, lang: Lang = None) -> None:
+    """List duty systems."""
+    from qinwu.duty.reading import list_systems, preset_ids, read_system
+
+    language = lang or default_language()
+    names = list_systems(folder) if folder else tuple(f"preset:{preset}" for preset in preset_ids())
+    for name in names:
+        system = read_system(name, folder).system
+        about = system.about.in_language(language) if system.about else ""
+        _console().print(f"[bold]{name}[/]  {system.name.in_language(language)}\n    {about}")
+
+
+def _print_table(frame: object, title: str) -> None:
+    import polars as pl
+    from rich.table import Table
+
+    if not isinstance(frame, pl.DataFrame):
+        return
+    table = Table(title=title)
+    for column in frame.columns:
+        table.add_column(column, justify="right" if frame[column].dtype.is_numeric() else "left")
+    for row in frame.iter_rows():
+        table.add_row(*(f"{value:.3g}" if isinstance(value, float) else str(value) for value in row))
+    _console().print(table)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line: exit code 0 done, 1 a check failed, 2 wrong input (every problem named), 130 interrupted."""
+    try:
+        app(arguments, exit_on_error=False, print_error=True)
+    except CycloptsError:
+        sys.exit(WRONG_INPUT)
+    except QinwuError as error:
+        _show(error.findings, default_language())
+        sys.exit(WRONG_INPUT)
+    except OSError as error:
+        message = N_("{reason}: {file}")
+        finding = Finding("file", "error", message, "", Place(), {"reason": error.strerror, "file": error.filename})
+        _show([finding], default_language())
+        sys.exit(WRONG_INPUT)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()
