@@ -55,18 +55,24 @@ def find_files(folder: Path, patterns: Sequence[str]) -> tuple[Path, ...]:
     Raises
     ------
     QinwuError
-        Naming every pattern that matches no file.
+        Naming every file that is missing; a pattern with ``*`` may match nothing where another matches.
     """
-    found: dict[Path, None] = {}
-    missing = []
-    for pattern in patterns:
-        matches = [Path(pattern)] if Path(pattern).is_file() else sorted(folder.glob(pattern)) if pattern else []
-        found.update(dict.fromkeys(path for path in matches if path.is_file()))
-        if not matches:
-            missing.append(_no_match(pattern, folder))
-    if missing:
-        raise QinwuError(missing)
+    matches = {pattern: _matches(folder, pattern) for pattern in patterns}
+    found = dict.fromkeys(path for paths in matches.values() for path in paths)
+    missing = [pattern for pattern, paths in matches.items() if not paths and not (found and _is_glob(pattern))]
+    if missing or not found:
+        raise QinwuError([_no_match(pattern, folder) for pattern in missing or ("",)])
     return tuple(found)
+
+
+def _is_glob(pattern: str) -> bool:
+    return any(sign in pattern for sign in "*?[")
+
+
+def _matches(folder: Path, pattern: str) -> list[Path]:
+    if not _is_glob(pattern):
+        return [folder / pattern] if (folder / pattern).is_file() else []
+    return sorted(path for path in folder.glob(pattern) if path.is_file())
 
 
 def _no_match(pattern: str, folder: Path) -> Finding:

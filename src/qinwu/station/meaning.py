@@ -93,15 +93,15 @@ def _with_origin(table: pl.DataFrame, profile: Profile) -> pl.DataFrame:
 
 
 def _with_priority(table: pl.DataFrame, profile: Profile, config: StationConfig) -> pl.DataFrame:
-    """Take the source's priority where it is 1-4 or a known word, else that of the class."""
+    """Take the priority of the row where it is 1-4 or a known word, else the one of the whole source, else that of the class."""
     words: dict[str, int] = {text: number for number in range(1, _LOWEST_PRIORITY + 1) for text in (f"{number}", f"{number}.0")}
     words |= {comparable(word): priority for word, priority in profile.words.priority.items()}
     named = _translate(table["priority"], lambda word: words.get(comparable(word)), pl.Int8())
     by_class = {each.id: each.priority for each in config.call_class}
     default = _translate(table["call_class"], by_class.get, pl.Int8())
-    fallback = profile.constants.priority or _DEFAULT_PRIORITY
+    constant = pl.lit(profile.constants.priority, pl.Int8)
     return table.with_columns(
-        priority=pl.coalesce(named, default, pl.lit(fallback, pl.Int8)),
+        priority=pl.coalesce(named, constant, default, pl.lit(_DEFAULT_PRIORITY, pl.Int8)),
         bad_priority=table["priority"].is_not_null() & named.is_null(),
     )
 
