@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from qinwu.simulate.measures import load, presence, response, teamwork
+from qinwu.simulate.measures import curve, load, presence, response, teamwork
 from qinwu.simulate.measures.value import Context, Key, Value
 from qinwu.simulate.run import Run
 
@@ -14,6 +14,7 @@ MEASURES: tuple[Measure, ...] = (
     response.response_times,
     response.promises,
     response.response_clock,
+    curve.response_curve,
     response.queueing,
     teamwork.full_crew,
     teamwork.own_beat,
