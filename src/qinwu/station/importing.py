@@ -1,19 +1,19 @@
 """Importing: an export of any known layout turned into one canonical Parquet file of a station, with its account.
 
-Both files are written beside their place and moved there last, the calls after the account, so that a station never holds
-half an import or calls without their account.
+Both files are written beside their place and moved there only when both are whole, so that a station never holds half an
+import.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatch
 from pathlib import Path
 
-from qinwu.findings import Finding, Place, raise_on_errors
+from qinwu.findings import Finding, Place, QinwuError, raise_on_errors
 from qinwu.language import N_
 from qinwu.station.calls import Calls
 from qinwu.station.config import StationConfig
@@ -67,7 +67,7 @@ def import_calls(profile: str, files: Sequence[Path], station_folder: Path, now:
     Raises
     ------
     QinwuError
-        Where the station or the files cannot be used; nothing is then written.
+        Where the station or the files cannot be used, or nothing can be written there; all is then as it was.
     """
     config = read_config(station_folder)
     layout = load_profile(profile, station_folder)
@@ -76,9 +76,7 @@ def import_calls(profile: str, files: Sequence[Path], station_folder: Path, now:
     calls = read_files(files, layout, config, area, now=now)
     calls_file, account_file = _targets(station_folder / FOLDER, profile, calls)
     replaced = [_replaced(calls_file)] if calls_file.exists() else []
-    calls_file.parent.mkdir(exist_ok=True)
-    _write(account_file, calls.rejected.write_csv)
-    _write(calls_file, calls.table.write_parquet)
+    _write({calls_file: calls.table.write_parquet, account_file: calls.rejected.write_csv})
     return ImportResult(calls, calls_file, account_file, (*calls.findings, *replaced, *_still_needed(config, calls_file.name)))
 
 
@@ -88,14 +86,29 @@ def _targets(folder: Path, profile: str, calls: Calls) -> tuple[Path, Path]:
     return folder / f"{name}.parquet", folder / f"{name}.rejected.csv"
 
 
-def _write(target: Path, write: Callable[[Path], object]) -> None:
-    """Write beside `target` and move into place, so that a reader sees the old file or the new one, never half of one."""
-    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
+def _write(writers: Mapping[Path, Callable[[Path], object]]) -> None:
+    """Write every file beside its place and then move all there: a reader sees old files or new ones, never half of one."""
+    parts = {target: target.with_name(f".{target.name}.{os.getpid()}.part") for target in writers}
     try:
-        write(beside)
-        beside.replace(target)
+        for target, part in parts.items():
+            part.parent.mkdir(exist_ok=True)
+            writers[target](part)
+        for target, part in parts.items():
+            part.replace(target)
+    except OSError as error:
+        raise QinwuError([_unwritable(error, next(iter(writers)))]) from None
     finally:
-        beside.unlink(missing_ok=True)
+        for part in parts.values():
+            part.unlink(missing_ok=True)
+
+
+def _unwritable(error: OSError, target: Path) -> Finding:
+    message, remedy = (
+        N_("The import cannot be written: {reason}."),
+        N_("Check that the disk has room and the folder can be written to."),
+    )
+    values = {"reason": error.strerror or str(error)}
+    return Finding("unwritable-folder", "error", message, remedy, Place(f"{FOLDER}/{target.name}"), values)
 
 
 def _replaced(calls_file: Path) -> Finding:

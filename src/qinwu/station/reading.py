@@ -57,7 +57,7 @@ def read_files(
     table = pl.concat([each.table for each in drafts], how="diagonal")
     table = reject(
         table,
-        pl.col("received") > (now or datetime.now(UTC)),
+        pl.col("received") > (now or datetime.now(UTC)).astimezone(UTC),
         "call-in-the-future",
         pl.col("received").dt.strftime("%Y-%m-%d %H:%M UTC"),
     )
