@@ -56,7 +56,18 @@ class LoadedSystem:
 
         A step into an array is a position or the id of an item: ``source("crews", "duty", "people")``.
         """
-        return _source_at(self.provenance, _positions(self.system, path))
+        return _source_at(self.provenance, self.positions(path))
+
+    def positions(self, path: KeyPath) -> KeyPath:
+        """Return `path` with ids of array items, and positions written as words, replaced by positions."""
+        value: Any = self.system
+        found: KeyPath = ()
+        for step in path:
+            if isinstance(value, tuple) and isinstance(step, str):
+                step = next((number for number, item in enumerate(value) if _names(item, number, step)), step)
+            found += (step,)
+            value = _inside(value, step)
+        return found
 
     def place(self, *path: str | int) -> Place:
         """Return :meth:`source` as the place of a finding."""
@@ -256,16 +267,8 @@ def _source_at(provenance: Mapping[KeyPath, Source], path: KeyPath) -> Source:
     return replace(source, key=f"{source.key}{joint}{rest}")
 
 
-def _positions(system: DutySystem, path: KeyPath) -> KeyPath:
-    """Return `path` with ids of array items replaced by their positions."""
-    value: Any = system
-    found: KeyPath = ()
-    for step in path:
-        if isinstance(value, tuple) and isinstance(step, str):
-            step = next((number for number, item in enumerate(value) if getattr(item, "id", None) == step), step)
-        found += (step,)
-        value = _inside(value, step)
-    return found
+def _names(item: object, number: int, step: str) -> bool:
+    return getattr(item, "id", getattr(item, "key", None)) == step or (step.isdigit() and int(step) == number)
 
 
 def _inside(value: Any, step: str | int) -> Any:
