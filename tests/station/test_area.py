@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shapely.affinity import translate
 
@@ -247,3 +247,25 @@ def test_a_missing_atoms_file_raises_from_its_reader(tmp_path: Path) -> None:
     with pytest.raises(QinwuError):
         read_atoms(tmp_path / "none.geojson", CONFIG)
     assert codes(read_area(tmp_path, CONFIG)[1]) == ["missing-file"]
+
+
+NUMBER = st.floats(allow_nan=False) | st.integers(-10, 200)
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | NUMBER | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "type", "coordinates"]), inner, max_size=3),
+    max_leaves=8,
+)
+POINT = st.tuples(st.floats(112, 114), st.floats(22, 24)).map(list)
+RINGS = st.lists(st.lists(POINT, max_size=6).map(lambda ring: ring + ring[:1]), max_size=2) | ANYTHING
+GEOMETRY = ANYTHING | RINGS.map(lambda rings: {"type": "Polygon", "coordinates": rings})
+PROPERTIES = ANYTHING | st.fixed_dictionaries({"id": st.integers(0, 3), "population": NUMBER})
+ODD_FEATURE = ANYTHING | st.fixed_dictionaries({"type": st.just("Feature"), "geometry": GEOMETRY, "properties": PROPERTIES})
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(st.lists(ODD_FEATURE, max_size=4))
+def test_no_file_however_odd_ends_in_a_traceback(tmp_path: Path, features: list[Any]) -> None:
+    """Whatever JSON stands where features should, there is an area or there are findings, all of which can be told."""
+    area, findings = surveyed(tmp_path, features)
+    assert area is not None or codes(findings, "error")
+    assert all(finding.text("en") for finding in findings)

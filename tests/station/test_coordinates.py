@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod, Transformer
 
@@ -83,6 +83,7 @@ def test_epsg_codes_go_through_proj() -> None:
     assert metres_apart(to_wgs84(*utm, "EPSG:32649"), point) < 1e-3
 
 
+@settings(max_examples=30, deadline=None)
 @given(LONGITUDE, LATITUDE, st.floats(-0.15, 0.15), st.floats(-0.15, 0.15))
 def test_the_local_projection_is_true_to_scale(lon: float, lat: float, east: float, north: float) -> None:
     """Distances up to 20 km from the centre agree with the ellipsoid to 1 part in 50,000."""

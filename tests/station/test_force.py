@@ -137,6 +137,13 @@ def test_a_useless_sheet_is_an_error(tmp_path: Path, text: str, code: str) -> No
     assert codes(findings, "error") == [code]
 
 
+def test_a_quotation_mark_never_closed_is_an_error(tmp_path: Path) -> None:
+    """A file whose rest is swallowed by one open quotation mark is refused."""
+    with pytest.raises(QinwuError) as caught:
+        read(tmp_path, 'officer_id,kind\n"J01,sworn\n' + "J02,sworn\n" * 20_000)
+    assert codes(caught.value.findings) == ["broken-csv"]
+
+
 def test_a_broken_workbook_is_an_error(tmp_path: Path) -> None:
     """Bytes that only call themselves .xlsx end in a finding."""
     (tmp_path / "officers.xlsx").write_bytes(b"PK not really")

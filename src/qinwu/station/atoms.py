@@ -117,8 +117,10 @@ def _measured(ids: Sequence[str], polygons: Polygons, population: F64, street_m:
 
 def _inner_points(polygons: Polygons) -> Polygons:
     """Return the centroid of each polygon, or a point on it where the centroid lies outside."""
-    centroid = shapely.centroid(polygons)
-    return np.asarray(np.where(shapely.contains(polygons, centroid), centroid, shapely.point_on_surface(polygons)))
+    points: Polygons = np.asarray(shapely.centroid(polygons))
+    outside = ~shapely.contains(polygons, points)
+    points[outside] = shapely.point_on_surface(polygons[outside])
+    return points
 
 
 def _ids(features: Sequence[Feature], key: str, file: str) -> tuple[list[str], list[Finding]]:

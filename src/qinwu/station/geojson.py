@@ -54,7 +54,7 @@ def read_features(path: Path, kinds: Iterable[str], coordinates: str = WGS84) ->
         if geometry is None:
             findings.extend(problem)
         else:
-            features.append(Feature(number, raw.get("properties") or {}, geometry))
+            features.append(Feature(number, _table(raw.get("properties")), geometry))
     features = _in_wgs84(features, coordinates)
     findings.extend(_range_findings(features, coordinates, path.name))
     return features, findings
@@ -63,6 +63,10 @@ def read_features(path: Path, kinds: Iterable[str], coordinates: str = WGS84) ->
 def feature_place(file: str, number: int, key: str = "") -> Place:
     """Return the place of a feature or of one of its properties."""
     return Place(file, None, f"features[{number}]" + (f".{key}" if key else ""))
+
+
+def _table(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _collection(path: Path) -> dict[str, Any]:
@@ -103,8 +107,7 @@ def _geometry(raw: Any, number: int, kinds: tuple[str, ...], file: str) -> tuple
 
 def _declared_crs(collection: Mapping[str, Any], coordinates: str, file: str) -> list[Finding]:
     """Return a finding where the file itself names another coordinate system than station.toml."""
-    declared = collection.get("crs")
-    name = str(declared.get("properties", {}).get("name", "")) if isinstance(declared, dict) else ""
+    name = str(_table(_table(collection.get("crs")).get("properties")).get("name", ""))
     code = name.rsplit(":", 1)[-1]
     same = {"", "CRS84", "4326", "4490"} if not coordinates.upper().startswith("EPSG") else {"", coordinates.split(":")[-1]}
     if code in same:

@@ -168,7 +168,7 @@ def _edge_table(folder: Path, config: StationConfig, crs: str) -> tuple[_Raw, li
         (position.get(id_text(a), -1), position.get(id_text(b), -1)) for a, b in edges.select(names.start, names.end).iter_rows()
     ]
     pair = np.array(ends, dtype=np.int64).reshape(-1, 2)
-    usable = (pair >= 0).all(axis=1)
+    usable = np.all(pair >= 0, axis=1)
     pair = pair[usable]
     lines = shapely.linestrings(np.stack([x[pair], y[pair]], axis=-1))
     length = shapely.length(lines)

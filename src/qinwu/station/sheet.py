@@ -138,7 +138,11 @@ def _csv(path: Path) -> list[list[str]]:
     text = decode(read_bytes(path), path.name)
     header = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=header.count)
-    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        message, remedy = N_("This is not a CSV table: {reason}."), N_("Look for a quotation mark that is never closed.")
+        raise QinwuError([Finding("broken-csv", "error", message, remedy, Place(path.name), {"reason": str(error)})]) from None
 
 
 def _excel(path: Path) -> list[list[str]]:
