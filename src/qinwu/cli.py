@@ -6,7 +6,7 @@ Heavy imports stay inside the commands, so that ``qinwu --help`` answers at once
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 
     from qinwu.simulate.outcome import Comparison
     from qinwu.simulate.trial import Trial
+    from qinwu.station.station import Station
 
 WRONG_INPUT = 2
 SHOWN_WARNINGS = 12
 DEMO_FOLDER = "qinwu-demo"
 DEMO_REPLICATIONS = 20
+SEVERITIES = {"error": ("bold red", N_("error")), "warning": ("yellow", N_("warning")), "note": ("dim", N_("note"))}
 
 
 def _(text: str) -> str:
@@ -53,21 +55,21 @@ def _console(to_errors: bool = False) -> Console:
 
 
 def _show(findings: Iterable[Finding], language: Language, most: int | None = None) -> None:
+    from rich.text import Text
+
     console = _console(to_errors=True)
-    colour = {"error": "bold red", "warning": "yellow", "note": "dim"}
-    word = {"error": N_("error"), "warning": N_("warning"), "note": N_("note")}
     order = {"error": 0, "warning": 1, "note": 2}
     ranked = sorted(findings, key=lambda finding: order[finding.severity])
     for finding in ranked[:most]:
-        label = translate(word[finding.severity], language)
-        console.print(f"[{colour[finding.severity]}]{label}[/]", finding.text(language), markup=True, style=None)
+        style, word = SEVERITIES[finding.severity]
+        console.print(Text.assemble((translate(word, language), style), " ", finding.text(language)))
     if most is not None and len(ranked) > most:
         more = translate("… and {count} more: qinwu check shows all of them.", language)
         console.print(more.format(count=len(ranked) - most))
 
 
 @contextmanager
-def _progress(text: str, total: int):  # type: ignore[no-untyped-def]
+def _progress(text: str, total: int) -> Iterator[Callable[[int], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -136,19 +138,20 @@ def check(folder: Folder, *, lang: Lang = None) -> None:
     from qinwu.duty.reading import list_systems
     from qinwu.simulate.trial import load_system
     from qinwu.station.folder import check_station
-    from qinwu.station.health import health
 
     language = lang or default_language()
     station, findings = check_station(folder)
     found = list(findings)
-    for name in list_systems(folder) if station else ():
+    for name in list_systems(folder):
+        if station is None:
+            break
         try:
-            found += load_system(station, name)[2]  # type: ignore[arg-type]
+            found += load_system(station, name)[2]
         except QinwuError as error:
             found += error.findings
     _show(found, language)
     if station is not None and len(station.calls):
-        _print_table(health(station.calls, station.config.policy.limit_min).frame(language), translate("Data health", language))
+        _show_health(station, language)
     errors = sum(finding.severity == "error" for finding in found)
     warnings = sum(finding.severity == "warning" for finding in found)
     words = translate("{errors} errors, {warnings} warnings.", language).format(errors=errors, warnings=warnings)
@@ -350,18 +353,16 @@ def systems(folder: Annotated[Path | None, Parameter(help=_("The station folder.
         _console().print(f"[bold]{name}[/]  {system.name.in_language(language)}\n    {about}")
 
 
-def _print_table(frame: object, title: str) -> None:
-    import polars as pl
-    from rich.table import Table
+def _show_health(station: Station, language: Language) -> None:
+    from rich.text import Text
 
-    if not isinstance(frame, pl.DataFrame):
-        return
-    table = Table(title=title)
-    for column in frame.columns:
-        table.add_column(column, justify="right" if frame[column].dtype.is_numeric() else "left")
-    for row in frame.iter_rows():
-        table.add_row(*(f"{value:.3g}" if isinstance(value, float) else str(value) for value in row))
-    _console().print(table)
+    from qinwu.station.health import health
+
+    console = _console()
+    console.print(Text(translate("Data health", language), style="bold"))
+    for check_ in health(station.calls, station.config.policy.limit_min).checks:
+        style, _word = SEVERITIES[check_.severity]
+        console.print(Text.assemble(("  ● ", style), check_.text(language)))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -1,0 +1,53 @@
+"""Engines: the same seed gives the same bytes in one process, in two, and on a Dask cluster."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from qinwu.findings import QinwuError
+from qinwu.simulate.engine import DaskCluster, Engine, OneProcess, Processes, engine_named
+from qinwu.simulate.outcome import compare
+from tests.simulate.busy import busy_job
+
+REPLICATIONS = 4
+
+
+def figures(engine: Engine) -> bytes:
+    """Return all figures of both systems as bytes."""
+    comparison = compare(busy_job(), ("own", "slow"), REPLICATIONS, engine)
+    return b"".join(np.ascontiguousarray(outcome.samples).tobytes() for outcome in comparison.outcomes)
+
+
+@pytest.fixture(scope="module")
+def in_one_process() -> bytes:
+    """Return the figures of one process."""
+    return figures(OneProcess())
+
+
+def test_one_process_repeats_itself(in_one_process: bytes) -> None:
+    """A second run gives the same bytes."""
+    assert figures(OneProcess()) == in_one_process
+
+
+def test_two_processes_give_the_same_bytes(in_one_process: bytes) -> None:
+    """Replications done by two processes, in any order, come out the same."""
+    assert figures(Processes(2)) == in_one_process
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::UserWarning")
+def test_a_dask_cluster_gives_the_same_bytes(in_one_process: bytes) -> None:
+    """A real local cluster of two worker processes, reached by its address, gives the same bytes."""
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, protocol="tcp") as cluster:
+        assert figures(DaskCluster(cluster.scheduler_address)) == in_one_process
+
+
+def test_engines_are_chosen_by_name() -> None:
+    """``local`` with one or more processes, ``dask://`` with an address; anything else is refused."""
+    assert isinstance(engine_named("local", 1), OneProcess)
+    assert engine_named("local", 3) == Processes(3)
+    assert engine_named("dask://host:8786", 1) == DaskCluster("host:8786")
+    with pytest.raises(QinwuError, match="no engine spark"):
+        engine_named("spark", 1)
