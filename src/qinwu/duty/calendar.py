@@ -122,6 +122,7 @@ def merge(starts: NDArray[np.float64], ends: NDArray[np.float64], cycle_s: float
     """Return windows, sorted by start, as a roster: those that touch or overlap become one, also across the cycle's end."""
     if not len(starts):
         return NEVER
+    ends = np.maximum.accumulate(np.maximum(ends, ends.max() - cycle_s))
     joined = np.append(ends[-1] - cycle_s, ends[:-1]) >= starts
     if joined.all():
         return ALWAYS

@@ -115,7 +115,7 @@ class _Diary:
                 continue
             self.fixed_hours[crew] += length / HOUR_S / self.weeks
             most = work.max_out if work.stagger else len(crews)
-            start = at if at < window[1] else at + self.calendar.cycle_s
+            start = at if at >= window[0] else at + self.calendar.cycle_s
             slot = next((k for k in _slots(start, length, window) if self.is_free(crew, start, k, length, out, most, window)), None)
             if slot is None:
                 missed += 1
