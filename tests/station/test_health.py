@@ -168,7 +168,7 @@ def test_the_report_is_a_table_in_words() -> None:
     frame = health(some_calls(5, {**ORDINARY, "cleared": 10.0})).frame("en")
     assert frame.columns == ["check", "about", "count", "of", "share", "severity", "words"]
     row = frame.row(by_predicate=(pl.col("check") == "negative-part") & (pl.col("about") == "on_scene_s"), named=True)
-    assert row["words"] == "on_scene_s is negative in 5 of 5 calls (100.0%)."
+    assert row["words"] == "time on scene is negative in 5 of 5 calls (100.0%)."
     with pytest.raises(KeyError):
         health(some_calls(5)).find("nothing")
 

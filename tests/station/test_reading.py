@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shapely.affinity import translate
 
 from qinwu.findings import QinwuError
 from qinwu.station.calls import REJECTED, SCHEMA, Calls
 from qinwu.station.config import CallClass, CallsSource, Files, StationConfig, Text
+from qinwu.station.coordinates import gcj02_from_wgs84
 from qinwu.station.profiles import load_profile
 from qinwu.station.reading import read_calls, read_files
 from tests.stations import METRES_PER_DEGREE, SIDE_M, grid_area
@@ -222,6 +226,36 @@ def test_problems_of_all_files_are_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(QinwuError) as caught:
         read_calls(tmp_path, config(), AREA, NOW)
     assert [finding.place.file for finding in caught.value.findings] == ["calls1.parquet", "calls2.xlsx", "calls3.csv"]
+
+
+def test_missing_columns_of_all_files_are_told_at_once(tmp_path: Path) -> None:
+    """Two files without a class are two findings."""
+    for name in ("calls1.csv", "calls2.csv"):
+        (tmp_path / name).write_text("received,atom\n2025-03-01 08:00,a1\n")
+    with pytest.raises(QinwuError) as caught:
+        read_calls(tmp_path, config(), AREA, NOW)
+    assert [(each.place.file, each.place.key) for each in caught.value.findings] == [
+        ("calls1.csv", "call_class"),
+        ("calls2.csv", "call_class"),
+    ]
+
+
+def test_a_source_of_durations_has_no_calls(tmp_path: Path) -> None:
+    """A profile that knows only elapsed times says so before any file is opened."""
+    (tmp_path / "calls.csv").write_text("intaketime,traveltime\n1,2\n")
+    with pytest.raises(QinwuError) as caught:
+        read_calls(tmp_path, config("detroit_components"), AREA, NOW)
+    assert [finding.code for finding in caught.value.findings] == ["durations-only"]
+
+
+def test_chinese_map_coordinates_are_undone(tmp_path: Path) -> None:
+    """A point of a Chinese map lands in its atom when the station says GCJ-02, and in another one when it does not."""
+    shapes = tuple(translate(polygon, 110, 30) for polygon in AREA.polygons)
+    area = replace(AREA, polygons=shapes)
+    lon, lat = gcj02_from_wgs84(np.array([110 + SIDE / 2]), np.array([30 + SIDE / 2]))
+    (tmp_path / "calls.csv").write_text(f"{HEADER}\n1,2025-03-01 08:05,theft,{lon[0]},{lat[0]}\n")
+    assert read_calls(tmp_path, config(coordinates="GCJ-02"), area, NOW).table["atom"].to_list() == ["a1"]
+    assert read_calls(tmp_path, config(), area, NOW).table["atom"].to_list() != ["a1"]
 
 
 def test_no_file_and_no_usable_row_are_errors(tmp_path: Path) -> None:

@@ -37,6 +37,32 @@ FEWEST = 50
 FEWEST_WITHIN_LIMIT = 200
 SUM_TOLERANCE_S = 60.0
 
+_NAMES: dict[str, str] = {
+    "received": N_("time received"),
+    "dispatched": N_("time of dispatch"),
+    "acknowledged": N_("time of acknowledgement"),
+    "en_route": N_("time of turnout"),
+    "arrived": N_("time of arrival"),
+    "cleared": N_("time of clearing"),
+    "intake_s": N_("intake"),
+    "dispatch_s": N_("wait for dispatch"),
+    "travel_s": N_("time on the way"),
+    "response_s": N_("response time"),
+    "on_scene_s": N_("time on scene"),
+    "total_s": N_("time in all"),
+    "missing-received": N_("no received time"),
+    "unreadable-time": N_("received time not readable"),
+    "skipped-hour": N_("an hour that the clock skipped"),
+    "missing-class": N_("no class"),
+    "unknown-class": N_("class not known"),
+    "missing-place": N_("no place"),
+    "unknown-atom": N_("atom not known"),
+    "outside-area": N_("outside the area"),
+    "call-in-the-future": N_("in the future"),
+    "duplicate-call": N_("repeats an earlier call"),
+    "too-many-fields": N_("too many fields"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -78,7 +104,7 @@ class Check:
 
     def text(self, language: Language) -> str:
         """Return the check in words."""
-        about = " > ".join(translate(name, language) for name in self.about.split(" > "))
+        about = " → ".join(translate(_NAMES.get(name, name), language) for name in self.about.split(" > "))
         return translate(self.message, language).format(**{**self.filled, "about": about})
 
 

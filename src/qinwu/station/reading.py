@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import polars as pl
 
-from qinwu.findings import Finding, QinwuError, raise_on_errors
+from qinwu.findings import Finding, Place, QinwuError, raise_on_errors
+from qinwu.language import N_
 from qinwu.station.area import Area
 from qinwu.station.call_files import RawTable, find_files, read_raw
 from qinwu.station.calls import REJECTED, SCHEMA, STAMPS, Calls
@@ -20,6 +22,9 @@ from qinwu.station.meaning import with_meaning
 from qinwu.station.placing import F64, OUTSIDE, place_points
 from qinwu.station.profiles import Profile, load_profile
 from qinwu.station.reading_findings import reading_findings
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 def read_calls(folder: Path, config: StationConfig, area: Area | None, now: datetime | None = None) -> Calls:
@@ -52,8 +57,10 @@ def read_files(
     now: datetime | None = None,
 ) -> Calls:
     """Read the call files `files` as `profile` says; parameters and errors as in :func:`read_calls`."""
-    raws = _read_all(files, profile, folder)
-    drafts = [_cleaned(raw, profile, config, area) for raw in raws]
+    if profile.durations is not None:
+        raise QinwuError([_only_durations(profile)])
+    raws = [raw for sheets in _each(files, lambda path: read_raw(path, _label(path, folder), profile.headers())) for raw in sheets]
+    drafts = _each(raws, lambda raw: _cleaned(raw, profile, config, area))
     table = pl.concat([each.table for each in drafts], how="diagonal")
     table = reject(
         table,
@@ -74,19 +81,28 @@ def read_files(
     )
 
 
-def _read_all(files: Sequence[Path], profile: Profile, folder: Path | None) -> list[RawTable]:
-    """Read every file, collecting the problems of all of them."""
-    raws: list[RawTable] = []
+def _each(items: Sequence[Item], work: Callable[[Item], Result]) -> list[Result]:
+    """Do `work` on every item and return the results, or raise the problems of all items at once."""
+    results: list[Result] = []
     problems: list[Finding] = []
-    for path in files:
-        inside = folder is not None and path.is_relative_to(folder)
-        label = path.relative_to(folder).as_posix() if folder and inside else path.name
+    for item in items:
         try:
-            raws += read_raw(path, label, profile.headers())
+            results.append(work(item))
         except QinwuError as error:
             problems += error.findings
     raise_on_errors(problems)
-    return raws
+    return results
+
+
+def _label(path: Path, folder: Path | None) -> str:
+    return path.relative_to(folder).as_posix() if folder is not None and path.is_relative_to(folder) else path.name
+
+
+def _only_durations(profile: Profile) -> Finding:
+    message = N_("The source {name} has elapsed times only, no calls.")
+    remedy = N_("Use it for health checks and fitting; a station needs calls with a time and a place.")
+    place, values = Place("station.toml", key="calls.profile"), {"name": str(profile.name)}
+    return Finding("durations-only", "error", message, remedy, place, values)
 
 
 def _cleaned(raw: RawTable, profile: Profile, config: StationConfig, area: Area | None) -> Draft:
