@@ -14,8 +14,8 @@ LandUse = Literal["old_town", "new_town", "industry", "village", "mountain"]
 RoadClass = Literal["arterial", "street", "lane", "rural", "mountain"]
 
 ROAD_CLASSES: tuple[RoadClass, ...] = ("arterial", "street", "rural", "mountain", "lane")
-SPEED_KMH: dict[RoadClass, float] = {"arterial": 40.0, "street": 30.0, "rural": 45.0, "mountain": 35.0, "lane": 15.0}
-"""Free-flow speeds by road class: assumption, about two thirds of the usual limits (60, 40, 70, 40, 30 km/h)."""
+SPEED_KMH: dict[RoadClass, float] = {"arterial": 50.0, "street": 40.0, "rural": 55.0, "mountain": 35.0, "lane": 20.0}
+"""Speeds of a police car on a free road by road class: assumption, about the usual limits less stops at crossings."""
 
 
 @dataclass(frozen=True)
@@ -68,14 +68,30 @@ class Blueprint:
     population: int
 
 
-def organic(centre: tuple[float, float], radii: tuple[float, float], wobble: float, rng: np.random.Generator) -> Polygon:
-    """Return a closed curve around `centre`: an ellipse with `radii` (metres) whose radius wanders by about `wobble` (a share)."""
-    angle = np.linspace(0.0, 2 * np.pi, 97)[:-1]
-    wave = np.zeros_like(angle)
-    for order, phase, size in zip(range(2, 6), rng.uniform(0, 2 * np.pi, 4), rng.normal(0, 1, 4), strict=True):
-        wave += size * np.cos(order * angle + phase) / order
-    factor = 1.0 + wobble * np.clip(wave, -1.5, 1.5)
+def organic(
+    centre: tuple[float, float], radii: tuple[float, float], wobble: float, rng: np.random.Generator, ragged: float = 0.0
+) -> Polygon:
+    """Return a closed curve around `centre`.
+
+    Parameters
+    ----------
+    centre, radii
+        Of the ellipse it starts from, metres.
+    wobble, ragged
+        By which share of itself the radius wanders in a few long waves, and in many short ones.
+    rng
+        Source of chance.
+    """
+    angle = np.linspace(0.0, 2 * np.pi, 145)[:-1]
+    factor = 1.0 + wobble * _waves(angle, range(2, 6), rng) + ragged * _waves(angle, range(7, 17), rng)
     return Polygon(np.column_stack((centre[0] + radii[0] * factor * np.cos(angle), centre[1] + radii[1] * factor * np.sin(angle))))
+
+
+def _waves(angle: NDArray[np.float64], orders: range, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Return a sum of cosine waves, clipped to ±1.5."""
+    phase, size = rng.uniform(0, 2 * np.pi, len(orders)), rng.normal(0, 1, len(orders))
+    weight = size * orders[0] / np.array(orders)
+    return np.asarray(np.clip(np.cos(np.outer(angle, orders) + phase) @ weight / np.sqrt(len(orders)), -1.5, 1.5))
 
 
 def walled(centre: tuple[float, float], size: tuple[float, float], turn_degrees: float) -> Polygon:

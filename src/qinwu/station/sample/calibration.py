@@ -20,7 +20,6 @@ class Busy(Strict):
 
     id: str
     land_use: str
-    at: tuple[float, float]
     service: Share = 0.0
     dispute: Share = 0.0
     traffic: Share = 0.0
@@ -39,6 +38,7 @@ class Answer(Strict):
     turnout_spread: Rate
     travel_spread: Rate
     street_detour: Rate
+    door_s: Rate
     town_kmh: Rate
     country_kmh: Rate
     mountain_kmh: Rate

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qinwu.station.sample.calibration import data_text
+
 TITLES: dict[str, tuple[str, str]] = {
     "one_beat": ("一区一警", "One officer, one beat"),
     "sector": ("警长负责制", "Sector sergeants"),
@@ -17,8 +19,6 @@ TITLES: dict[str, tuple[str, str]] = {
     "merged": ("撤所并局、两级管理", "Merged, two levels"),
     "hub_outposts": ("中心所带分驻所", "Hub and outposts"),
 }
-LAYERS: dict[str, tuple[str, ...]] = {"functional": ("one_beat", "functional")}
-"""Systems that lie on top of others; every other system is its own preset on the base."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class StationFacts:
 
 def duty_files(facts: StationFacts, systems: Sequence[str]) -> dict[str, str]:
     """Return the files of the duty folder by name; the first of `systems` is the one in force."""
-    files = {"base.toml": base_text(facts), "current.toml": current_text(systems[0])}
+    files = {"base.toml": base_text(facts), "local.toml": data_text("local.toml"), "current.toml": current_text(systems[0])}
     return {**files, **{f"{system}.toml": system_text(system) for system in systems}}
 
 
@@ -92,9 +92,8 @@ def current_text(system: str) -> str:
 
 
 def system_text(system: str) -> str:
-    """Return the file of one duty system: its preset laid over the base."""
-    layers = [f"preset:{each}" for each in LAYERS.get(system, (system,))]
-    return f'id = "{system}"\nname = {both(*TITLES[system])}\nextends = {listed(["base", *layers])}\n'
+    """Return the file of one duty system: its preset laid over the base, and the station's own times over both."""
+    return f'id = "{system}"\nname = {both(*TITLES[system])}\nextends = {listed(["base", f"preset:{system}", "local"])}\n'
 
 
 def both(zh: str, en: str) -> str:

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import LineString, Polygon, STRtree
+from shapely import Polygon, STRtree
 
-from qinwu.station.sample.blueprint import SPEED_KMH, Blueprint, LandUse, Road, RoadClass, Zone
+from qinwu.station.sample.blueprint import Blueprint, LandUse, Road, RoadClass, Zone
 from qinwu.station.sample.network import connect
 from qinwu.station.sample.subdivide import subdivide
 
 GRID_M = 1.0
 DECK_M = 60.0
-"""Width of the strip of atom that joins the two banks at a bridge, metres (atoms border where they share 20 m: Atoms.shared_border_m)."""
+"""Width of the strip of atom that joins the two banks at a bridge, metres; neighbours share at least 20 m of border."""
 
 _SMALLEST = 0.35
 _THINNEST = 0.22
@@ -50,13 +50,13 @@ class Land:
     @property
     def xy_m(self) -> F64:
         """Centroids (J, 2), metres."""
-        return shapely.get_coordinates(shapely.centroid([atom.shape for atom in self.atoms]))
+        return np.asarray(shapely.get_coordinates(shapely.centroid([atom.shape for atom in self.atoms])))
 
     def degrees(self, xy_m: F64) -> F64:
         """Return longitude and latitude (WGS84) of plane metres; seven decimals, about a centimetre."""
         lon, lat = self.origin
         east, north = metres_per_degree(lat)
-        return np.round(np.column_stack((lon + xy_m[:, 0] / east, lat + xy_m[:, 1] / north)), 7)
+        return np.asarray(np.column_stack((lon + xy_m[:, 0] / east, lat + xy_m[:, 1] / north)).round(7), dtype=np.float64)
 
     def nearest(self, x: float, y: float, land_use: LandUse) -> int:
         """Return the position of the atom of this land use whose centroid is nearest."""
@@ -172,7 +172,7 @@ def _neighbours(shapes: list[Polygon]) -> NDArray[np.int64]:
     pairs = np.column_stack((left, right))[left < right]
     outer = shapely.boundary(shapes)
     shared = shapely.length(shapely.intersection(outer[pairs[:, 0]], outer[pairs[:, 1]]))
-    return pairs[shared >= 20.0]
+    return np.asarray(pairs[shared >= 20.0], dtype=np.int64)
 
 
 def _lanes(shape: Polygon, zone: Zone, rng: np.random.Generator) -> list[Road]:
@@ -200,7 +200,7 @@ def _street_m(shapes: list[Polygon], net: tuple[Road, ...]) -> F64:
     inside = shapely.length(shapely.intersection(np.array(lines)[road], np.array(shapes)[atom]))
     total = np.bincount(road, inside, len(lines))
     share = inside / np.maximum(total[road], 1e-9) * shapely.length(lines)[road]
-    return np.bincount(atom, share, len(shapes))
+    return np.bincount(atom, share, len(shapes)).astype(np.float64)
 
 
 def _people(shapes: list[Polygon], zones: list[Zone], total: int, rng: np.random.Generator) -> NDArray[np.int64]:
@@ -209,14 +209,4 @@ def _people(shapes: list[Polygon], zones: list[Zone], total: int, rng: np.random
     exact = raw / raw.sum() * total
     people = np.floor(exact).astype(np.int64)
     people[np.argsort(people - exact, kind="stable")[: total - int(people.sum())]] += 1
-    return people
-
-
-def speed_kmh(road: Road) -> float:
-    """Return the free-flow speed of a road, km/h."""
-    return SPEED_KMH[road.road_class]
-
-
-def as_lines(land: Land) -> list[LineString]:
-    """Return the roads in degrees."""
-    return [LineString(land.degrees(shapely.get_coordinates(road.line))) for road in land.roads]
+    return np.asarray(people)

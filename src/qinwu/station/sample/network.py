@@ -13,8 +13,6 @@ from shapely import STRtree
 
 from qinwu.station.sample.blueprint import ROAD_CLASSES, Road
 
-_SHORTEST_M = 3.0
-
 
 def connect(roads: Sequence[Road], grid_m: float) -> tuple[Road, ...]:
     """Return the roads cut where they meet; where several lie on one another the most important class stays."""
@@ -26,7 +24,7 @@ def connect(roads: Sequence[Road], grid_m: float) -> tuple[Road, ...]:
 
 def _noded(roads: Sequence[Road], grid_m: float) -> NDArray[np.object_]:
     pieces = shapely.get_parts(shapely.union_all([road.line for road in roads], grid_size=grid_m))
-    return pieces[np.lexsort(shapely.bounds(pieces).T)]
+    return np.asarray(pieces[np.lexsort(shapely.bounds(pieces).T)])
 
 
 def _classes(pieces: NDArray[np.object_], roads: Sequence[Road], grid_m: float) -> NDArray[np.int64]:

@@ -88,12 +88,12 @@ RECIPES: dict[SampleKind, Recipe] = {
         spots=_town_spots,
         busy=lambda land: {
             "market": land.nearest(-150.0, 450.0, "old_town"),
-            "station_square": land.nearest(1250.0, 800.0, "new_town"),
-            "bus_station": land.nearest(-900.0, 850.0, "new_town"),
-            "night_market": land.nearest(300.0, -350.0, "new_town"),
-            "hospital": land.nearest(-350.0, 1150.0, "new_town"),
+            "station_square": land.nearest(1130.0, 720.0, "new_town"),
+            "bus_station": land.nearest(-820.0, 780.0, "new_town"),
+            "night_market": land.nearest(300.0, -340.0, "new_town"),
+            "hospital": land.nearest(-300.0, 1050.0, "new_town"),
         },
-        day_crews=6,
-        night_crews=4,
+        day_crews=10,
+        night_crews=6,
     ),
 }

@@ -7,14 +7,19 @@ from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import shortest_path
 
 F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
 Neighbours = tuple[tuple[int, ...], ...]
 
-_ROUNDS = 400
+_SEED_ROUNDS = 8
+_GRANT_STEPS = 60
+_MOVES = 200
 
 
-def neighbour_lists(count: int, pairs: NDArray[np.int64]) -> Neighbours:
+def neighbour_lists(count: int, pairs: I64) -> Neighbours:
     """Return the neighbours of each of `count` places from the (E, 2) pairs."""
     lists: list[list[int]] = [[] for _ in range(count)]
     for left, right in pairs.tolist():
@@ -23,67 +28,62 @@ def neighbour_lists(count: int, pairs: NDArray[np.int64]) -> Neighbours:
     return tuple(tuple(sorted(each)) for each in lists)
 
 
-def grow(load: F64, xy_m: F64, near: Neighbours, count: int) -> NDArray[np.int64]:
-    """Return the part (0 to `count` - 1) of each place: connected parts of about equal `load`.
+def grow(load: F64, xy_m: F64, near: Neighbours, count: int) -> I64:
+    """Return the part (0 to `count` - 1) of each place: connected parts of about equal `load`, numbered in reading order.
 
-    Seeds lie as far apart as they can, weighted by load; the lightest part that can still grow takes the nearest place beside it;
-    then border places move to a lighter neighbour while that evens the loads and tears nothing apart.
+    Each place goes to the seed it is nearest to, counted from place to neighbouring place, less what the seed is granted; heavy
+    parts are granted less and light ones more until loads are about equal, while seeds move to the middle of their parts. Such
+    cells are connected: the way from a place to its seed stays inside. At last border places move to a lighter neighbour while that
+    evens the loads and tears nothing apart.
     """
-    part = np.full(len(load), -1)
-    seeds = _seeds(load, xy_m, count)
-    part[seeds] = np.arange(count)
-    while (part < 0).any():
-        if not _grow_one(part, load, xy_m, xy_m[seeds], near):
-            part[part < 0] = _nearest_part(part, xy_m)
-    _even_out(part, load, xy_m, near, count)
+    away = ways(xy_m, near)
+    seeds = _spread_out(load, away, count)
+    part, scale = np.argmin(away[:, seeds], axis=1), float(np.median(away))
+    for round_ in range(_SEED_ROUNDS):
+        grant = np.zeros(count)
+        for step in range(_GRANT_STEPS):
+            part = np.argmin(away[:, seeds] - grant, axis=1)
+            excess = np.bincount(part, load, count) / load.sum() * count - 1
+            grant = np.clip(grant - 0.12 * scale / (1 + step / 12) * excess, -scale / 2, scale / 2)
+        part[seeds] = np.arange(count)
+        if round_ < _SEED_ROUNDS - 1:
+            seeds = [_middle(np.flatnonzero(part == each), away, load) for each in range(count)]
+    _even_out(part, load, near, count)
     return _in_reading_order(part, xy_m, count)
 
 
-def _seeds(load: F64, xy_m: F64, count: int) -> list[int]:
-    """Return seed places by k-means on load, each centre's nearest place, the heaviest first."""
-    centre = xy_m[_spread_out(load, xy_m, count)]
-    for _ in range(30):
-        nearest = np.argmin(((xy_m[:, None, :] - centre[None]) ** 2).sum(axis=2), axis=1)
-        weight = np.bincount(nearest, load, count)
-        moved = [np.bincount(nearest, load * xy_m[:, axis], count) / np.maximum(weight, 1e-9) for axis in (0, 1)]
-        centre = np.where(weight[:, None] > 0, np.column_stack(moved), centre)
-    seeds: list[int] = []
-    for each in centre:
-        order = np.argsort(((xy_m - each) ** 2).sum(axis=1), kind="stable").tolist()
-        seeds.append(next(place for place in order if place not in seeds))
-    return seeds
+def ways(xy_m: F64, near: Neighbours) -> F64:
+    """Return (J, J) lengths of the shortest ways from place to neighbouring place.
+
+    One step counts as the square root of its metres, so that the wide atoms of the countryside do not outweigh the dense ones of
+    the town. Places without a way between them are very far apart.
+    """
+    steps = [(here, there) for here, others in enumerate(near) for there in others]
+    start, end = np.array(steps, dtype=np.int64).reshape(-1, 2).T
+    length = np.sqrt(np.hypot(*(xy_m[start] - xy_m[end]).T))
+    apart = np.hypot(*(xy_m[:, None, :] - xy_m[None, :, :]).transpose(2, 0, 1))
+    found = shortest_path(csr_array((length, (start, end)), shape=apart.shape), directed=False)
+    return np.asarray(np.where(np.isfinite(found), found, 1e6 + apart))
 
 
-def _spread_out(load: F64, xy_m: F64, count: int) -> list[int]:
+def _spread_out(load: F64, away: F64, count: int) -> list[int]:
+    """Return seeds far from one another and in busy places."""
     chosen = [int(np.argmax(load))]
     while len(chosen) < count:
-        away = np.min(((xy_m[:, None, :] - xy_m[chosen][None]) ** 2).sum(axis=2), axis=1)
-        chosen.append(int(np.argmax(away * load**1.5)))
+        chosen.append(int(np.argmax(away[:, chosen].min(axis=1) * np.sqrt(load))))
     return chosen
 
 
-def _grow_one(part: NDArray[np.int64], load: F64, xy_m: F64, seeds: F64, near: Neighbours) -> bool:
-    total = np.bincount(part[part >= 0], load[part >= 0], len(seeds))
-    for lightest in np.argsort(total, kind="stable").tolist():
-        free = sorted({other for place in np.flatnonzero(part == lightest).tolist() for other in near[place] if part[other] < 0})
-        if free:
-            part[min(free, key=lambda place: float(np.hypot(*(xy_m[place] - seeds[lightest]))))] = lightest
-            return True
-    return False
+def _middle(places: I64, away: F64, load: F64) -> int:
+    """Return the place from which the load of these places is nearest."""
+    return int(places[np.argmin(away[np.ix_(places, places)] @ load[places])])
 
 
-def _nearest_part(part: NDArray[np.int64], xy_m: F64) -> NDArray[np.int64]:
-    """Return a part for places that touch no other place: that of the nearest one."""
-    lost, found = np.flatnonzero(part < 0), np.flatnonzero(part >= 0)
-    apart = ((xy_m[lost][:, None, :] - xy_m[found][None]) ** 2).sum(axis=2)
-    return part[found[np.argmin(apart, axis=1)]]
-
-
-def _even_out(part: NDArray[np.int64], load: F64, xy_m: F64, near: Neighbours, count: int) -> None:
+def _even_out(part: I64, load: F64, near: Neighbours, count: int) -> None:
     """Move border places to lighter neighbours, the best move first, until none helps."""
-    total = np.bincount(part, load, count)
-    for _ in range(_ROUNDS):
-        moves = [(gain, place, into) for place in range(len(part)) for gain, into in _gains(place, part, total, load, xy_m, near)]
+    total: F64 = np.bincount(part, load, count).astype(np.float64)
+    for _ in range(_MOVES):
+        moves = [(gain, place, into) for place in range(len(part)) for gain, into in _gains(place, part, total, load, near)]
         move = next((one for one in sorted(moves, reverse=True) if one[0] > 1e-9 and _stays_whole(one[1], part, near)), None)
         if move is None:
             return
@@ -93,14 +93,14 @@ def _even_out(part: NDArray[np.int64], load: F64, xy_m: F64, near: Neighbours, c
         part[place] = into
 
 
-def _gains(place: int, part: NDArray[np.int64], total: F64, load: F64, xy_m: F64, near: Neighbours) -> list[tuple[float, int]]:
+def _gains(place: int, part: I64, total: F64, load: F64, near: Neighbours) -> list[tuple[float, int]]:
     """Return by how much the sum of squared loads falls when `place` moves to each part beside it."""
     own, weight = int(part[place]), float(load[place])
     beside = {int(part[other]) for other in near[place]} - {own}
     return [(2 * weight * (float(total[own] - total[into]) - weight), into) for into in sorted(beside)]
 
 
-def _stays_whole(place: int, part: NDArray[np.int64], near: Neighbours) -> bool:
+def _stays_whole(place: int, part: I64, near: Neighbours) -> bool:
     rest = set(np.flatnonzero(part == part[place]).tolist()) - {place}
     return bool(rest) and connected(rest, near)
 
@@ -118,7 +118,7 @@ def connected(places: set[int], near: Neighbours) -> bool:
     return reached == places
 
 
-def _in_reading_order(part: NDArray[np.int64], xy_m: F64, count: int) -> NDArray[np.int64]:
+def _in_reading_order(part: I64, xy_m: F64, count: int) -> I64:
     """Return the parts renumbered from north to south in bands, west to east in a band."""
     centre = np.array([xy_m[part == each].mean(axis=0) for each in range(count)])
     order = np.lexsort((centre[:, 0], -np.round(centre[:, 1] / 700)))
@@ -127,7 +127,7 @@ def _in_reading_order(part: NDArray[np.int64], xy_m: F64, count: int) -> NDArray
     return rank[part]
 
 
-def part_neighbours(part: NDArray[np.int64], pairs: NDArray[np.int64], count: int) -> Neighbours:
+def part_neighbours(part: I64, pairs: I64, count: int) -> Neighbours:
     """Return which parts share a border."""
     both = np.sort(part[pairs], axis=1)
     return neighbour_lists(count, np.unique(both[both[:, 0] != both[:, 1]], axis=0))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import hypot
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +53,7 @@ class _Luck:
 
     taking: list[float]
     later: list[float]
+    patience: list[float]
     turnout: list[float]
     journey: list[float]
     on_scene: list[float]
@@ -68,13 +70,14 @@ def answer(
     stamps = []
     for at, (received, atom, (x, y), kind) in enumerate(rows):
         ready = received + luck.taking[at]
-        crew, start = queue.choose(received, ready, atom, (x, y), classes[kind].priority)
+        patience = luck.patience[at] * 60 * figures.patience_min[classes[kind].priority]
+        crew, start = queue.choose(received, ready, atom, (x, y), patience)
         start += luck.later[at]
         accepted = start + luck.acknowledge[at]
         left = accepted + luck.turnout[at]
         there = left + queue.journey_s(crew, start, atom, (x, y)) * luck.journey[at]
         done = there + luck.on_scene[at]
-        queue.keep_busy(crew, (x, y), done + 60 * classes[kind].wrap_up_min, there - start, luck.later[at])
+        queue.keep_busy(crew, (x, y), done + 60 * classes[kind].wrap_up_min, luck.later[at])
         if classes[kind].officers > cover.people:
             queue.keep_busy_another(received, crew, (x, y), start, done)
         stamps.append((start, accepted, left, there, done))
@@ -92,6 +95,7 @@ def _draw(calls: Demand, classes: Sequence[CallClass], travel: Travel, figures: 
     return _Luck(
         taking=(figures.call_taking_s * _around_one(figures.call_taking_spread, count, rng)).tolist(),
         later=(asked * (300.0 + rng.exponential(60 * figures.later_min - 300.0, count))).tolist(),
+        patience=rng.exponential(1.0, count).tolist(),
         turnout=(figures.turnout_s * night * _around_one(figures.turnout_spread, count, rng)).tolist(),
         journey=(np.array(travel.hour_factor)[hour] * _around_one(figures.travel_spread, count, rng)).tolist(),
         on_scene=(mean * _around_one(spread, count, rng)).tolist(),
@@ -113,23 +117,22 @@ class _Queue:
         self.day = cover.day.tolist()
         self.days = int(cover.day.max()) + 1
         self.night = (cover.night + self.days).tolist()
-        self.seconds_per_metre = (3.6 / cover.kmh * figures.street_detour).tolist()
+        self.seconds_per_metre: list[float] = (3.6 / cover.kmh * figures.street_detour).tolist()
         parts = [np.flatnonzero(which == each) for which in (cover.day, cover.night) for each in range(int(which.max()) + 1)]
         self.rounds = [cover.xy_m[part].tolist() for part in parts]
         self.step = [0] * len(parts)
         self.free = [0.0] * len(parts)
-        self.place = [tuple(each[0]) for each in self.rounds]
+        self.place: list[tuple[float, float]] = [(each[0][0], each[0][1]) for each in self.rounds]
 
     def on_duty(self, second: float) -> range:
         """Return the crews on duty at this second of the year."""
         by_day = DAY_HOURS[0] <= second % DAY_S / 3600 < DAY_HOURS[1]
         return range(self.days) if by_day else range(self.days, len(self.free))
 
-    def choose(self, received: float, ready: float, atom: int, xy: tuple[float, float], priority: int) -> tuple[int, float]:
+    def choose(self, received: float, ready: float, atom: int, xy: tuple[float, float], patience: float) -> tuple[int, float]:
         """Return the crew that goes and when it is sent."""
         crews = self.on_duty(received)
         own = (self.day if crews.start == 0 else self.night)[atom]
-        patience = 60 * self.figures.patience_min[priority]
         if self.free[own] <= ready + patience:
             return own, max(ready, self.free[own])
         return min(
@@ -142,9 +145,9 @@ class _Queue:
         x, y = self.place[crew]
         if start > self.free[crew] + 300.0:
             x, y = self.rounds[crew][self.step[crew] % len(self.rounds[crew])]
-        return (abs(x - xy[0]) ** 2 + abs(y - xy[1]) ** 2) ** 0.5 * self.seconds_per_metre[atom] + 10.0
+        return hypot(x - xy[0], y - xy[1]) * self.seconds_per_metre[atom] + self.figures.door_s
 
-    def keep_busy(self, crew: int, xy: tuple[float, float], until: float, journey: float, later: float) -> None:
+    def keep_busy(self, crew: int, xy: tuple[float, float], until: float, later: float) -> None:
         """Keep the crew until it is done; while a resident asked to be met later it was free for others."""
         self.free[crew] = until if later == 0 else max(self.free[crew], until - later)
         self.place[crew] = xy

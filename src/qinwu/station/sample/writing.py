@@ -14,6 +14,7 @@ from tempfile import mkdtemp
 import numpy as np
 import polars as pl
 import shapely
+from numpy.typing import NDArray
 
 from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_
@@ -28,6 +29,8 @@ from qinwu.station.sample.recipe import RECIPES, Recipe, SampleKind
 from qinwu.station.sample.regions import grow, neighbour_lists
 from qinwu.station.sample.sheets import call_sheet, officer_sheet, venue_sheet
 from qinwu.station.sample.stamps import Cover, answer
+
+F64 = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -91,10 +94,10 @@ def make_sample(kind: SampleKind, seed: int) -> Sample:
     return Sample(texts, tables)
 
 
-def expected_load(land: Land, calls: Demand, config: StationConfig) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def expected_load(land: Land, calls: Demand, config: StationConfig) -> F64:
     """Return officer-minutes of calls by atom: people times mean minutes on the scene and after."""
     minutes = np.array([each.officers * (each.on_scene_min + each.wrap_up_min) for each in config.call_class])
-    return np.bincount(calls.atom, minutes[calls.call_class], len(land.atoms))
+    return np.bincount(calls.atom, minutes[calls.call_class], len(land.atoms)).astype(np.float64)
 
 
 def _cover(land: Land, calls: Demand, recipe: Recipe, figures: Calibration) -> Cover:
@@ -106,7 +109,7 @@ def _cover(land: Land, calls: Demand, recipe: Recipe, figures: Calibration) -> C
 
 
 def _atoms_text(land: Land) -> str:
-    features = []
+    features: list[dict[str, object]] = []
     for atom in land.atoms:
         rings = [land.degrees(shapely.get_coordinates(ring)).tolist() for ring in (atom.shape.exterior, *atom.shape.interiors)]
         properties = {"id": atom.id, "population": atom.population, "street_m": atom.street_m, "land_use": atom.land_use}
@@ -115,7 +118,7 @@ def _atoms_text(land: Land) -> str:
 
 
 def _roads_text(land: Land) -> str:
-    features = []
+    features: list[dict[str, object]] = []
     for at, road in enumerate(land.roads, start=1):
         properties = {"id": f"R{at:04d}", "class": road.road_class, "speed_kmh": SPEED_KMH[road.road_class]}
         geometry = {"type": "LineString", "coordinates": land.degrees(shapely.get_coordinates(road.line)).tolist()}
