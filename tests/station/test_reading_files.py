@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
@@ -81,6 +82,44 @@ def test_blank_lines_are_no_rows_and_long_lines_are_reported(tmp_path: Path) -> 
     assert raw.table["事件单编号"].to_list() == ["A1", "A3", "A4"]
     assert raw.row.to_list() == [2, 6, 7]
     assert raw.ragged == ((5, 5),)
+
+
+def test_an_open_quotation_mark_costs_no_other_row(tmp_path: Path) -> None:
+    """Where a mark is never closed, marks are taken as text, and every row is still there."""
+    path = tmp_path / "export.csv"
+    path.write_text('事件单编号,报警时间,警情类别\n"A1",t,"c\nA2,t,c\nA3,t,c,d\n', encoding="utf-8")
+    (raw,) = read_raw(path, path.name, KNOWN)
+    assert raw.table["事件单编号"].to_list() == ["A1", "A2"]
+    assert raw.ragged == ((4, 4),)
+
+
+def test_typed_columns_of_a_parquet_file_are_read_as_what_they_say(tmp_path: Path) -> None:
+    """Categories, decimals and floats are words and numbers; lists, records and elapsed times are no stamps."""
+    table = pl.DataFrame(
+        {
+            "received": [datetime(2025, 3, 1, 8, 5)],
+            "call_class": pl.Series(["crime"], dtype=pl.Categorical),
+            "priority": [1.0],
+            "lon": [Decimal("0.001")],
+            "lat": ["0.001"],
+            "arrived": [timedelta(minutes=5)],
+            "cleared": [time(8, 30)],
+            "call_id": [["a", "list"]],
+            "origin": [{"a": "record"}],
+        }
+    )
+    table.write_parquet(tmp_path / "calls.parquet")
+    station = station_110("crime").model_copy(update={"calls": CallsSource(), "files": Files(calls=("calls.parquet",))})
+    calls = read_calls(tmp_path, station, grid_area(3, 2), NOW)
+    row = calls.table.row(0, named=True)
+    assert (row["call_id"], row["priority"], row["atom"], row["arrived"], row["cleared"]) == (
+        "calls.parquet:2",
+        1,
+        "a1",
+        None,
+        None,
+    )
+    assert [finding.values["column"] for finding in calls.findings if finding.code == "unreadable-stamp"] == ["arrived", "cleared"]
 
 
 def test_a_header_may_be_repeated_or_empty(tmp_path: Path) -> None:

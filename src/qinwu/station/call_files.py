@@ -5,12 +5,16 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import fastexcel
 import polars as pl
+import polars.selectors as cs
 
 from qinwu.findings import Finding, Place, QinwuError, did_you_mean
 from qinwu.language import N_
@@ -19,6 +23,8 @@ from qinwu.station.text_file import decode, read_bytes
 
 _SEPARATORS = ",\t;|"
 _HEAD_LINES = 12
+_MOST_NAMES = 30
+_LONGEST_NAME = 40
 _ROW = "\0row"
 _EMPTY_REMEDY = N_("Export the calls again; the first line holds the column names.")
 
@@ -119,6 +125,19 @@ def read_raw(path: Path, label: str, known: frozenset[str]) -> tuple[RawTable, .
     return tuple(_raw(sheet, f"{label}#{sheet.name}" if len(sheets) > 1 else label, path, digest) for sheet in sheets)
 
 
+def listed(names: Sequence[str]) -> str:
+    """Return column names for a message: the first of them, short and printable.
+
+    Where a file has no header, its first row stands here; numbers long enough to be somebody's are masked.
+
+    >>> listed(["报警时间", "类别", "13800138000"])
+    '报警时间, 类别, ***'
+    """
+    printable = ("".join(sign for sign in name if sign.isprintable()) for name in names[:_MOST_NAMES])
+    shown = [re.sub(r"\d{7,}", "***", name)[:_LONGEST_NAME] for name in printable]
+    return ", ".join(shown) + (" …" if len(names) > _MOST_NAMES else "")
+
+
 @dataclass(frozen=True, slots=True)
 class _Sheet:
     """Source columns as read, how many lines stand above the first row, and rows that are too long."""
@@ -138,22 +157,37 @@ def _raw(sheet: _Sheet, file: str, path: Path, sha256: str) -> RawTable:
     return RawTable(file, table.drop(_ROW), table[_ROW], sheet.ragged, path, sha256)
 
 
+def _plain_columns(table: pl.DataFrame) -> pl.DataFrame:
+    """Return the columns that hold one plain value per row, not lists or records; bytes and elapsed times become text."""
+    plain = [name for name, dtype in table.schema.items() if not (dtype.is_nested() or dtype == pl.Object)]
+    return table.select(plain).with_columns(cs.duration().dt.to_string(), cs.binary().cast(pl.String, strict=False))
+
+
 def _read_csv(content: bytes, label: str, known: frozenset[str]) -> list[_Sheet]:
     text = decode(content, label)
     if not text.strip():
         return []
     if "\n" not in text:
         text = text.replace("\r", "\n")
+    text = text.replace("\0", "")
     separator, header = _csv_header(text, known)
     body = _without_lines(text, header)
-    ragged: tuple[tuple[int, int], ...] = ()
-    try:
-        table = pl.read_csv(body.encode(), separator=separator, infer_schema=False)
-    except pl.exceptions.ComputeError:
-        table = pl.read_csv(body.encode(), separator=separator, infer_schema=False, truncate_ragged_lines=True)
-        ragged = _too_long(body, separator, table.width, header + 1)
+    table, ragged = _parse_csv(body, separator, header + 1)
     table.columns = _unique([name.strip() for name in table.columns])
     return [_Sheet(label, table, header + 1, ragged)]
+
+
+def _parse_csv(text: str, separator: str, above: int) -> tuple[pl.DataFrame, tuple[tuple[int, int], ...]]:
+    """Parse strictly; else leave long lines out and name them; else, where a quotation mark stays open, take marks as text."""
+    content = text.encode()
+    with suppress(pl.exceptions.ComputeError):
+        return pl.read_csv(content, separator=separator, infer_schema=False), ()
+    with suppress(pl.exceptions.ComputeError):
+        table = pl.read_csv(content, separator=separator, infer_schema=False, truncate_ragged_lines=True)
+        return table, _too_long(text, separator, table.width, above, csv.QUOTE_MINIMAL)
+    table = pl.read_csv(content, separator=separator, infer_schema=False, truncate_ragged_lines=True, quote_char=None)
+    table.columns = [name.strip('"') for name in table.columns]
+    return table.with_columns(pl.all().str.strip_chars('"')), _too_long(text, separator, table.width, above, csv.QUOTE_NONE)
 
 
 def _csv_header(text: str, known: frozenset[str]) -> tuple[str, int]:
@@ -181,8 +215,8 @@ def _without_lines(text: str, count: int) -> str:
     return text
 
 
-def _too_long(text: str, separator: str, width: int, above: int) -> tuple[tuple[int, int], ...]:
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+def _too_long(text: str, separator: str, width: int, above: int, quoting: Literal[0, 3]) -> tuple[tuple[int, int], ...]:
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, quoting=quoting)
     return tuple((number, len(row)) for number, row in enumerate(rows, above) if len(row) > width)
 
 
@@ -223,5 +257,5 @@ _READERS: dict[str, Callable[[bytes, str, frozenset[str]], list[_Sheet]]] = {
     ".txt": _read_csv,
     ".xlsx": lambda content, _, known: _read_excel(content, known),
     ".xls": lambda content, _, known: _read_excel(content, known),
-    ".parquet": lambda content, label, _: [_Sheet(label, pl.read_parquet(content), 1, has_blank_lines=False)],
+    ".parquet": lambda content, label, _: [_Sheet(label, _plain_columns(pl.read_parquet(content)), 1, has_blank_lines=False)],
 }

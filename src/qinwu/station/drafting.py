@@ -9,7 +9,7 @@ import polars as pl
 
 from qinwu.findings import Finding, Place, QinwuError, did_you_mean
 from qinwu.language import N_
-from qinwu.station.call_files import RawTable
+from qinwu.station.call_files import RawTable, listed
 from qinwu.station.calls import STAMPS, TIME
 from qinwu.station.clocks import Clock, ReadStamps, plain_text, read_stamps
 from qinwu.station.guards import forbidden_columns, forbidden_names, scrub
@@ -177,7 +177,7 @@ def _missing_column(name: str, headers: Sequence[str], profile: Profile, file: s
     guess = next((near for word in wanted if (near := did_you_mean(word, headers))), "")
     message = N_("No column holds {column}; the profile looks for {wanted}.")
     remedy = N_("Is it {guess}? Name it in the profile under columns.{column}.") if guess else N_("The file has: {headers}.")
-    values = {"column": name, "wanted": ", ".join(wanted), "guess": guess, "headers": ", ".join(headers)}
+    values = {"column": name, "wanted": ", ".join(wanted), "guess": guess, "headers": listed(headers)}
     return Finding("missing-column", "error", message, remedy, Place(file, key=name), values)
 
 
@@ -187,4 +187,4 @@ def _unused(headers: Sequence[str], found: Found, profile: Profile, file: str) -
     used = {name for names in found.values() for name in names}
     unused = [name for name in headers if name not in used and comparable(name) not in known]
     message = N_("Columns not used: {columns}.")
-    return [Finding("columns-not-used", "note", message, "", Place(file), {"columns": ", ".join(unused)})] if unused else []
+    return [Finding("columns-not-used", "note", message, "", Place(file), {"columns": listed(unused)})] if unused else []

@@ -9,7 +9,7 @@ import polars as pl
 
 from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_
-from qinwu.station.call_files import read_raw
+from qinwu.station.call_files import listed, read_raw
 from qinwu.station.drafting import number
 from qinwu.station.profiles import SECONDS, Profile, find_columns
 
@@ -50,7 +50,7 @@ def _durations(source: pl.DataFrame, profile: Profile, file: str) -> pl.DataFram
     if given is None or not found:
         message = N_("No column holds a duration; the file has: {headers}.")
         raise QinwuError(
-            [Finding("missing-column", "error", message, place=Place(file), values={"headers": ", ".join(source.columns)})]
+            [Finding("missing-column", "error", message, place=Place(file), values={"headers": listed(source.columns)})]
         )
     seconds = SECONDS[given.unit]
     none = pl.repeat(None, len(source), dtype=pl.Float64, eager=True)
