@@ -225,19 +225,12 @@ def _run(
     if replications < 1 or (weeks is not None and weeks < 1) or (days is not None and days < 1):
         message, remedy = N_("Replications, weeks and days must be at least 1."), N_("Give a larger number.")
         raise QinwuError([Finding("not-positive", "error", message, remedy)])
-    workers = processes or _workers(len(trial.station.calls) * len(trial.plans) * replications)
+    calls = len(trial.station.calls) * len(trial.plans) * replications
     with _progress(translate("Trying {count} duty systems", language).format(count=len(trial.plans)), replications) as done:
         return run_trial(
             trial, replications=replications, seed=seed, mode=mode, days=days, weeks=weeks,
-            engine=engine_named(engine, workers), on_done=done,
+            engine=engine_named(engine, processes, calls), on_done=done,
         )  # fmt: skip
-
-
-def _workers(calls: int) -> int:
-    """Return one process for small jobs, where starting others costs more than it saves, else one for each core."""
-    import os
-
-    return 1 if calls < 3_000_000 else len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _write_reports(

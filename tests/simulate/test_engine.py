@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from qinwu.findings import QinwuError
-from qinwu.simulate.engine import DaskCluster, Engine, OneProcess, Processes, engine_named
+from qinwu.simulate.engine import DaskCluster, Engine, OneProcess, Processes, Threads, engine_named
 from qinwu.simulate.outcome import compare
 from tests.simulate.busy import busy_job
 
@@ -30,6 +32,11 @@ def test_one_process_repeats_itself(in_one_process: bytes) -> None:
     assert figures(OneProcess()) == in_one_process
 
 
+def test_two_threads_give_the_same_bytes(in_one_process: bytes) -> None:
+    """Replications done by two threads come out the same."""
+    assert figures(Threads(2)) == in_one_process
+
+
 def test_two_processes_give_the_same_bytes(in_one_process: bytes) -> None:
     """Replications done by two processes, in any order, come out the same."""
     assert figures(Processes(2)) == in_one_process
@@ -40,7 +47,8 @@ def test_a_dask_cluster_gives_the_same_bytes(in_one_process: bytes) -> None:
     """A real local cluster of two worker processes, reached by its address, gives the same bytes."""
     from distributed import LocalCluster
 
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, protocol="tcp") as cluster:
+    make: Any = LocalCluster
+    with make(n_workers=2, threads_per_worker=1, dashboard_address=None, protocol="tcp") as cluster:
         assert figures(DaskCluster(cluster.scheduler_address)) == in_one_process
 
 
@@ -48,6 +56,8 @@ def test_engines_are_chosen_by_name() -> None:
     """``local`` with one or more processes, ``dask://`` with an address; anything else is refused."""
     assert isinstance(engine_named("local", 1), OneProcess)
     assert engine_named("local", 3) == Processes(3)
+    assert isinstance(engine_named("local", 0, calls=1000), Threads)
+    assert isinstance(engine_named("local", 0, calls=10**8), Processes)
     assert engine_named("dask://host:8786", 1) == DaskCluster("host:8786")
     with pytest.raises(QinwuError, match="no engine spark"):
         engine_named("spark", 1)

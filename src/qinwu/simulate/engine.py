@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import signal
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,6 +15,9 @@ from qinwu.language import N_
 from qinwu.simulate.measures import Context, Key, measure_run
 from qinwu.simulate.run import run_plan
 from qinwu.simulate.stream import CallsMode, CallSource, draw_stream
+
+SMALL_JOB = 4_000_000
+"""Simulated calls below which threads are quicker than processes, whose start costs a second or two each."""
 
 Sample = tuple[dict[Key, float], ...]
 """The figures of one replication, system by system."""
@@ -52,6 +55,23 @@ class OneProcess:
         """Yield the samples in order."""
         for number in range(count):
             yield number, replicate(job, number)
+
+
+@dataclass(frozen=True, slots=True)
+class Threads:
+    """Several threads of the calling process: the kernel runs outside the interpreter lock; nothing has to be started first."""
+
+    workers: int = 2
+
+    def replications(self, job: Job, count: int) -> Iterator[tuple[int, Sample]]:
+        """Yield the samples as they finish; closing the iterator drops what has not started."""
+        pool = ThreadPoolExecutor(self.workers)
+        try:
+            numbers = {pool.submit(replicate, job, number): number for number in range(count)}
+            for future in as_completed(numbers):
+                yield numbers[future], future.result()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
 _job: Job | None = None
@@ -108,8 +128,18 @@ class DaskCluster:
                 yield numbers[future], future.result()
 
 
-def engine_named(name: str, processes: int) -> Engine:
+def engine_named(name: str, processes: int, calls: int = 0) -> Engine:
     """Return the engine for ``--engine NAME``: ``local`` or ``dask://host:port``.
+
+    Parameters
+    ----------
+    name
+        ``local`` or ``dask://host:port``.
+    processes
+        Processes of this machine; 0 chooses: threads for small jobs, where starting processes costs more than it saves, else a
+        process for each core.
+    calls
+        Calls to be simulated in all, to choose by.
 
     Raises
     ------
@@ -120,8 +150,12 @@ def engine_named(name: str, processes: int) -> Engine:
         return DaskCluster(name.removeprefix("dask://"))
     if name != "local":
         message = N_("There is no engine {name}.")
-        raise QinwuError([Finding("unknown-engine", "error", message, N_("Use local or dask://host:port."), values={"name": name})])
-    return OneProcess() if processes <= 1 else Processes(processes)
+        remedy = N_("Use local or dask://host:port.")
+        raise QinwuError([Finding("unknown-engine", "error", message, remedy, values={"name": name})])
+    if processes > 0:
+        return OneProcess() if processes == 1 else Processes(processes)
+    cores = multiprocessing.cpu_count()
+    return Threads(cores) if calls < SMALL_JOB else Processes(cores)
 
 
 def column(samples: list[Sample], system: int) -> tuple[tuple[Key, ...], F64]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qinwu.duty.response_plan import F64, ResponsePlan
-from qinwu.simulate.arrays import COMING, DONE, FORGONE, ON_DUTY, OVERTIME, WRAP_UP, Table, build_world
+from qinwu.simulate.arrays import CALL, COMING, DONE, FORGONE, ON_DUTY, OVERTIME, WRAP_UP, Table, build_world
 from qinwu.simulate.stream import Stream, demand_for
 
 
@@ -34,10 +36,10 @@ class Run:
     end_s: float
 
     @cached_property
-    def resident(self) -> Table:
-        """The calls that count in response statistics: those people made, ready before the end."""
-        counted: Table = self.calls[(self.calls["self_initiated"] == 0) & (self.calls["phase"] != COMING)]
-        return counted
+    def resident(self) -> dict[str, NDArray[Any]]:
+        """Columns of the calls that count in response statistics: those people made, ready before the end."""
+        rows = np.flatnonzero((self.calls["self_initiated"] == 0) & (self.calls["phase"] != COMING))
+        return {name: self.calls[name][rows] for name in CALL.names or ()}
 
     @property
     def weeks(self) -> float:

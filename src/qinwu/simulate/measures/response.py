@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qinwu.duty.response_plan import F64
-from qinwu.simulate.arrays import COMING, DELAYED, FORGONE, Table
+from qinwu.simulate.arrays import COMING, DELAYED, FORGONE
 from qinwu.simulate.measures.value import Context, Key, Value, mean, spread
 from qinwu.simulate.run import Run
 
@@ -16,13 +17,13 @@ CLOCK_S = (300.0, 600.0, 900.0, 1800.0)
 CLOCK_WORDS = ("0-5", "5-10", "10-15", "15-30", "30+")
 
 
-def groups(calls: Table, context: Context) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
+def groups(calls: Mapping[str, NDArray[Any]], context: Context) -> Iterator[tuple[str, str, NDArray[np.int64]]]:
     """Yield (by, group, rows) for all calls, each priority and each class."""
-    yield "all", "all", np.ones(len(calls), dtype=bool)
+    yield "all", "all", np.arange(len(calls["priority"]))
     for p in range(4):
-        yield "priority", str(p + 1), calls["priority"] == p
+        yield "priority", str(p + 1), np.flatnonzero(calls["priority"] == p)
     for c, name in enumerate(context.call_classes):
-        yield "class", name, calls["call_class"] == c
+        yield "class", name, np.flatnonzero(calls["call_class"] == c)
 
 
 def response_times(run: Run, context: Context) -> Iterator[Value]:
@@ -55,7 +56,7 @@ def response_clock(run: Run, context: Context) -> Iterator[Value]:
     """Share of calls in the buckets of Chinese response bulletins: up to 5, 10, 15, 30 minutes, and over."""
     calls = run.resident
     bucket = np.digitize(np.nan_to_num(calls["arrived"] - calls["received"], nan=np.inf), CLOCK_S, right=True)
-    share = np.bincount(bucket, minlength=5) / max(len(calls), 1)
+    share = np.bincount(bucket, minlength=5) / max(len(bucket), 1)
     for word, value in zip(CLOCK_WORDS, share, strict=True):
         yield Key("response_clock", "bucket", word, "share"), float(value)
 

@@ -59,18 +59,27 @@ def mean(x: NDArray[np.float64] | NDArray[np.bool_]) -> float:
     return float(x.mean()) if len(x) else float("nan")
 
 
-def quantile(x: F64, share: float) -> float:
-    """Return the empirical quantile (linear interpolation), nan of nothing."""
-    return float(np.quantile(x, share)) if len(x) else float("nan")
+def quantile(ordered: F64, share: float) -> float:
+    """Return the empirical quantile of values already in order (linear interpolation, Hyndman & Fan type 7), nan of nothing.
+
+    >>> quantile(np.array([1.0, 2.0, 4.0]), 0.5)
+    2.0
+    """
+    if not len(ordered):
+        return float("nan")
+    place = share * (len(ordered) - 1)
+    low = int(place)
+    high = min(low + 1, len(ordered) - 1)
+    return float(ordered[low] + (ordered[high] - ordered[low]) * (place - low))
 
 
 def spread(measure: str, by: str, group: str, x: F64) -> Iterator[Value]:
     """Yield mean, median and 90th percentile of the known values of `x`."""
-    known = x[np.isfinite(x)]
-    p50, p90 = np.quantile(known, (0.5, 0.9)) if len(known) else (float("nan"), float("nan"))
-    yield Key(measure, by, group, "mean"), mean(known)
-    yield Key(measure, by, group, "p50"), float(p50)
-    yield Key(measure, by, group, "p90"), float(p90)
+    ordered = np.sort(x)
+    ordered = ordered[: len(ordered) - np.count_nonzero(np.isnan(ordered))]
+    yield Key(measure, by, group, "mean"), mean(ordered)
+    yield Key(measure, by, group, "p50"), quantile(ordered, 0.5)
+    yield Key(measure, by, group, "p90"), quantile(ordered, 0.9)
 
 
 def gini(x: F64) -> float:

@@ -1,0 +1,138 @@
+"""Write the reference pages of the TOML files and of the measures from the models themselves; with ``--check`` only compare.
+
+A page lists every table with its docstring and every key with type and default, so that it cannot disagree with what is read.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import types
+import typing
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from qinwu.duty.system import DutySystem
+from qinwu.simulate.outcome import catalogue
+from qinwu.station.config import StationConfig
+
+DOCS = Path(__file__).parents[1] / "docs" / "reference"
+INTRO = {
+    "station-folder.md": """# Station folder
+
+    station.toml      what the station says about itself (below)
+    atoms.geojson     the smallest areas you count by: id, population, optional street_m
+    roads.geojson     optional road lines: class, speed_kmh, oneway
+    calls.csv         calls; CSV, Excel or Parquet, one file or many, any layout with a profile
+    officers.csv      officer_id, kind, post, skills, joined; ids, never names
+    venues.csv        optional: venue_id, kind, atom or lon/lat, grade, inspection_min
+    duty/*.toml       duty systems
+
+A JSON Schema for editors is in [station.schema.json](../schema/station.schema.json).
+""",
+    "duty-system.md": """# Duty systems
+
+A duty file says what differs and `extends` the rest: `preset:ID` for one that comes with Qinwu, or the name of another file of the
+`duty` folder. Later entries override earlier ones and the file itself overrides all; tables merge key by key, lists whose items have
+an `id` item by item (`remove = true` takes one out), other lists are replaced.
+
+A JSON Schema for editors is in [duty.schema.json](../schema/duty.schema.json).
+""",
+}
+
+
+def models_of(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """Yield `model` and every model its fields hold, each once, in the order of reading."""
+    seen: list[type[BaseModel]] = []
+    waiting: list[type[BaseModel]] = [model]
+    while waiting:
+        current = waiting.pop(0)
+        if current not in seen:
+            seen.append(current)
+            for field in current.model_fields.values():
+                waiting += [part for part in _parts(field.annotation) if part not in seen]
+    yield from seen
+
+
+def _parts(annotation: object) -> Iterator[type[BaseModel]]:
+    if inspect.isclass(annotation) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in typing.get_args(annotation):
+        yield from _parts(part)
+
+
+def words_of(annotation: object) -> str:
+    """Return a type in words, for example ``list of number``."""
+    simple = {str: "text", int: "whole number", float: "number", bool: "true or false", type(None): "nothing"}
+    if annotation in simple:
+        return simple[annotation]
+    if inspect.isclass(annotation) and issubclass(annotation, BaseModel):
+        return f"[{annotation.__name__}](#{annotation.__name__.lower()})"
+    origin, parts = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is typing.Annotated:
+        return words_of(parts[0])
+    if origin is typing.Literal:
+        return " / ".join(f"`{part}`" for part in parts)
+    if origin is tuple:
+        return "list of " + words_of(parts[0])
+    if origin is dict:
+        return f"table: {words_of(parts[0])} to {words_of(parts[1])}"
+    if origin in (typing.Union, types.UnionType):
+        return " or ".join(words_of(part) for part in parts if part is not type(None))
+    return getattr(annotation, "__name__", str(annotation))
+
+
+def _default(value: object, required: bool) -> str:
+    if required:
+        return "required"
+    if isinstance(value, BaseModel) or value in ((), {}, "", None):
+        return ""
+    if isinstance(value, tuple) and len(value) > 8:
+        return f"{len(value)} × {value[0]}"
+    return f"`{list(value) if isinstance(value, tuple) else value}`"
+
+
+def page_of(model: type[BaseModel], intro: str) -> str:
+    """Return the reference page of one file."""
+    lines = [intro]
+    for part in models_of(model):
+        lines += [f"## {part.__name__}", "", inspect.cleandoc(part.__doc__ or "").replace("``", "`"), ""]
+        lines += ["| key | type | default |", "| --- | --- | --- |"]
+        for name, field in part.model_fields.items():
+            default = _default(field.get_default(call_default_factory=True, validated_data={}), field.is_required())
+            lines.append(f"| `{field.alias or name}` | {words_of(field.annotation)} | {default} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def measures_page() -> str:
+    """Return the reference page of the measures."""
+    lines = ["# Measures", "", "| measure | | unit | how it is computed |", "| --- | --- | --- | --- |"]
+    lines += [
+        f"| `{name}` | {entry.en} {entry.zh} | {entry.unit} | {entry.how_en} {entry.how_zh} |"
+        for name, entry in catalogue().items()
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    """Write or check."""
+    pages = {
+        "station-folder.md": page_of(StationConfig, INTRO["station-folder.md"]),
+        "duty-system.md": page_of(DutySystem, INTRO["duty-system.md"]),
+        "measures.md": measures_page(),
+    }
+    stale = [name for name, text in pages.items() if not (DOCS / name).exists() or (DOCS / name).read_text("utf-8") != text]
+    if "--check" in sys.argv:
+        sys.stdout.write("".join(f"docs/reference/{name} is stale: run python tools/reference.py\n" for name in stale))
+        return 1 if stale else 0
+    DOCS.mkdir(parents=True, exist_ok=True)
+    for name in stale:
+        (DOCS / name).write_text(pages[name], encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
