@@ -203,3 +203,27 @@ def nine_atom_system() -> DutySystem:
             "dispatch": {"order": [{"id": "all", "tiers": tiers, "support": [{"who": "partner"}, {"who": "station"}]}]},
         }
     )
+
+
+def town() -> Station:
+    """Return six columns and four rows with the head count of the sample town: 19 + 14 at the front line, 3 chiefs, 2 at desks."""
+    trades = ("hotel", "scrap", "pawn")
+    venues = tuple(Venue(f"v{number}", trades[number % 3], f"a{number}") for number in range(1, 13))
+    return station(grid_area(6, 4), officers(19, 14, command=3, administration=2), venues)
+
+
+def town_base() -> str:
+    """Return the ``base.toml`` of :func:`town`: twelve beats of two atoms side by side, six pairs, three sectors."""
+    number = {(x, y): 6 * y + x + 1 for y in range(4) for x in range(6)}
+    beats = [(x, y) for half in range(2) for x in range(3) for y in (2 * half, 2 * half + 1)]
+    names = [f"B{place:02}" for place in range(1, 13)]
+    lines = ['id = "base"', 'name = { zh = "家底", en = "Base" }']
+    for name, (x, y) in zip(names, beats, strict=True):
+        lines += ["[[beat]]", f'id = "{name}"', f'atoms = ["a{number[2 * x, y]}", "a{number[2 * x + 1, y]}"]']
+        lines += [f'officer = "P{name[1:]}"']
+    for place in range(6):
+        lines += ["[[pair]]", f'id = "D{place + 1}"', f'beats = ["{names[2 * place]}", "{names[2 * place + 1]}"]']
+    for letter, chosen in (("S1", (0, 1, 2, 3)), ("S2", (4, 5, 10, 11)), ("S3", (6, 7, 8, 9))):
+        members = ", ".join(f'"{names[place]}"' for place in chosen)
+        lines += ["[[sector]]", f'id = "{letter}"', f"beats = [{members}]", f'sergeant = "P{names[chosen[0]][1:]}"']
+    return "\n".join(lines) + "\n"

@@ -88,7 +88,9 @@ def _is_rows(value: Any) -> bool:
 
 
 def _source(path: KeyPath, lines: Mapping[KeyPath, int], file: str) -> Source:
-    return Source(file, locate(lines, path), key_text(path))
+    line = locate(lines, path)
+    below = (number for key, number in lines.items() if key[: len(path)] == path) if path and line is None else ()
+    return Source(file, min(below, default=line), key_text(path))
 
 
 def _inline_rows(data: Any, text: str, lines: Mapping[KeyPath, int], path: KeyPath = ()) -> Iterator[tuple[KeyPath, int]]:
