@@ -74,7 +74,9 @@ def compile_with_findings(
     findings += _check_names(system, watch)
     if watch is not None and not _any_error(findings):
         draft = draft.during(watch)
-    findings += draft.check()
+    findings += draft.check_names()
+    raise_on_errors(findings)
+    findings += draft.check_service()
     raise_on_errors(findings)
     return draft.plan(), tuple(findings)
 
@@ -142,17 +144,19 @@ class _Draft:
     def skill_bits(self) -> dict[str, int]:
         return skill_bits(self.muster.classes, self.crews)
 
-    def check(self) -> Iterator[Finding]:
-        """Yield what is wrong with who goes."""
+    def check_names(self) -> Iterator[Finding]:
+        """Yield what is named but not there."""
         yield from check_words(self.muster)
         yield from check_atoms(self.station, self.muster)
         yield from check_skills(self.muster.classes, self.crews, self.skill_bits)
         yield from check_follow_up(self.muster)
         if not 0 < len(self.crews) <= MOST:
             yield crews_out_of_range(len(self.crews))
-        else:
-            yield from check_served(self.muster, self.zones[0], self.rows, self.occurs())
-            yield from check_complement(self.muster.classes, self.crews, self.calendar, self.rows, *self.needs)
+
+    def check_service(self) -> Iterator[Finding]:
+        """Yield the calls that nobody, or never enough officers, can be sent to."""
+        yield from check_served(self.muster, self.zones[0], self.rows, self.occurs())
+        yield from check_complement(self.muster.classes, self.crews, self.calendar, self.rows, *self.needs)
 
     def occurs(self) -> NDArray[np.bool_]:
         """Return (4, C, Z) which calls there have been, or could be with the usual priority of their class."""
@@ -189,8 +193,8 @@ class _Draft:
         rules, rows = self.muster.system.dispatch, self.rows
         people, sworn = self.needs
         return Dispatching(
-            row=rows.row[:, :, self.zones[1]],
-            support_row=rows.support_row[:, :, self.zones[1]],
+            row=rows.row.take(self.zones[1], axis=2),
+            support_row=rows.support_row.take(self.zones[1], axis=2),
             tier=rows.tier,
             rank=rows.rank,
             opens_s=rows.opens_s,

@@ -42,12 +42,13 @@ class Candidate:
 class TierAnswer:
     """A tier: its word, what sending one of its crews costs, its crews (on duty and nearest first), and where it stands.
 
-    ``held`` says that the call is kept for its own beat until the tier opens; ``asked`` that its crews are on another line.
+    ``held`` is what says that the call is kept for its own beat until the tier opens, ``asked`` what says that its crews are on
+    another line and what asking costs; both are empty where that is not so.
     """
 
     who: str
-    asked: bool
-    held: bool
+    asked: tuple[Source, ...]
+    held: tuple[Source, ...]
     opens_s: float
     hand_over_s: float
     refusal: float
@@ -137,7 +138,7 @@ def explain(
     time = seconds_since_start(station.calls, local)
     hour = int(time % WEEK_S // HOUR_S)
     rules = plan.dispatching
-    view = _View(plan, loaded, j, hour, time % plan.duty.cycle_s)
+    view = _View(plan, loaded, j, p + 1, hour, time % plan.duty.cycle_s)
     row, support = int(rules.row[p, c, j]), int(rules.support_row[p, c, j])
     beat = int(plan.area.beat_of[j])
     return Explanation(
@@ -184,6 +185,7 @@ class _View:
     plan: ResponsePlan
     loaded: LoadedSystem
     atom: int
+    priority: int
     hour: int
     time: float
 
@@ -194,19 +196,25 @@ class _View:
         rules = self.plan.dispatching
         part, number, who, asked = read_words(self.plan.tier_words[row][place])
         opens_s = float(rules.opens_s[row, place])
+        held = opens_s > getattr(self.rule(row), part)[number].after_s
         crews = [self.candidate(int(crew)) for crew in np.flatnonzero(rules.tier[row] == place)]
-        after_s = getattr(self.rule(row), part)[number].after_s
         return TierAnswer(
             who=who,
-            asked=asked,
-            held=opens_s > after_s,
+            asked=tuple(self.who_asks(crews)) if asked else (),
+            held=(self.loaded.source("dispatch", "hold_s", str(self.priority)),) if held else (),
             opens_s=opens_s,
             hand_over_s=float(rules.hand_over_s[row, place]),
             refusal=float(rules.refusal[row, place]),
             wait_s=float(rules.wait_s[row, place]),
-            crews=tuple(sorted(crews, key=lambda one: (not one.on_duty, one.travel_s if rules.nearest else 0.0))),
+            crews=tuple(sorted(crews, key=lambda one: (not one.on_duty, one.travel_s if rules.nearest and one.on_duty else 0.0))),
             source=self.loaded.source("dispatch", "order", self.plan.row_order[row], part, number),
         )
+
+    def who_asks(self, crews: list[Candidate]) -> Iterator[Source]:
+        """Yield what says that these crews are on another line, and what asking them costs."""
+        for squad in dict.fromkeys(one.crew.squad for one in crews):
+            yield self.loaded.source("squad", squad, "line")
+        yield self.loaded.source("dispatch", "coordination")
 
     def rule(self, row: int) -> Order:
         return next(rule for rule in self.loaded.system.dispatch.order if rule.id == self.plan.row_order[row])

@@ -115,8 +115,10 @@ class _Teller:
         for who, source in it.empty:
             shown = who_text(who, it.system, self.language)
             yield "   " + self.say(N_("Nobody here for: {who}."), who=shown) + source_text(source, self.language)
-        if it.people > 1 or it.support != it.tiers:
-            yield self.say(N_("If more officers are needed, these join:"))
+        if it.support == it.tiers:
+            yield self.say(N_("Who joins when more officers are needed is found in the same order."))
+        else:
+            yield self.say(N_("When more officers are needed, these join:"))
             yield from self.tiers(it.support)
 
     def call(self) -> str:
@@ -146,17 +148,23 @@ class _Teller:
                 yield "   " + self.say(N_("Off duty then: {crews}."), crews=", ".join(off))
 
     def costs(self, tier: TierAnswer) -> Iterator[str]:
+        opens = self.time(tier.opens_s)
         if tier.held:
-            yield self.say(N_("after {opens}, for so long the call is kept for its own beat"), opens=self.time(tier.opens_s))
+            yield self.say(N_("after {opens}, for so long the call is kept for its own beat"), opens=opens) + self.sources(
+                tier.held
+            )
         else:
-            yield self.say(N_("after {opens}"), opens=self.time(tier.opens_s)) if tier.opens_s else self.say(N_("at once"))
+            yield self.say(N_("after {opens}"), opens=opens) if tier.opens_s else self.say(N_("at once"))
         if tier.asked:
-            yield self.say(N_("asked, not ordered"))
+            yield self.say(N_("asked, not ordered")) + self.sources(tier.asked)
         if tier.hand_over_s:
             yield self.say(N_("hand-over {time}"), time=self.time(tier.hand_over_s))
         if tier.refusal:
             chance, wait = f"{tier.refusal:.0%}", self.time(tier.wait_s)
             yield self.say(N_("refused with a chance of {chance}, asked again after {wait}"), chance=chance, wait=wait)
+
+    def sources(self, sources: tuple[Source, ...]) -> str:
+        return "".join(source_text(source, self.language) for source in sources)
 
     def crew(self, one: Candidate) -> str:
         officers = f" ({', '.join(one.crew.officers)})" if one.crew.officers else ""
