@@ -45,7 +45,7 @@ def parents_exist(_: Station, loaded: LoadedSystem) -> Iterator[Finding]:
 def one_line_superior_each(_: Station, loaded: LoadedSystem) -> Iterator[Finding]:
     """Yield an error for every unit whose parent only coordinates or guides it (M4: exactly one line superior each)."""
     message = N_("Nobody commands unit {unit}: {parent} above it may only {relation}.")
-    remedy = N_("Name the unit that commands it as parent, and put relation on the squads that must be asked.")
+    remedy = N_("Name the unit that commands it as parent, and put line on the squads that must be asked.")
     for unit in loaded.system.unit:
         if unit.parent and unit.relation != "command":
             values = {"unit": unit.id, "parent": unit.parent, "relation": unit.relation}
