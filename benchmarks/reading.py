@@ -35,7 +35,7 @@ ROWS = 717_000
 ATOMS = 400
 TENTH = 10
 TARGET_S = 5.0
-CLASSES = ("crime", "public_order", "traffic", "dispute", "assistance", "non_police", "other")
+CLASSES = ("criminal", "public_order", "traffic", "dispute", "help", "non_police", "other")
 ZONE = "America/Chicago"
 
 

@@ -26,7 +26,7 @@ calls = [%s]
 [calls]
 profile = "%s"
 [[call_class]]
-id = "crime"
+id = "criminal"
 name = { zh = "刑事", en = "Crime" }
 priority = 2
 """

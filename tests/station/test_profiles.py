@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -81,3 +83,12 @@ def test_columns_are_found_best_synonym_first() -> None:
         ["Arrived", "到达时间", "到达现场时间"], [("arrived", ("到达现场时间", "到达时间")), ("cleared", ("完毕",))]
     )
     assert found == {"arrived": ("到达现场时间", "到达时间", "Arrived")}
+
+
+def test_the_classes_of_110_exports_are_those_of_the_sample_station() -> None:
+    """A sample station can import a 110 export as it is; only what its classes do not cover must be mapped by hand."""
+    sample = resources.files("qinwu.station.sample") / "data" / "town.toml"
+    classes = {each["id"] for each in tomllib.loads(sample.read_text(encoding="utf-8"))["call_class"]}
+    targets = {pattern.call_class for pattern in load_profile("china_110").words.class_pattern}
+    assert targets - classes == {"invalid", "complaint", "other"}
+    assert classes <= targets

@@ -98,7 +98,7 @@ def test_typed_columns_of_a_parquet_file_are_read_as_what_they_say(tmp_path: Pat
     table = pl.DataFrame(
         {
             "received": [datetime(2025, 3, 1, 8, 5)],
-            "call_class": pl.Series(["crime"], dtype=pl.Categorical),
+            "call_class": pl.Series(["criminal"], dtype=pl.Categorical),
             "priority": [1.0],
             "lon": [Decimal("0.001")],
             "lat": ["0.001"],
@@ -109,7 +109,7 @@ def test_typed_columns_of_a_parquet_file_are_read_as_what_they_say(tmp_path: Pat
         }
     )
     table.write_parquet(tmp_path / "calls.parquet")
-    station = station_110("crime").model_copy(update={"calls": CallsSource(), "files": Files(calls=("calls.parquet",))})
+    station = station_110("criminal").model_copy(update={"calls": CallsSource(), "files": Files(calls=("calls.parquet",))})
     calls = read_calls(tmp_path, station, grid_area(3, 2), NOW)
     row = calls.table.row(0, named=True)
     assert (row["call_id"], row["priority"], row["atom"], row["arrived"], row["cleared"]) == (
@@ -184,7 +184,7 @@ def test_a_pattern_without_file_suggests_one(tmp_path: Path) -> None:
 
 
 def read_110(
-    folder: Path, *lines: str, classes: tuple[str, ...] = ("crime", "dispute", "invalid"), encoding: str = "gb18030"
+    folder: Path, *lines: str, classes: tuple[str, ...] = ("criminal", "dispute", "invalid"), encoding: str = "gb18030"
 ) -> Calls:
     (folder / "110.csv").write_text("\n".join((HEADER_110, *lines)) + "\n", encoding=encoding)
     return read_calls(folder, station_110(*classes), grid_area(3, 2), NOW)
@@ -198,7 +198,7 @@ def test_a_110_export_is_read_whole(tmp_path: Path) -> None:
     assert [f"{stamp:%H:%M:%S}" for stamp in local] == ["00:05:00", "00:05:40", "00:05:55", "00:06:00", "00:15:00", "01:00:00"]
     assert (row["call_id"], row["call_class"], row["priority"], row["origin"], row["atom"]) == (
         "J20250301001",
-        "crime",
+        "criminal",
         1,
         "resident",
         "a1",
@@ -210,17 +210,27 @@ def test_a_110_export_is_read_whole(tmp_path: Path) -> None:
 
 def test_the_stations_own_finer_class_comes_before_the_profiles_broad_one(tmp_path: Path) -> None:
     """A station that has a class called 盗窃案件 gets it; one that has not gets the profile's crime."""
-    assert read_110(tmp_path, ROW_110, classes=("crime", "盗窃案件")).table["call_class"].to_list() == ["盗窃案件"]
+    assert read_110(tmp_path, ROW_110, classes=("criminal", "盗窃案件")).table["call_class"].to_list() == ["盗窃案件"]
 
 
 @pytest.mark.parametrize(
     ("broad", "fine", "expected"),
-    [("纠纷类", "其他", "dispute"), ("无效警情", "重复报警", "invalid"), ("其他", "邻里纠纷", "dispute")],
+    [
+        ("纠纷类", "其他", "dispute"),
+        ("其他", "邻里纠纷", "dispute"),
+        ("其他", "其它", "other"),
+        ("无效警情", "重复报警", "non_police"),
+        ("刑事", "入室盗窃", "criminal"),
+        ("刑事", "持刀抢劫", "criminal_urgent"),
+        ("交通类", "致人受伤事故", "traffic"),
+        ("群众求助", "老人走失", "help"),
+    ],
 )
-def test_the_broad_word_decides_where_only_the_profile_knows(tmp_path: Path, broad: str, fine: str, expected: str) -> None:
-    """A finer word helps only where the broad one means nothing here."""
-    calls = read_110(tmp_path, ROW_110.replace("刑事类警情", broad).replace("盗窃案件", fine))
-    assert calls.table["call_class"].to_list() == [expected]
+def test_the_finest_word_that_says_anything_decides(tmp_path: Path, broad: str, fine: str, expected: str) -> None:
+    """其他 gives way to the other column; a class that the station lacks gives way to the broader one it has."""
+    classes = ("criminal_urgent", "criminal", "dispute", "traffic", "help", "non_police", "other")
+    row = ROW_110.replace("刑事类警情", broad).replace("盗窃案件", fine)
+    assert read_110(tmp_path, row, classes=classes).table["call_class"].to_list() == [expected]
 
 
 def test_date_and_time_in_two_columns_are_joined(tmp_path: Path) -> None:
@@ -228,8 +238,10 @@ def test_date_and_time_in_two_columns_are_joined(tmp_path: Path) -> None:
     columns = '[columns]\ncall_class = ["类别"]\natom = ["责任区"]\n'
     profile = f'name = {{ zh = "分列" }}\n{columns}[join.received]\ndate = "日期"\ntime = "时刻"\n'
     (tmp_path / "split.toml").write_text(profile, encoding="utf-8")
-    (tmp_path / "calls.csv").write_text("日期,时刻,类别,责任区\n2025-03-01,8:05,crime,a1\n2025-03-01,,crime,a1\n", encoding="utf-8")
-    station = station_110("crime").model_copy(update={"calls": CallsSource(profile="split")})
+    (tmp_path / "calls.csv").write_text(
+        "日期,时刻,类别,责任区\n2025-03-01,8:05,criminal,a1\n2025-03-01,,criminal,a1\n", encoding="utf-8"
+    )
+    station = station_110("criminal").model_copy(update={"calls": CallsSource(profile="split")})
     calls = read_calls(tmp_path, station, grid_area(3, 2), NOW)
     assert calls.table["received"].to_list() == [datetime(2025, 3, 1, 0, 5, tzinfo=UTC)]
     assert calls.rejected["reason"].to_list() == ["missing-received"]

@@ -20,9 +20,9 @@ _LOWEST_PRIORITY = 4
 def with_meaning(table: pl.DataFrame, profile: Profile, config: StationConfig) -> pl.DataFrame:
     """Return the draft with ``call_class``, ``priority`` and ``origin`` in the station's own words.
 
-    Class words are looked up, finest level first, in ``calls.class_map`` of station.toml and among the ids and names of the
-    station's classes; then, coarsest level first, in the profile, whose classes are broad; ``calls.default_class`` takes
-    what is left. Rows whose class is still unknown are rejected.
+    Class words are looked up, each time from the finest level to the broadest: in ``calls.class_map`` of station.toml and
+    among the ids and names of the station's classes; then in the profile; then among the profile's last resorts.
+    ``calls.default_class`` takes what is left. Rows whose class is still unknown are rejected.
     """
     table = _with_class(table, profile, config)
     return _with_priority(_with_origin(table, profile), profile, config)
@@ -42,7 +42,7 @@ class ClassWords:
         self._known = _class_names(config.call_class)
         self._own = {comparable(word): target for word, target in config.calls.class_map.items()}
         self._source = {comparable(word): target for word, target in profile.words.call_class.items()}
-        self._patterns = tuple((re.compile(each.match, re.IGNORECASE), each.call_class) for each in profile.words.class_pattern)
+        self._patterns = tuple((re.compile(each.match, re.IGNORECASE), each) for each in profile.words.class_pattern)
         self._open = not config.call_class
 
     def own(self, word: str) -> str | None:
@@ -50,11 +50,22 @@ class ClassWords:
         key = comparable(word)
         return self._own.get(key) or self._known.get(key)
 
-    def profile(self, word: str) -> str | None:
-        """Return the class that the profile gives this word, where the station has that class."""
-        hits = (target for pattern, target in self._patterns if pattern.search(word))
-        target = self._source.get(comparable(word)) or next(hits, None)
-        return target if target is not None and self._open else self._known.get(comparable(target or ""))
+    def source(self, word: str) -> str | None:
+        """Return the class that the profile gives this word."""
+        said = self._source.get(comparable(word))
+        return self._first([said] if said else self._hits(word, last=False))
+
+    def last_resort(self, word: str) -> str | None:
+        """Return the class that the profile gives this word where no level of the source said more."""
+        return self._first(self._hits(word, last=True))
+
+    def _hits(self, word: str, *, last: bool) -> list[str]:
+        return [each.call_class for pattern, each in self._patterns if each.last == last and pattern.search(word)]
+
+    def _first(self, targets: Iterable[str]) -> str | None:
+        """Return the first of `targets` that the station has."""
+        known = (target if self._open else self._known.get(comparable(target)) for target in targets)
+        return next((target for target in known if target is not None), None)
 
     def itself(self, word: str) -> str | None:
         """Return the word, for a station without classes of its own."""
@@ -72,15 +83,11 @@ def _with_class(table: pl.DataFrame, profile: Profile, config: StationConfig) ->
     if "class_0" not in table.columns:
         table = table.with_columns(class_0=pl.lit(profile.constants.call_class))
     levels = [name for name in table.columns if name.startswith("class_")]
-    finest_first = [_translate(table[level], words.own) for level in levels]
-    coarsest_first = [_translate(table[level], words.profile) for level in reversed(levels)]
+    lookups = (words.own, words.source, words.last_resort, words.itself)
+    meanings = [_translate(table[level], lookup) for lookup in lookups for level in levels]
     word = pl.coalesce(levels)
     default = pl.when(word.is_not_null()).then(pl.lit(config.calls.default_class or None, pl.String))
-    table = table.with_columns(
-        call_class=pl.coalesce(
-            *finest_first, *coarsest_first, *(_translate(table[level], words.itself) for level in levels), default
-        )
-    )
+    table = table.with_columns(call_class=pl.coalesce(*meanings, default))
     table = reject(table, word.is_null(), "missing-class", pl.lit(""))
     return reject(table, pl.col("call_class").is_null(), "unknown-class", word).drop(levels)
 

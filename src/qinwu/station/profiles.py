@@ -55,10 +55,15 @@ class Durations(Strict):
 
 
 class ClassPattern(Strict):
-    """Source words that contain ``match`` (a regular expression, case ignored) belong to ``call_class``."""
+    """Source words that contain ``match`` (a regular expression, case ignored) belong to ``call_class``.
+
+    Patterns are tried in order; one whose class the station does not have is passed over. One marked ``last`` waits until
+    all class columns have been tried with the others: words such as 其他 decide only where nothing else does.
+    """
 
     match: str
     call_class: str
+    last: bool = False
 
     @field_validator("match")
     @classmethod
