@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from qinwu.duty.reading import LoadedSystem
-from qinwu.duty.rules import RULES, check_system
+from qinwu.duty.rules import RULES, check_system, compile_checked
 from qinwu.duty.rules.accountability import gaps
 from qinwu.duty.rules.organisation import layers
 from qinwu.duty.rules.shape import beat_borders, clusters
 from qinwu.duty.system import Assignment, DutySystem
-from qinwu.findings import Finding
+from qinwu.findings import Finding, QinwuError
 from qinwu.station.station import Station
 from tests.stations import calls, grid_area, nine_atom_system, nine_atoms, officers, station
 
@@ -325,3 +325,15 @@ def test_borders_of_beats() -> None:
     assert ("sw", "ne") not in borders
     assert clusters(["sw", "ne"], borders) == [["sw"], ["ne"]]
     assert clusters(["sw", "ne", "se"], borders) == [["sw", "se", "ne"]]
+
+
+def test_checking_and_compiling_in_one() -> None:
+    """A sound system gives its plan and the same warnings as the check; a broken one all its findings."""
+    sound = loaded(put("pattern", "halves", groups=5))
+    plan, warnings = compile_checked(nine_atoms(), sound)
+    assert plan.system == "quarters"
+    assert warnings == check_system(nine_atoms(), sound)
+    broken = loaded(put("beat", "sw", atoms=["a1"]))
+    with pytest.raises(QinwuError) as error:
+        compile_checked(nine_atoms(), broken)
+    assert error.value.findings == check_system(nine_atoms(), broken)

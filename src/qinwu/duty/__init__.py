@@ -3,7 +3,7 @@
 from qinwu.duty.compile import compile_plan, compile_with_findings
 from qinwu.duty.reading import LoadedSystem, layer_ids, list_systems, preset_ids, read_preset, read_system
 from qinwu.duty.response_plan import ResponsePlan
-from qinwu.duty.rules import check_system
+from qinwu.duty.rules import check_system, compile_checked
 from qinwu.duty.schema import duty_schema
 from qinwu.duty.system import DutySystem
 
@@ -12,6 +12,7 @@ __all__ = [
     "LoadedSystem",
     "ResponsePlan",
     "check_system",
+    "compile_checked",
     "compile_plan",
     "compile_with_findings",
     "duty_schema",

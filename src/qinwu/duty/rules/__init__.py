@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from qinwu.duty.reading import LoadedSystem
+from qinwu.duty.response_plan import ResponsePlan
 from qinwu.duty.rules.accountability import beat_officers_exist, one_accountable_officer_on_every_date
 from qinwu.duty.rules.assumptions import assumptions_explain_the_figures_in_force
 from qinwu.duty.rules.atoms import beats_have_atoms, every_atom_in_one_beat
-from qinwu.duty.rules.compiled import it_compiles
+from qinwu.duty.rules.compiled import it_compiles, try_to_compile
 from qinwu.duty.rules.crews import crews_can_have_their_sworn_officers, every_priority_has_crews
 from qinwu.duty.rules.filters import filters_name_known_calls, functional_beats_name_known_things
 from qinwu.duty.rules.orders import every_order_is_reached, tiers_can_mean_somebody
@@ -24,7 +25,7 @@ from qinwu.duty.rules.shape import beats_are_contiguous
 from qinwu.duty.rules.squads import heads_exist, nobody_in_two_squads
 from qinwu.duty.rules.stands_alone import a_layer_needs_a_base
 from qinwu.duty.rules.venues import every_venue_has_one_owner, functional_beats_have_officers
-from qinwu.findings import Finding
+from qinwu.findings import Finding, QinwuError, raise_on_errors
 from qinwu.station.station import Station
 
 Rule = Callable[[Station, LoadedSystem], Iterable[Finding]]
@@ -75,5 +76,25 @@ def check_system(station: Station, loaded: LoadedSystem) -> tuple[Finding, ...]:
     loaded
         The duty system with the sources of its values.
     """
-    found = [finding for rule in RULES for finding in rule(station, loaded)]
+    return _once(finding for rule in RULES for finding in rule(station, loaded))
+
+
+def compile_checked(station: Station, loaded: LoadedSystem) -> tuple[ResponsePlan, tuple[Finding, ...]]:
+    """Return the response plan of a duty system that keeps every rule, and the warnings; compiles once.
+
+    Raises
+    ------
+    QinwuError
+        With every finding of :func:`check_system`, when any of them is an error.
+    """
+    plan, compiling = try_to_compile(station, loaded)
+    static = [finding for rule in RULES if rule is not it_compiles for finding in rule(station, loaded)]
+    findings = raise_on_errors(_once([*static, *compiling]))
+    if plan is None:
+        raise QinwuError(findings)
+    return plan, findings
+
+
+def _once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    found = list(findings)
     return tuple(finding for number, finding in enumerate(found) if finding not in found[:number])
