@@ -358,10 +358,20 @@ def _show_health(station: Station, language: Language) -> None:
         console.print(Text.assemble(("  ● ", style), check_.text(language)))
 
 
+def _with_sample_kind(arguments: Sequence[str]) -> list[str]:
+    """Let ``--sample`` stand alone: it means the town."""
+    words = list(arguments)
+    for at, word in enumerate(words):
+        alone = at + 1 == len(words) or words[at + 1].startswith("-")
+        if word == "--sample" and alone:
+            words[at] = "--sample=town"
+    return words
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line: exit code 0 done, 1 a check failed, 2 wrong input (every problem named), 130 interrupted."""
     try:
-        app(arguments, exit_on_error=False, print_error=True)
+        app(_with_sample_kind(sys.argv[1:] if arguments is None else arguments), exit_on_error=False, print_error=True)
     except CycloptsError:
         sys.exit(WRONG_INPUT)
     except QinwuError as error:
