@@ -46,6 +46,13 @@ def test_a_stations_own_profile_comes_first(tmp_path: Path) -> None:
     assert "received" in load_profile("china_110").columns
 
 
+def test_a_profile_may_be_given_as_a_file(tmp_path: Path) -> None:
+    """Whoever tries a profile out need not put it into the station folder."""
+    path = tmp_path / "mine.toml"
+    path.write_text('name = { zh = "试用" }\n', encoding="utf-8")
+    assert load_profile(str(path)).name.zh == "试用"
+
+
 def test_an_unknown_profile_is_answered_with_the_nearest() -> None:
     """A misspelt profile gets a suggestion."""
     with pytest.raises(QinwuError) as caught:

@@ -164,7 +164,7 @@ def profile_names() -> tuple[str, ...]:
 
 
 def load_profile(name: str, folder: Path | None = None) -> Profile:
-    """Return the profile called `name`, the station's own before a shipped one.
+    """Return the profile called `name`, the station's own before a shipped one; a name ending in .toml may be a path.
 
     Raises
     ------
@@ -173,7 +173,8 @@ def load_profile(name: str, folder: Path | None = None) -> Profile:
     """
     stem = name.removesuffix(".toml")
     own = [folder / "profiles" / f"{stem}.toml", folder / f"{stem}.toml"] if folder else []
-    path = next((each for each in [*own, SHIPPED / f"{stem}.toml"] if each.is_file()), None)
+    given = [Path(name)] if name.endswith(".toml") else []
+    path = next((each for each in [*own, *given, SHIPPED / f"{stem}.toml"] if each.is_file()), None)
     if path is None:
         raise QinwuError([_unknown_profile(name)])
     return read_toml(path, Profile)
