@@ -58,7 +58,8 @@ def test_personal_columns_are_recognised(column: str, category: str) -> None:
     "column",
     [
         *SCHEMA,
-        "报警时间", "接警时间", "警情类别", "警情等级", "报警方式", "报警人数", "到达现场时间", "辖区单位", "处理结果", "经度", "纬度",
+        "报警时间", "接警时间", "警情类别", "警情等级", "报警方式", "报警人数", "到达现场时间", "辖区单位", "处理结果",
+        "经度", "纬度",
         "class_name", "phone_stop", "phone_pickup_time", "priority", "problem", "district", "beat", "travel_min", "incident_type",
         "unit_name", "lon", "lat", "x", "y", "intaketime",
     ],
