@@ -43,7 +43,7 @@ class Zone:
     people_km2
         Residents per square kilometre, relative to the other zones.
     cuts, lanes
-        Road class of the cuts between atoms and of those within them.
+        Road class of the cuts between atoms (None: ridges, see :mod:`qinwu.station.sample.trails`) and of those within them.
     """
 
     land_use: LandUse
@@ -52,7 +52,7 @@ class Zone:
     lane_m2: float
     irregular: float
     people_km2: float
-    cuts: RoadClass
+    cuts: RoadClass | None
     lanes: RoadClass
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from qinwu.station.sample.calibration import data_text
@@ -65,10 +65,18 @@ class StationFacts:
     pairs: tuple[tuple[str, str], ...]
 
 
-def duty_files(facts: StationFacts, systems: Sequence[str]) -> dict[str, str]:
-    """Return the files of the duty folder by name; the first of `systems` is the one in force."""
-    files = {"base.toml": base_text(facts), "local.toml": data_text("local.toml"), "current.toml": current_text(systems[0])}
-    return {**files, **{f"{system}.toml": system_text(system) for system in systems}}
+def duty_files(facts: StationFacts, systems: Sequence[str], layers: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Return the files of the duty folder by name; the first of `systems` is the one in force.
+
+    `layers` names, by system, files to lay over its preset besides ``local.toml``.
+    """
+    shared = dict.fromkeys(["local", *(layer for each in layers.values() for layer in each)])
+    return {
+        "base.toml": base_text(facts),
+        "current.toml": current_text(systems[0]),
+        **{f"{layer}.toml": data_text(f"{layer}.toml") for layer in shared},
+        **{f"{system}.toml": system_text(system, layers.get(system, ())) for system in systems},
+    }
 
 
 def base_text(facts: StationFacts) -> str:
@@ -91,9 +99,10 @@ def current_text(system: str) -> str:
     )
 
 
-def system_text(system: str) -> str:
-    """Return the file of one duty system: its preset laid over the base, and the station's own times over both."""
-    return f'id = "{system}"\nname = {both(*TITLES[system])}\nextends = {listed(["base", f"preset:{system}", "local"])}\n'
+def system_text(system: str, layers: Sequence[str] = ()) -> str:
+    """Return the file of one duty system: its preset laid over the base, the station's own times and `layers` over both."""
+    extends = listed(["base", f"preset:{system}", "local", *layers])
+    return f'id = "{system}"\nname = {both(*TITLES[system])}\nextends = {extends}\n'
 
 
 def both(zh: str, en: str) -> str:

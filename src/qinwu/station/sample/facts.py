@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from qinwu.station.sample.duty_files import BeatFact, SectorFact, StationFacts, UnitFact
 from qinwu.station.sample.land import Land
-from qinwu.station.sample.recipe import Recipe
-from qinwu.station.sample.regions import adjacent_groups, grow, neighbour_lists, part_neighbours
+from qinwu.station.sample.recipe import Outpost, Recipe
+from qinwu.station.sample.regions import adjacent_groups, grow, neighbour_lists, part_neighbours, ways
 from qinwu.station.sample.sheets import TRADES
 
 F64 = NDArray[np.float64]
@@ -27,21 +27,42 @@ _SECTOR_NAMES = (
 
 def station_facts(recipe: Recipe, land: Land, load: F64, officers: pl.DataFrame) -> StationFacts:
     """Return beats of about equal load, sectors and pairs of adjacent beats, and one officer for each beat."""
-    part = grow(load, land.xy_m, neighbour_lists(len(land.atoms), land.neighbours), recipe.beats)
+    outposts = recipe.outposts(land)
+    part = _parts(recipe, land, load, outposts)
     sworn = officers.filter((pl.col("kind") == "sworn") & (pl.col("post") == "front_line"))["officer_id"].to_list()
-    beats = tuple(_beat(number, land, part, sworn[number]) for number in range(recipe.beats))
+    units = ["station"] * (recipe.beats - len(outposts)) + [outpost.id for outpost in outposts]
+    beats = tuple(_beat(number, land, part, sworn[number], unit) for number, unit in enumerate(units))
     pairs, sectors = _pairs_and_sectors(land, part, recipe)
     return StationFacts(
-        units=(_bureau(), _station(recipe, land)),
+        units=(_bureau(), _station(recipe, land), *(_outpost(each, land) for each in outposts)),
         beats=(*beats, *_functional(recipe, sworn)),
         sectors=tuple(_sector(number, group, beats) for number, group in enumerate(sectors)),
         pairs=tuple((beats[one].id, beats[other].id) for one, other in pairs),
     )
 
 
-def _beat(number: int, land: Land, part: I64, officer: str) -> BeatFact:
+def _parts(recipe: Recipe, land: Land, load: F64, outposts: Sequence[Outpost]) -> I64:
+    """Return the beat of each atom: the hub's beats first, then one for each outpost, of the atoms nearest to it by road."""
+    near = neighbour_lists(len(land.atoms), land.neighbours)
+    if not outposts:
+        return grow(load, land.xy_m, near, recipe.beats)
+    bases = [recipe.spots(land)["base"], *(outpost.atom for outpost in outposts)]
+    nearest = np.argmin(ways(land.xy_m, near)[:, bases], axis=1)
+    hub = np.flatnonzero(nearest == 0)
+    place = {atom: at for at, atom in enumerate(hub.tolist())}
+    inside = tuple(tuple(place[other] for other in near[atom] if other in place) for atom in hub.tolist())
+    part: I64 = nearest + recipe.beats - len(outposts) - 1
+    part[hub] = grow(load[hub], land.xy_m[hub], inside, recipe.beats - len(outposts))
+    return part
+
+
+def _beat(number: int, land: Land, part: I64, officer: str, unit: str) -> BeatFact:
     atoms = tuple(land.atoms[at].id for at in np.flatnonzero(part == number))
-    return BeatFact(f"B{number + 1:02d}", (f"第{number + 1}责任区", f"Beat {number + 1}"), atoms, officer)
+    return BeatFact(f"B{number + 1:02d}", (f"第{number + 1}责任区", f"Beat {number + 1}"), atoms, officer, unit)
+
+
+def _outpost(outpost: Outpost, land: Land) -> UnitFact:
+    return UnitFact(outpost.id, outpost.name, "outpost", "station", land.atoms[outpost.atom].id)
 
 
 def _functional(recipe: Recipe, sworn: Sequence[str]) -> tuple[BeatFact, ...]:

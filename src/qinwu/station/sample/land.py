@@ -16,6 +16,7 @@ from shapely import Polygon, STRtree
 from qinwu.station.sample.blueprint import Blueprint, LandUse, Road, RoadClass, Zone
 from qinwu.station.sample.network import connect
 from qinwu.station.sample.subdivide import subdivide
+from qinwu.station.sample.trails import trails
 
 GRID_M = 1.0
 DECK_M = 60.0
@@ -82,7 +83,9 @@ def lay_out(plan: Blueprint, rng: np.random.Generator) -> Land:
     pieces, zones, roads = _cut(plan, rng)
     shapes, kinds = _merge_small(*_faces(pieces, zones))
     roads += [lane for shape, zone in zip(shapes, kinds, strict=True) for lane in _lanes(shape, zone, rng)]
-    net = connect(_clip(roads, plan), GRID_M)
+    roads = _clip(roads, plan)
+    roads += trails(shapes, kinds, _neighbours(shapes), roads, rng)
+    net = connect(roads, GRID_M)
     order = np.lexsort([(each := shapely.get_coordinates(shapely.centroid(shapes)))[:, 0], -np.round(each[:, 1] / 500)])
     shapes, kinds = [shapes[at] for at in order], [kinds[at] for at in order]
     street_m, people = _street_m(shapes, net), _people(shapes, kinds, plan.population, rng)
@@ -112,7 +115,7 @@ def _cut(plan: Blueprint, rng: np.random.Generator) -> tuple[list[Polygon], list
         smaller, cuts = subdivide(block, _target(zone, plan, block), zone.irregular, rng)
         pieces += smaller
         zones += [zone] * len(smaller)
-        roads += [Road(zone.cuts, cut) for cut in cuts]
+        roads += [Road(zone.cuts, cut) for cut in cuts if zone.cuts]
     return pieces, zones, roads
 
 
@@ -183,7 +186,7 @@ def _lanes(shape: Polygon, zone: Zone, rng: np.random.Generator) -> list[Road]:
 def _clip(roads: list[Road], plan: Blueprint) -> list[Road]:
     """Return the roads inside the outline; a given road outside the built-up zones is a country road."""
     built = shapely.union_all([zone.shape for zone in plan.zones[:-1]])
-    country: RoadClass = plan.zones[-1].cuts
+    country: RoadClass = plan.zones[-1].cuts or "rural"
     clipped = []
     for road in roads:
         for inside in (True, False):

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 
 from qinwu.station.sample.blueprint import Blueprint
 from qinwu.station.sample.land import Land
+from qinwu.station.sample.quarter import quarter_blueprint
+from qinwu.station.sample.rural import OUTPOSTS, rural_blueprint
 from qinwu.station.sample.town import town_blueprint
 
 SampleKind = Literal["town", "rural", "station13"]
 
 _ALL = ("one_beat", "sector", "pairs", "functional", "split_lines", "three_squads", "two_teams", "kunming", "merged")
+
+
+@dataclass(frozen=True)
+class Outpost:
+    """An outpost: id, names, position of its base atom."""
+
+    id: str
+    name: tuple[str, str]
+    atom: int
 
 
 @dataclass(frozen=True)
@@ -37,12 +48,16 @@ class Recipe:
         About how many.
     systems
         Duty systems of the duty folder, the one in force first.
+    layers
+        Files laid over the preset of a system besides ``local.toml``, by system.
+    outposts
+        Outposts, each with one beat of its own; the other beats are the hub's.
     spots
         Position of the atoms that `config` names, by word.
     busy
         Position of the atoms of busy places, by id.
-    day_crews, night_crews
-        Parts into which the crews on duty divide the area when the stamps are made.
+    day_crews, night_crews, crew_people
+        Parts into which the crews on duty divide the area when the stamps are made, and the people of each.
     """
 
     blueprint: Callable[[np.random.Generator], Blueprint]
@@ -61,6 +76,9 @@ class Recipe:
     busy: Callable[[Land], Mapping[str, int]]
     day_crews: int
     night_crews: int
+    crew_people: int = 2
+    layers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    outposts: Callable[[Land], tuple[Outpost, ...]] = lambda _: ()
 
 
 def _town_spots(land: Land) -> dict[str, int]:
@@ -69,6 +87,13 @@ def _town_spots(land: Land) -> dict[str, int]:
         "east": land.nearest(3500.0, 0.0, "village"),
         "south": land.nearest(400.0, -3500.0, "village"),
     }
+
+
+def _outposts(land: Land) -> tuple[Outpost, ...]:
+    return tuple(
+        Outpost(f"outpost{number}", (zh, en), land.nearest(*place, "mountain"))
+        for number, (zh, en, place) in enumerate(OUTPOSTS, start=1)
+    )
 
 
 RECIPES: dict[SampleKind, Recipe] = {
@@ -95,5 +120,44 @@ RECIPES: dict[SampleKind, Recipe] = {
         },
         day_crews=10,
         night_crews=6,
+    ),
+    "rural": Recipe(
+        blueprint=rural_blueprint,
+        config="rural.toml",
+        calls=3_500,
+        command=2,
+        sworn_desks=1,
+        desks=2,
+        sworn=10,
+        auxiliaries=8,
+        beats=6,
+        beats_per_sector=3,
+        venues=18,
+        systems=("hub_outposts", "one_beat"),
+        spots=lambda land: {"base": land.nearest(150.0, 400.0, "new_town"), "east": land.nearest(9000.0, 500.0, "mountain")},
+        busy=lambda land: {"market": land.nearest(0.0, 330.0, "old_town"), "bus_station": land.nearest(-500.0, 200.0, "new_town")},
+        day_crews=5,
+        night_crews=3,
+        outposts=_outposts,
+    ),
+    "station13": Recipe(
+        blueprint=quarter_blueprint,
+        config="station13.toml",
+        calls=2_500,
+        command=3,
+        sworn_desks=4,
+        desks=4,
+        sworn=6,
+        auxiliaries=0,
+        beats=6,
+        beats_per_sector=3,
+        venues=16,
+        systems=("one_beat", "sector", "pairs", "merged"),
+        spots=lambda land: {"base": land.nearest(350.0, 400.0, "new_town"), "east": land.nearest(3000.0, 0.0, "village")},
+        busy=lambda land: {"market": land.nearest(-60.0, 40.0, "old_town"), "bus_station": land.nearest(500.0, 450.0, "new_town")},
+        day_crews=3,
+        night_crews=2,
+        crew_people=1,
+        layers=dict.fromkeys(("one_beat", "sector", "pairs"), ("alone",)),
     ),
 }

@@ -89,7 +89,7 @@ def make_sample(kind: SampleKind, seed: int) -> Sample:
         "atoms.geojson": _atoms_text(land),
         "roads.geojson": _roads_text(land),
         "README.md": Template(data_text("README.md")).substitute(kind=kind, seed=seed, calls=recipe.calls),
-        **{f"duty/{name}": text for name, text in duty_files(facts, recipe.systems).items()},
+        **{f"duty/{name}": text for name, text in duty_files(facts, recipe.systems, recipe.layers).items()},
     }
     return Sample(texts, tables)
 
@@ -105,7 +105,8 @@ def _cover(land: Land, calls: Demand, recipe: Recipe, figures: Calibration) -> C
     near = neighbour_lists(len(land.atoms), land.neighbours)
     speeds = {"village": figures.answer.country_kmh, "mountain": figures.answer.mountain_kmh}
     kmh = np.array([speeds.get(atom.land_use, figures.answer.town_kmh) for atom in land.atoms])
-    return Cover(grow(load, land.xy_m, near, recipe.day_crews), grow(load, land.xy_m, near, recipe.night_crews), land.xy_m, kmh)
+    day, night = (grow(load, land.xy_m, near, count) for count in (recipe.day_crews, recipe.night_crews))
+    return Cover(day, night, land.xy_m, kmh, recipe.crew_people)
 
 
 def _atoms_text(land: Land) -> str:
