@@ -21,6 +21,7 @@ from qinwu.findings import Finding, Place, did_you_mean
 from qinwu.language import N_
 
 Roster = NDArray[np.float64]
+Span = tuple[int, int]
 
 HOUR_S = 3600.0
 DAY_S = 86400.0
@@ -192,14 +193,26 @@ def _nobody_on_duty(calendar: Calendar, crews: Sequence[Crew]) -> Iterator[Findi
 
 
 def hour_spans(hours: Sequence[int]) -> list[str]:
-    """Return hours of the week (0 is Monday 00:00) as spans of weekday number and clock, Monday being 1.
+    """Return hours of the week (0 is Monday 00:00) as clock spans with the weekdays that have them, Monday being 1.
 
-    >>> hour_spans([0, 1, 2, 30])
-    ['1 00:00-03:00', '2 06:00-07:00']
+    >>> hour_spans([0, 1, 2, 24, 25, 26, 150])
+    ['1-2 00:00-03:00', '7 06:00-07:00']
     """
-    breaks = [place for place, (one, two) in enumerate(pairwise(hours), 1) if two != one + 1 or two % 24 == 0]
-    runs = [(hours[first], hours[last - 1]) for first, last in pairwise([0, *breaks, len(hours)])]
-    return [f"{first // 24 + 1} {first % 24:02d}:00-{last % 24 + 1:02d}:00" for first, last in runs]
+    days_with: dict[Span, list[int]] = {}
+    for day in range(7):
+        for span in _runs([hour % 24 for hour in hours if hour // 24 == day]):
+            days_with.setdefault(span, []).append(day + 1)
+    return [
+        f"{first}-{last} {start:02d}:00-{end + 1:02d}:00" if first < last else f"{first} {start:02d}:00-{end + 1:02d}:00"
+        for (start, end), days in days_with.items()
+        for first, last in _runs(days)
+    ]
+
+
+def _runs(numbers: Sequence[int]) -> list[Span]:
+    """Return sorted integers as runs, first and last of each."""
+    breaks = [place for place, (one, two) in enumerate(pairwise(numbers), 1) if two != one + 1]
+    return [(numbers[first], numbers[last - 1]) for first, last in pairwise([0, *breaks, len(numbers)]) if first < last]
 
 
 def unknown_pattern(rule: str, pattern: str, near: str) -> Finding:
