@@ -94,15 +94,20 @@ def new(
     lang: Lang = None,
 ) -> None:
     """Make a station folder."""
-    from qinwu.station.sample import write_sample, write_skeleton
-
     language = lang or default_language()
     if sample is None:
+        from qinwu.station.skeleton import write_skeleton
+
         write_skeleton(folder)
+        words = translate(
+            "{folder} is ready, filled with examples. README.txt in it says what to replace, in which order.", language
+        )
     else:
+        from qinwu.station.sample import write_sample
+
         write_sample(folder, sample, seed)
-    words = translate("{folder} is ready. Look at station.toml and duty/, then: qinwu compare {folder}", language)
-    _console().print(words.format(folder=folder))
+        words = translate("{folder} is ready. Look at station.toml and duty/, then: qinwu compare {folder}", language)
+    _console().print(words.format(folder=folder), markup=False)
 
 
 @app.command(name="import", help=_("Read call files of a known layout and put clean calls into a station folder."))
