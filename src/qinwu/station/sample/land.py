@@ -151,10 +151,16 @@ def _merge_small(shapes: list[Polygon], zones: list[Zone]) -> tuple[list[Polygon
     while (at := _splinter(shapes, zones)) is not None:
         others = [other for other in STRtree(shapes).query(shapes[at], predicate="intersects").tolist() if other != at]
         border = [_border_m(shapes[at], shapes[other]) * (2 if zones[other] is zones[at] else 1) for other in others]
-        into = others[int(np.argmax(border))]
-        shapes[into] = shapely.union(shapes[into], shapes[at], grid_size=GRID_M)
+        if max(border, default=0.0) > 0:
+            into = others[int(np.argmax(border))]
+            shapes[into] = _joined(shapes[into], shapes[at])
         del shapes[at], zones[at]
     return shapes, zones
+
+
+def _joined(one: Polygon, other: Polygon) -> Polygon:
+    """Return the union of two polygons with a common border; lines left over by the grid are dropped."""
+    return max(shapely.get_parts(shapely.union(one, other, grid_size=GRID_M)), key=lambda part: float(part.area))
 
 
 def _splinter(shapes: list[Polygon], zones: list[Zone]) -> int | None:

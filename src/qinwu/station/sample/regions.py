@@ -44,8 +44,7 @@ def grow(load: F64, xy_m: F64, near: Neighbours, count: int) -> I64:
         for step in range(_GRANT_STEPS):
             part = np.argmin(away[:, seeds] - grant, axis=1)
             excess = np.bincount(part, load, count) / load.sum() * count - 1
-            grant = np.clip(grant - 0.12 * scale / (1 + step / 12) * excess, -scale / 2, scale / 2)
-        part[seeds] = np.arange(count)
+            grant = _bounded(grant - 0.12 * scale / (1 + step / 12) * excess, away[np.ix_(seeds, seeds)])
         if round_ < _SEED_ROUNDS - 1:
             seeds = [_middle(np.flatnonzero(part == each), away, load) for each in range(count)]
     _even_out(part, load, near, count)
@@ -64,6 +63,11 @@ def ways(xy_m: F64, near: Neighbours) -> F64:
     apart = np.hypot(*(xy_m[:, None, :] - xy_m[None, :, :]).transpose(2, 0, 1))
     found = shortest_path(csr_array((length, (start, end)), shape=apart.shape), directed=False)
     return np.asarray(np.where(np.isfinite(found), found, 1e6 + apart))
+
+
+def _bounded(grant: F64, between: F64) -> F64:
+    """Return the grants, lowered where one would swallow the seed of another; `between` (K, K) are the ways between seeds."""
+    return np.asarray((grant[:, None] + 0.95 * between).min(axis=0))
 
 
 def _spread_out(load: F64, away: F64, count: int) -> list[int]:

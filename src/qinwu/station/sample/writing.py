@@ -2,43 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from string import Template
 from tempfile import mkdtemp
-
-import numpy as np
-import polars as pl
-import shapely
-from numpy.typing import NDArray
 
 from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_
-from qinwu.station.config import StationConfig
-from qinwu.station.sample.blueprint import SPEED_KMH
-from qinwu.station.sample.calibration import Calibration, calibration, data_text
-from qinwu.station.sample.demand import Demand, demand, place_rates
-from qinwu.station.sample.duty_files import duty_files
-from qinwu.station.sample.facts import station_facts
-from qinwu.station.sample.land import Land, lay_out
-from qinwu.station.sample.recipe import RECIPES, Recipe, SampleKind
-from qinwu.station.sample.regions import grow, neighbour_lists
-from qinwu.station.sample.sheets import call_sheet, officer_sheet, venue_sheet
-from qinwu.station.sample.stamps import Cover, answer
-
-F64 = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Sample:
-    """A sample station in memory: texts and tables by file name."""
-
-    texts: Mapping[str, str]
-    tables: Mapping[str, pl.DataFrame]
+from qinwu.station.sample.making import Sample, make_sample
+from qinwu.station.sample.recipe import RECIPES, SampleKind
 
 
 def write_sample(folder: Path, kind: SampleKind = "town", seed: int = 2024) -> None:
@@ -56,9 +27,9 @@ def write_sample(folder: Path, kind: SampleKind = "town", seed: int = 2024) -> N
     Raises
     ------
     QinwuError
-        Where `folder` holds anything or cannot be written, or `kind` is unknown.
+        Where `folder` holds anything or cannot be written, `kind` is unknown, or `seed` negative.
     """
-    _refuse(folder, kind)
+    _refuse(folder, kind, seed)
     sample = make_sample(kind, seed)
     try:
         _write_whole(folder, sample)
@@ -68,72 +39,7 @@ def write_sample(folder: Path, kind: SampleKind = "town", seed: int = 2024) -> N
         raise QinwuError([Finding("cannot-write", "error", message, remedy, Place(), values)]) from error
 
 
-def make_sample(kind: SampleKind, seed: int) -> Sample:
-    """Return a sample station in memory; see :func:`write_sample`."""
-    recipe, figures = RECIPES[kind], calibration()
-    streams = [np.random.default_rng(each) for each in np.random.SeedSequence(seed).spawn(6)]
-    land = lay_out(recipe.blueprint(streams[0]), streams[0])
-    config_text = Template(data_text(recipe.config)).substitute({k: land.atoms[v].id for k, v in recipe.spots(land).items()})
-    config = StationConfig.model_validate(tomllib.loads(config_text))
-    calls = demand(land, config.call_class, figures, recipe.busy(land), recipe.calls, streams[1])
-    stamps = answer(calls, config.call_class, _cover(land, calls, recipe, figures), config.travel, figures.answer, streams[2])
-    venue_rate = place_rates("venue", land, figures, recipe.busy(land), np.ones(len(land.atoms)))
-    tables = {
-        "calls.csv": call_sheet(land, calls, stamps, config.call_class, figures.dirt, streams[3]),
-        "officers.csv": officer_sheet(recipe, streams[4]),
-        "venues.csv": venue_sheet(land, recipe.venues, venue_rate, streams[5]),
-    }
-    facts = station_facts(recipe, land, expected_load(land, calls, config), tables["officers.csv"])
-    texts = {
-        "station.toml": config_text,
-        "atoms.geojson": _atoms_text(land),
-        "roads.geojson": _roads_text(land),
-        "README.md": Template(data_text("README.md")).substitute(kind=kind, seed=seed, calls=recipe.calls),
-        **{f"duty/{name}": text for name, text in duty_files(facts, recipe.systems, recipe.layers).items()},
-    }
-    return Sample(texts, tables)
-
-
-def expected_load(land: Land, calls: Demand, config: StationConfig) -> F64:
-    """Return officer-minutes of calls by atom: people times mean minutes on the scene and after."""
-    minutes = np.array([each.officers * (each.on_scene_min + each.wrap_up_min) for each in config.call_class])
-    return np.bincount(calls.atom, minutes[calls.call_class], len(land.atoms)).astype(np.float64)
-
-
-def _cover(land: Land, calls: Demand, recipe: Recipe, figures: Calibration) -> Cover:
-    load = np.bincount(calls.atom, minlength=len(land.atoms)).astype(float)
-    near = neighbour_lists(len(land.atoms), land.neighbours)
-    speeds = {"village": figures.answer.country_kmh, "mountain": figures.answer.mountain_kmh}
-    kmh = np.array([speeds.get(atom.land_use, figures.answer.town_kmh) for atom in land.atoms])
-    day, night = (grow(load, land.xy_m, near, count) for count in (recipe.day_crews, recipe.night_crews))
-    return Cover(day, night, land.xy_m, kmh, recipe.crew_people)
-
-
-def _atoms_text(land: Land) -> str:
-    features: list[dict[str, object]] = []
-    for atom in land.atoms:
-        rings = [land.degrees(shapely.get_coordinates(ring)).tolist() for ring in (atom.shape.exterior, *atom.shape.interiors)]
-        properties = {"id": atom.id, "population": atom.population, "street_m": atom.street_m, "land_use": atom.land_use}
-        features.append({"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": rings}})
-    return _collection("atoms", features)
-
-
-def _roads_text(land: Land) -> str:
-    features: list[dict[str, object]] = []
-    for at, road in enumerate(land.roads, start=1):
-        properties = {"id": f"R{at:04d}", "class": road.road_class, "speed_kmh": SPEED_KMH[road.road_class]}
-        geometry = {"type": "LineString", "coordinates": land.degrees(shapely.get_coordinates(road.line)).tolist()}
-        features.append({"type": "Feature", "properties": properties, "geometry": geometry})
-    return _collection("roads", features)
-
-
-def _collection(name: str, features: list[dict[str, object]]) -> str:
-    """Return a feature collection with one feature on each line."""
-    lines = ",\n".join(json.dumps(feature, ensure_ascii=False, separators=(",", ":")) for feature in features)
-    return f'{{"type":"FeatureCollection","name":"{name}","synthetic":true,"features":[\n{lines}\n]}}\n'
-
-
-def _refuse(folder: Path, kind: str) -> None:
+def _refuse(folder: Path, kind: str, seed: int) -> None:
     findings = []
     if kind not in RECIPES:
         message, remedy = N_("There is no sample {kind}."), N_("Samples are: {known}.")
@@ -144,24 +50,45 @@ def _refuse(folder: Path, kind: str) -> None:
     elif folder.is_dir() and any(folder.iterdir()):
         message, remedy = N_("The folder {path} is not empty."), N_("Choose an empty or new folder; nothing was changed.")
         findings.append(Finding("folder-not-empty", "error", message, remedy, Place(), {"path": folder.as_posix()}))
+    if seed < 0:
+        message, remedy = N_("The seed {seed} is negative."), N_("A seed is 0 or a whole number above it.")
+        findings.append(Finding("negative-seed", "error", message, remedy, Place(), {"seed": seed}))
     if findings:
         raise QinwuError(findings)
 
 
 def _write_whole(folder: Path, sample: Sample) -> None:
-    """Build beside `folder`, then put it in place in one step."""
+    """Build beside `folder`, then put everything in place at once."""
+    folder = folder.resolve()
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        draft.chmod(0o755)
-        for name, text in sample.texts.items():
-            (draft / name).parent.mkdir(exist_ok=True)
-            (draft / name).write_text(text, encoding="utf-8", newline="\n")
-        for name, table in sample.tables.items():
-            table.write_csv(draft / name)
-        if folder.is_dir():
-            folder.rmdir()
-        draft.rename(folder)
-    except BaseException:
+        _write_into(draft, sample)
+        _put_in_place(draft, folder)
+    finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _write_into(folder: Path, sample: Sample) -> None:
+    folder.chmod(0o755)
+    for name, text in sample.texts.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    for name, table in sample.tables.items():
+        table.write_csv(folder / name)
+
+
+def _put_in_place(draft: Path, folder: Path) -> None:
+    """Rename `draft` to `folder`; where that is there already, empty, fill it, so that it stays the same folder."""
+    if not folder.exists():
+        draft.rename(folder)
+        return
+    moved: list[Path] = []
+    try:
+        for path in sorted(draft.iterdir()):
+            path.rename(folder / path.name)
+            moved.append(folder / path.name)
+    except OSError:
+        for path in moved:
+            path.rename(draft / path.name)
         raise

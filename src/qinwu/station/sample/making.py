@@ -1,0 +1,101 @@
+"""Making a sample station in memory: from a recipe and a seed to the text of every file."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from string import Template
+
+import numpy as np
+import polars as pl
+import shapely
+from numpy.typing import NDArray
+
+from qinwu.station.config import StationConfig
+from qinwu.station.sample.blueprint import SPEED_KMH
+from qinwu.station.sample.calibration import Calibration, calibration, data_text
+from qinwu.station.sample.demand import Demand, demand, place_rates
+from qinwu.station.sample.duty_files import duty_files
+from qinwu.station.sample.facts import station_facts
+from qinwu.station.sample.land import Land, lay_out
+from qinwu.station.sample.recipe import RECIPES, Recipe, SampleKind
+from qinwu.station.sample.regions import grow, neighbour_lists
+from qinwu.station.sample.sheets import call_sheet, officer_sheet, venue_sheet
+from qinwu.station.sample.stamps import Cover, answer
+
+F64 = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A sample station in memory: texts and tables by file name."""
+
+    texts: Mapping[str, str]
+    tables: Mapping[str, pl.DataFrame]
+
+
+def make_sample(kind: SampleKind, seed: int) -> Sample:
+    """Return a sample station in memory; see :func:`write_sample`."""
+    recipe, figures = RECIPES[kind], calibration()
+    streams = [np.random.default_rng(each) for each in np.random.SeedSequence(seed).spawn(6)]
+    land = lay_out(recipe.blueprint(streams[0]), streams[0])
+    config_text = Template(data_text(recipe.config)).substitute({k: land.atoms[v].id for k, v in recipe.spots(land).items()})
+    config = StationConfig.model_validate(tomllib.loads(config_text))
+    calls = demand(land, config.call_class, figures, recipe.busy(land), recipe.calls, streams[1])
+    stamps = answer(calls, config.call_class, _cover(land, calls, recipe, figures), config.travel, figures.answer, streams[2])
+    venue_rate = place_rates("venue", land, figures, recipe.busy(land), np.ones(len(land.atoms)))
+    tables = {
+        "calls.csv": call_sheet(land, calls, stamps, config.call_class, figures.dirt, streams[3]),
+        "officers.csv": officer_sheet(recipe, streams[4]),
+        "venues.csv": venue_sheet(land, recipe.venues, venue_rate, streams[5]),
+    }
+    facts = station_facts(recipe, land, expected_load(land, calls, config), tables["officers.csv"])
+    texts = {
+        "station.toml": config_text,
+        "atoms.geojson": _atoms_text(land),
+        "roads.geojson": _roads_text(land),
+        "README.md": Template(data_text("README.md")).substitute(kind=kind, seed=seed, calls=recipe.calls),
+        **{f"duty/{name}": text for name, text in duty_files(facts, recipe.systems, recipe.layers).items()},
+    }
+    return Sample(texts, tables)
+
+
+def expected_load(land: Land, calls: Demand, config: StationConfig) -> F64:
+    """Return officer-minutes of calls by atom: people times mean minutes on the scene and after."""
+    minutes = np.array([each.officers * (each.on_scene_min + each.wrap_up_min) for each in config.call_class])
+    return np.bincount(calls.atom, minutes[calls.call_class], len(land.atoms)).astype(np.float64)
+
+
+def _cover(land: Land, calls: Demand, recipe: Recipe, figures: Calibration) -> Cover:
+    load = np.bincount(calls.atom, minlength=len(land.atoms)).astype(float)
+    near = neighbour_lists(len(land.atoms), land.neighbours)
+    speeds = {"village": figures.answer.country_kmh, "mountain": figures.answer.mountain_kmh}
+    kmh = np.array([speeds.get(atom.land_use, figures.answer.town_kmh) for atom in land.atoms])
+    day, night = (grow(load, land.xy_m, near, count) for count in (recipe.day_crews, recipe.night_crews))
+    return Cover(day, night, land.xy_m, kmh, recipe.crew_people)
+
+
+def _atoms_text(land: Land) -> str:
+    features: list[dict[str, object]] = []
+    for atom in land.atoms:
+        rings = [land.degrees(shapely.get_coordinates(ring)).tolist() for ring in (atom.shape.exterior, *atom.shape.interiors)]
+        properties = {"id": atom.id, "population": atom.population, "street_m": atom.street_m, "land_use": atom.land_use}
+        features.append({"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": rings}})
+    return _collection("atoms", features)
+
+
+def _roads_text(land: Land) -> str:
+    features: list[dict[str, object]] = []
+    for at, road in enumerate(land.roads, start=1):
+        properties = {"id": f"R{at:04d}", "class": road.road_class, "speed_kmh": SPEED_KMH[road.road_class]}
+        geometry = {"type": "LineString", "coordinates": land.degrees(shapely.get_coordinates(road.line)).tolist()}
+        features.append({"type": "Feature", "properties": properties, "geometry": geometry})
+    return _collection("roads", features)
+
+
+def _collection(name: str, features: list[dict[str, object]]) -> str:
+    """Return a feature collection with one feature on each line."""
+    lines = ",\n".join(json.dumps(feature, ensure_ascii=False, separators=(",", ":")) for feature in features)
+    return f'{{"type":"FeatureCollection","name":"{name}","synthetic":true,"features":[\n{lines}\n]}}\n'
