@@ -135,6 +135,17 @@ def test_every_preset_compiles_for_a_town(preset: str) -> None:
     assert replayed_hours(plan.duty, len(own)) == pytest.approx([42 * weeks] * len(own), rel=0.013)
 
 
+@pytest.mark.parametrize("preset", preset_ids())
+def test_every_preset_has_a_steady_state_in_every_watch(preset: str) -> None:
+    """At the time of any watch some crews are on, always on, whatever squads and crews the rules name besides."""
+    system = town_beats(read_preset(preset).system)
+    whole = compile_plan(town(), system)
+    for watch in system.watch:
+        plan = compile_plan(town(), system, watch=watch.id)
+        assert 0 < sum(bool(crew.squad) for crew in plan.crews) < sum(bool(crew.squad) for crew in whole.crews)
+        assert (plan.duty.on_at_start == inf).all()
+
+
 def test_presets_differ_where_they_should() -> None:
     """Levels, first tiers and costs of asking are what tells the presets apart."""
     plans = {name: compile_plan(town(), town_beats(read_preset(name).system)) for name in preset_ids()}
@@ -166,6 +177,24 @@ def test_the_steady_state_of_a_watch_has_its_crews_always_on() -> None:
     assert plan.crew.flexible.tolist() == pytest.approx([0.1] * 4 + [0])
     assert plan.duty.cycle_s == WEEK
     assert plan.crew.own_beat.tolist() == [0, 2, -1, -1, -1]
+
+
+def test_too_few_in_one_watch_is_only_a_warning() -> None:
+    """A night of one officer cannot serve calls that take two; the day can, so the system as a whole is sound."""
+    changes = {
+        "squad": [squad("duty", staff={"sworn": "rest", "auxiliary": "rest"})],
+        "watch": [{"id": "day", "start": "08:00", "hours": 12}, {"id": "night", "start": "20:00", "hours": 12}],
+        "pattern": [{"id": "days", "days": ["day"]}, {"id": "nights", "days": ["night"]}],
+        "crews": [
+            {"id": "night", "squad": "duty", "form": "single", "count": 1, "pattern": "nights"},
+            {"id": "day", "squad": "duty", "form": "team", "people": 2, "pattern": "days"},
+        ],
+        "dispatch": {"order": [order("station")]},
+    }
+    assert "complement-never-met" not in {finding.code for finding in compile_with_findings(nine_atoms(), quarters(**changes))[1]}
+    plan, findings = compile_with_findings(nine_atoms(), quarters(**changes), watch="night")
+    assert [crew.id for crew in plan.crews] == ["night-A1", "neighbour-next-1"]
+    assert {finding.severity for finding in findings if finding.code == "complement-never-met"} == {"warning"}
 
 
 def test_an_unknown_watch_is_told_with_the_nearest() -> None:

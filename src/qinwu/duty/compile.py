@@ -71,11 +71,10 @@ def compile_with_findings(
     if len(station.area) > MOST:
         raise QinwuError([too_many_atoms(len(station.area))])
     draft, findings = _draft(station, system, on)
-    findings += _check_names(system, watch)
-    if watch is not None and not _any_error(findings):
-        draft = draft.during(watch)
-    findings += draft.check_names()
+    findings += [*_check_names(system, watch), *draft.check_names()]
     raise_on_errors(findings)
+    if watch is not None:
+        draft = draft.during(watch)
     findings += draft.check_service()
     raise_on_errors(findings)
     return draft.plan(), tuple(findings)
@@ -93,10 +92,6 @@ def _draft(station: Station, system: DutySystem, on: date | None) -> tuple[_Draf
     return _Draft(station, muster, calendar, work), found
 
 
-def _any_error(findings: Sequence[Finding]) -> bool:
-    return any(finding.severity == "error" for finding in findings)
-
-
 def last_day(calls: Calls) -> date:
     """Return the local day of the last call, 2000-01-01 where there are none."""
     last = calls.table["received"].dt.convert_time_zone(calls.time_zone).max()
@@ -111,6 +106,7 @@ class _Draft:
     muster: Muster
     calendar: Calendar
     work: WorkPlan
+    one_watch: bool = False
 
     def during(self, watch: str) -> _Draft:
         """Return the steady state of one watch: its crews, always on, and neighbours."""
@@ -118,7 +114,7 @@ class _Draft:
         crews = tuple(crew for crew, on in zip(self.muster.crews, there, strict=True) if on)
         calendar = Calendar(WEEK_S, (ALWAYS,), np.zeros(len(crews), dtype=np.int32))
         work = WorkPlan((), self.work.flexible[there], ())
-        return replace(self, muster=replace(self.muster, crews=crews), calendar=calendar, work=work)
+        return replace(self, muster=replace(self.muster, crews=crews), calendar=calendar, work=work, one_watch=True)
 
     @property
     def crews(self) -> tuple[Crew, ...]:
@@ -154,9 +150,10 @@ class _Draft:
             yield crews_out_of_range(len(self.crews))
 
     def check_service(self) -> Iterator[Finding]:
-        """Yield the calls that nobody, or never enough officers, can be sent to."""
+        """Yield the calls that nobody, or never enough officers, can be sent to; too few in one watch only is a warning."""
         yield from check_served(self.muster, self.zones[0], self.rows, self.occurs())
-        yield from check_complement(self.muster.classes, self.crews, self.calendar, self.rows, *self.needs)
+        for finding in check_complement(self.muster.classes, self.crews, self.calendar, self.rows, *self.needs):
+            yield replace(finding, severity="warning") if self.one_watch else finding
 
     def occurs(self) -> NDArray[np.bool_]:
         """Return (4, C, Z) which calls there have been, or could be with the usual priority of their class."""
