@@ -15,8 +15,8 @@ Table = NDArray[Any]
 SLOTS = 6
 """The most crews one call can hold at once."""
 
-OFF, FREE, BLOCK, BUSY = 0, 1, 2, 3
-"""States of a crew: off duty, free, in a fixed block of other duty, committed to a call."""
+OFF, FREE, BLOCK, BUSY, PLEDGED = range(5)
+"""States of a crew: off duty, free, in a fixed block of other duty, committed to a call, counted on for one (for a moment)."""
 
 COMING, WAITING, COMMITTED, DONE = 0, 1, 2, 3
 """States of a call: not yet ready, short of crews, all crews sent, over."""

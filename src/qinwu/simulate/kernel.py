@@ -8,9 +8,15 @@ of it is data in the plan. The rules, in the order in which they bind:
 * A crew is available when it is free, or in a fixed block that yields to the call's priority, is not about to end its shift,
   and leaves the reserve of that priority untouched.
 * Crews are sent until the officers required are on their way; who joins is chosen from the support row. Work starts when all
-  are there, or ``patience`` after the first arrived (under strength).
+  are there, or ``patience`` after the first arrived (under strength). Where all go at once, nobody is sent before everybody who
+  is lacking is available.
 * A call of a pre-empting priority that finds nobody takes the best crew of its tiers from less urgent work.
+* A waiting call is tried again when a crew its row names becomes free, when a tier opens, when its patience ends, when one of
+  its crews is withdrawn, and, where it may pre-empt, when less urgent work comes to a stage that may be interrupted. Under
+  strict order nobody is sent to a call while another waits ahead of it.
+* What an officer finds is done at once by whoever may go, or forgone.
 * At the end of a shift a free crew leaves, a busy one finishes (overtime) or hands a long job over.
+* Follow-up work passes to its owner once: when the first crew is done with the call, or else the last.
 
 All random numbers are drawn outside, per call, or hashed from the call's key: compared systems meet the same luck. Functions
 called once are inlined by force: handing some thirty arrays from call to call would cost more than the work.
@@ -52,6 +58,7 @@ from qinwu.simulate.arrays import (
     OFF,
     ON_DUTY,
     OVERTIME,
+    PLEDGED,
     PREEMPTED,
     QUEUED,
     READY,
@@ -237,9 +244,20 @@ def current_row(w: World, i: int) -> int:
     return w.rows[1 if call.crews_now > 0 else 0, call.priority, call.call_class, call.atom]
 
 
+@small
+def sooner(calls: Any, i: int, j: int) -> bool:
+    """Return whether the timer of call `i` comes before that of `j`; at the same time the more urgent, then the earlier call."""
+    a, b = calls[i], calls[j]
+    if a.timer != b.timer:
+        return a.timer < b.timer
+    return a.priority < b.priority or (a.priority == b.priority and i < j)
+
+
 @inlined
 def wake_at(w: World, i: int, when: float) -> None:
     """Set the time at which waiting call `i` is tried again (inf: never), moving it in the heap of timers."""
+    if when == w.calls[i].timer:
+        return
     w.calls[i].timer = when
     at = w.calls[i].timer_at
     if at < 0:
@@ -253,8 +271,7 @@ def wake_at(w: World, i: int, when: float) -> None:
         if at == w.clock[0].timers:
             return
         i = w.timers[w.clock[0].timers]
-        when = w.calls[i].timer
-    while at > 0 and when < w.calls[w.timers[(at - 1) // 2]].timer:
+    while at > 0 and sooner(w.calls, i, w.timers[(at - 1) // 2]):
         w.timers[at] = w.timers[(at - 1) // 2]
         w.calls[w.timers[at]].timer_at = at
         at = (at - 1) // 2
@@ -262,9 +279,9 @@ def wake_at(w: World, i: int, when: float) -> None:
         child = 2 * at + 1
         if child >= w.clock[0].timers:
             break
-        if child + 1 < w.clock[0].timers and w.calls[w.timers[child + 1]].timer < w.calls[w.timers[child]].timer:
+        if child + 1 < w.clock[0].timers and sooner(w.calls, w.timers[child + 1], w.timers[child]):
             child += 1
-        if w.calls[w.timers[child]].timer >= when:
+        if sooner(w.calls, i, w.timers[child]):
             break
         w.timers[at] = w.timers[child]
         w.calls[w.timers[at]].timer_at = at
@@ -275,8 +292,8 @@ def wake_at(w: World, i: int, when: float) -> None:
 
 @small
 def lacks(call: Any) -> bool:
-    """Return whether this call still lacks officers."""
-    return call.people_now < call.need_people or call.sworn_now < call.need_sworn
+    """Return whether this call still lacks officers; somebody must be there to the end."""
+    return call.people_now < call.need_people or call.sworn_now < call.need_sworn or call.crews_now == 0
 
 
 @inlined
@@ -284,7 +301,7 @@ def helps(w: World, i: int, k: int, t: float) -> bool:
     """Return whether crew `k`, were it available, may be sent to call `i`: skills, end of shift, and what is still lacking."""
     call = w.calls[i]
     c = w.crews[k]
-    if call.people_now >= call.need_people and c.sworn == 0:
+    if c.sworn == 0 and call.people_now >= call.need_people and call.sworn_now < call.need_sworn:
         return False
     if call.crews_now == 0:
         wanted = w.skills[call.call_class]
@@ -382,9 +399,19 @@ def dequeue(w: World, i: int) -> None:
     w.clock[0].queued = last
 
 
+@small
+def next_stage(c: Any, rules: Any, t: float) -> float:
+    """Return when crew `c`, on a call, next comes to a stage at which it may be taken from it (inf: at none known)."""
+    if rules.take_on_scene == 1 and t < c.arrive:
+        return c.arrive
+    if rules.take_wrap_up == 1 and t < c.scene_end:
+        return c.scene_end
+    return np.inf
+
+
 @inlined
 def set_timer(w: World, i: int, t: float) -> None:
-    """Wake waiting call `i` when its next tier opens or its patience ends, whichever comes first."""
+    """Wake waiting call `i` when its next tier opens, its patience ends, or a crew may be taken, whichever comes first."""
     when = np.inf
     row = current_row(w, i)
     call = w.calls[i]
@@ -395,9 +422,13 @@ def set_timer(w: World, i: int, t: float) -> None:
             if t < at < when:
                 when = at
     if call.crews_now > 0:
-        when = min(when, max(t, call.first_arrive + w.rules[0].patience))
-    if when < call.timer or call.timer <= t:
-        wake_at(w, i, when)
+        when = min(when, call.first_arrive + w.rules[0].patience)
+    if w.urgency[call.priority].preempts == 1 and call.self_initiated == 0:
+        for k in range(len(w.crews)):
+            c = w.crews[k]
+            if c.status == BUSY and w.order[0, row, k] >= 0 and w.calls[c.call].priority > call.priority:
+                when = min(when, next_stage(c, w.rules[0], t))
+    wake_at(w, i, when)
 
 
 @inlined
@@ -452,9 +483,9 @@ def send(w: World, i: int, k: int, t: float) -> None:
 
 @inlined
 def start_work(w: World, i: int, t: float) -> None:
-    """Nobody more is sent to call `i`: fix when work starts (the last arrival) and when each crew is done."""
+    """Nobody more is sent to call `i`: fix when work starts (the last arrival, not before now) and when each crew is done."""
     call = w.calls[i]
-    start = t if lacks(call) else 0.0
+    start = t
     for j in range(SLOTS):
         k = w.crew_at[i, j]
         if k >= 0:
@@ -479,19 +510,33 @@ def start_work(w: World, i: int, t: float) -> None:
 
 
 @inlined
-def enough_together(w: World, i: int, t: float) -> bool:
-    """Return whether crews available now for call `i` would meet its needs all at once."""
+def pledge(w: World, i: int, k: int) -> None:
+    """Count available crew `k` as if it were sent to call `i`, to see whether all that are lacking can go at once."""
+    c = w.crews[k]
+    if c.status == FREE:
+        count_free(w.clock, c, -1)
+    c.status = PLEDGED
+    w.calls[i].crews_now += 1
+    w.calls[i].people_now += c.people
+    w.calls[i].sworn_now += c.sworn
+
+
+@inlined
+def enough_pledged(w: World, i: int) -> bool:
+    """Release the crews pledged to call `i`; return whether they would have been enough."""
     call = w.calls[i]
-    first = w.rows[0, call.priority, call.call_class, call.atom]
-    support = w.rows[1, call.priority, call.call_class, call.atom]
-    people = 0
-    sworn = 0
+    enough = not lacks(call) or call.crews_now == SLOTS
     for k in range(len(w.crews)):
-        named = w.order[0, first, k] >= 0 or w.order[0, support, k] >= 0
-        if named and available(w, k, call.priority) and helps(w, i, k, t):
-            people += w.crews[k].people
-            sworn += w.crews[k].sworn
-    return people >= call.need_people and sworn >= call.need_sworn
+        c = w.crews[k]
+        if c.status == PLEDGED:
+            call.crews_now -= 1
+            call.people_now -= c.people
+            call.sworn_now -= c.sworn
+            c.status = BLOCK
+            if w.next_s[k] == np.inf:
+                c.status = FREE
+                count_free(w.clock, c, 1)
+    return enough
 
 
 @inlined
@@ -540,30 +585,43 @@ def withdraw(w: World, k: int, t: float) -> None:
     wake_at(w, i, t)
 
 
+@small
+def least_owing(w: World, group: int, t: float) -> int:
+    """Return the crew of `group` with the least follow-up work left at `t`; of equals the one given least so far."""
+    best = -1
+    least = np.inf
+    for k in range(w.group.shape[1]):
+        if w.group[group, k] == 0:
+            continue
+        c = w.crews[k]
+        left = c.follow_up
+        if c.status == FREE:
+            left = max(0.0, left - (t - c.since))
+        if left < least or (left == least and w.crew_s[k, FOLLOW_UP_DUE] < w.crew_s[best, FOLLOW_UP_DUE]):
+            best, least = k, left
+    return best
+
+
 @inlined
-def give_follow_up(w: World, k: int) -> None:
+def give_follow_up(w: World, k: int, t: float) -> None:
     """Hand the work a call leaves behind to its owner: crew `k` that went, a named crew, or the least loaded of a squad."""
     call = w.calls[w.crews[k].call]
-    if call.follow_up <= 0.0 or w.crews[k].slot != 0:
+    if call.follow_up <= 0.0 or (w.crews[k].slot != 0 and call.crews_now > 1):
         return
     owner = w.owner[call.call_class, call.atom]
     if owner < -1:
-        group = -2 - owner
-        owner = -1
-        least = np.inf
-        for c in range(w.group.shape[1]):
-            if w.group[group, c] == 1 and w.crews[c].follow_up < least:
-                owner, least = c, w.crews[c].follow_up
+        owner = least_owing(w, -2 - owner, t)
     if owner < 0:
         owner = k
     w.crews[owner].follow_up += call.follow_up
     w.crew_s[owner, FOLLOW_UP_DUE] += call.follow_up
+    call.follow_up = 0.0
 
 
 @small
 def part(w: World, k: int, t: float) -> None:
     """Crew `k` is done with its call, as far as it goes."""
-    give_follow_up(w, k)
+    give_follow_up(w, k, t)
     call = w.calls[w.crews[k].call]
     leave_call(w, k, call.atom, t)
     if call.crews_now == 0:
@@ -590,27 +648,41 @@ def take_crew(w: World, k: int, t: float) -> None:
 
 
 @inlined
-def serve(w: World, i: int, t: float) -> bool:
-    """Send to call `i` whoever may go now; return whether nobody more is needed."""
+def give_up(w: World, i: int, t: float) -> None:
+    """What an officer found is forgone."""
     call = w.calls[i]
-    if w.rules[0].all_at_once == 1 and not enough_together(w, i, t):
-        return False
+    if call.phase == WAITING:
+        w.clock[0].waiting -= 1
+        dequeue(w, i)
+    call.flags |= FORGONE
+    call.phase = DONE
+    log(w.clock, w.trace, t, GIVEN_UP, i, -1)
+
+
+@inlined
+def serve(w: World, i: int, t: float, blocked: bool) -> bool:
+    """Send to call `i` whoever may go now (nobody if it is blocked by one ahead); return whether nobody more is needed."""
+    call = w.calls[i]
     tries = 1 + (w.urgency[call.priority].preempts if call.self_initiated == 0 else 0)
-    while lacks(call) and call.crews_now < SLOTS:
-        k = -1
-        for take in range(tries):
-            k = best_crew(w, i, t, take)
-            if k >= 0 and take == 1:
-                take_crew(w, k, t)
-            if k >= 0:
+    for rehearsal in range(w.rules[0].all_at_once, -1, -1):
+        while lacks(call) and call.crews_now < SLOTS and not blocked:
+            k = -1
+            for take in range(1 if rehearsal == 1 else tries):
+                k = best_crew(w, i, t, take)
+                if k >= 0 and take == 1:
+                    take_crew(w, k, t)
+                if k >= 0:
+                    break
+            if k < 0:
                 break
-        if k < 0:
+            if rehearsal == 1:
+                pledge(w, i, k)
+            else:
+                send(w, i, k, t)
+        if rehearsal == 1 and not enough_pledged(w, i):
             break
-        send(w, i, k, t)
     if call.self_initiated == 1 and call.crews_now == 0:
-        call.flags |= FORGONE
-        call.phase = DONE
-        log(w.clock, w.trace, t, GIVEN_UP, i, -1)
+        give_up(w, i, t)
         return True
     if lacks(call) and call.crews_now < SLOTS and (call.crews_now == 0 or t < call.first_arrive + w.rules[0].patience):
         return False
@@ -709,22 +781,25 @@ def end_shift(w: World, k: int, t: float) -> None:
 def begin_block(w: World, b: int, t: float) -> None:
     """A fixed block is due: a free crew starts it, a busy one will, one in a block adds it."""
     block = w.blocks[b]
-    c = w.crews[block.crew]
+    k = block.crew
+    c = w.crews[k]
     if c.status == OFF or c.leaving == 1:
         return
+    if c.status == BLOCK:
+        close_block(c, w.crew_s[k], w.next_s[k], t)
+        c.since = t
+    c.block_left += block.length
     c.block_yields = block.yields
     c.block_away = block.away
     if c.status == FREE:
-        close_idle(c, w.crew_s[block.crew], w.patrol_s[block.crew], t)
+        close_idle(c, w.crew_s[k], w.patrol_s[k], t)
         count_free(w.clock, c, -1)
         c.status = BLOCK
         c.since = t
-        w.next_s[block.crew] = t + block.length
-        log(w.clock, w.trace, t, BLOCK_ON, -1, block.crew)
-    elif c.status == BLOCK:
-        w.next_s[block.crew] += block.length
-    else:
-        c.block_left += block.length
+        log(w.clock, w.trace, t, BLOCK_ON, -1, k)
+    if c.status == BLOCK:
+        w.next_s[k] = t + c.block_left
+        c.block_left = 0.0
 
 
 @inlined
@@ -755,7 +830,12 @@ def keep_waiting(w: World, i: int, t: float) -> None:
 
 @inlined
 def next_for(w: World, k: int, at: int) -> int:
-    """Return the first place of the queue, from `at` on, whose call crew `k` may help (or whose reserve it restores); -1: none."""
+    """Return the first place of the queue, from `at` on, whose call crew `k` may help (or whose reserve it restores); -1: none.
+
+    Under strict order it is the head of the queue.
+    """
+    if w.rules[0].strict_fifo == 1:
+        return 0 if w.clock[0].queued > 0 else -1
     if w.crews[k].status != FREE and w.crews[k].status != BLOCK:
         return -1
     while at < w.clock[0].queued:
@@ -774,20 +854,21 @@ def close_run(w: World, t: float) -> None:
         sums = w.crew_s[k]
         if c.status == OFF:
             continue
-        if c.status == FREE:
-            close_idle(c, sums, w.patrol_s[k], t)
-        elif c.status == BLOCK:
+        if c.status == BLOCK:
             close_block(c, sums, w.next_s[k], t)
-        else:
+            c.since = t
+        elif c.status == BUSY:
             call = w.calls[c.call]
             close_call(c, call, sums, w.beat_of[call.atom], t)
+            c.since = t
+        close_idle(c, sums, w.patrol_s[k], t)
         if c.leaving == 1:
             sums[OVERTIME] += t - c.duty_end
         else:
             sums[ON_DUTY] += t - c.on_since
 
 
-@small
+@njit(cache=True, _nrt=False, nogil=True)
 def run(w: World, end_s: float) -> None:
     """Run from time 0 to `end_s`, filling the records and totals of `w`.
 
@@ -846,6 +927,7 @@ def run(w: World, end_s: float) -> None:
             call = np.int64(next_call)
             next_call += 1
             blocked = receive(w, call, t)
+        strict = w.rules[0].strict_fifo == 1
         at = 0
         if freed >= 0:
             become_free(w, freed, t)
@@ -853,12 +935,13 @@ def run(w: World, end_s: float) -> None:
             if at >= 0:
                 call = w.queue[at]
         while call >= 0:
-            served = not blocked and serve(w, call, t)
+            served = serve(w, call, t, blocked)
             if not served:
                 keep_waiting(w, call, t)
                 at += 1
             call = np.int64(-1)
-            if freed >= 0 and (served or w.rules[0].strict_fifo == 0):
+            blocked = False
+            if served if strict else freed >= 0:
                 at = next_for(w, freed, at)
                 if at >= 0:
                     call = w.queue[at]
