@@ -115,6 +115,20 @@ def test_systems_have_the_same_hours(preset: str, station: Station, folder: Path
     assert hours["auxiliary"] == pytest.approx((13 if preset == "two_teams" else 14) * WEEK_HOURS, rel=0.01)
 
 
+NIGHT = {"merged": 5.0, "two_teams": 2.75}
+"""Sworn officers on duty at 02:00 on average where the organisation itself changes it: all in one roster, or beats by day only."""
+
+
+@pytest.mark.parametrize("preset", preset_ids())
+def test_nights_are_alike(preset: str, station: Station, folder: Path) -> None:
+    """About as many sworn officers are on duty at night under every preset, so that no system wins by its clock alone."""
+    system = read_system(preset, folder).system
+    crews, _ = form_crews(system, staff(station.force, system, station_day()), ())
+    over_night = {watch.id for watch in system.watch if watch.hours == 24 or watch.start == "20:00"}
+    share = {pattern.id: sum(day in over_night for day in pattern.days) / len(pattern.days) for pattern in system.pattern}
+    assert sum(crew.sworn * share[crew.pattern] for crew in crews) == pytest.approx(NIGHT.get(preset, 3.6), abs=0.2)
+
+
 @pytest.mark.parametrize("preset", preset_ids())
 def test_beat_work_does_not_vanish(preset: str, station: Station, folder: Path) -> None:
     """Beat visits are about 120 hours a week in the town under every preset, whoever does them."""
