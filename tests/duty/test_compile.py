@@ -9,6 +9,8 @@ from time import perf_counter
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from qinwu.duty.compile import MOST, compile_plan, compile_with_findings, last_day
 from qinwu.duty.reading import preset_ids, read_preset
@@ -354,3 +356,40 @@ def test_a_large_station_compiles_in_about_a_second() -> None:
     plan = compile_plan(large, system)
     assert perf_counter() - start < 5
     assert (len(plan.crews), plan.dispatching.row.shape) == (301, (4, 25, 600))
+
+
+NAMES = st.sampled_from(
+    ["", "duty", "community", "halves", "sw", "P01", "A01", "a1", "station", "own_beat", "squad:duty", "squad:", ":", "all"]
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.data())
+def test_odd_names_anywhere_end_in_findings_or_a_plan(data: st.DataObject) -> None:
+    """Names put where they do not belong, and tables left out, never end in anything but a plan or findings."""
+    table = quarters(
+        work=[named("meal", kind="meal", at="12:00", minutes=30), named("lent", kind="secondment", hours_per_week=9, yields_to=1)],
+        follow_up=[{"who": "squad:duty"}],
+    ).model_dump()
+    for key in data.draw(
+        st.lists(st.sampled_from(["squad", "beat", "sector", "pair", "watch", "pattern", "crews", "unit"]), max_size=1)
+    ):
+        table[key] = ()
+    for group, key in data.draw(st.lists(st.sampled_from(ODD_PLACES), max_size=3)):
+        for row in table[group][:1]:
+            row[key] = data.draw(NAMES)
+    table["dispatch"]["order"][0]["tiers"][0]["who"] = data.draw(NAMES)
+    system = DutySystem.model_validate(table)
+    try:
+        plan, findings = compile_with_findings(nine_atoms(), system, data.draw(st.sampled_from([None, "duty", "x"])))
+    except QinwuError as error:
+        findings = error.findings
+    else:
+        assert plan.crews
+    assert all(finding.text("en") for finding in findings)
+
+
+ODD_PLACES = [
+    *(("crews", "squad"), ("crews", "pattern"), ("squad", "id"), ("squad", "unit"), ("beat", "officer"), ("beat", "unit")),
+    *(("sector", "sergeant"), ("unit", "parent"), ("unit", "base_atom"), ("work", "who"), ("follow_up", "who"), ("pattern", "id")),
+]
