@@ -6,17 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from qinwu.duty.compile import compile_with_findings
 from qinwu.duty.reading import LoadedSystem, list_systems, read_system
 from qinwu.duty.response_plan import ResponsePlan
-from qinwu.duty.rules import check_system
-from qinwu.findings import Finding, QinwuError, raise_on_errors
+from qinwu.duty.rules import compile_checked
+from qinwu.findings import Finding, QinwuError
 from qinwu.language import N_
 from qinwu.simulate.engine import Engine, Job
 from qinwu.simulate.measures import Context
 from qinwu.simulate.outcome import Comparison, compare
 from qinwu.simulate.stream import CallsMode, default_mode, read_source
-from qinwu.station.folder import read_station
+from qinwu.station.folder import check_station
 from qinwu.station.station import Station
 
 
@@ -44,14 +43,7 @@ def load_system(station: Station, name: str) -> tuple[LoadedSystem, ResponsePlan
         With every finding of the file, the rules and the compiler that stands in the way.
     """
     loaded = read_system(name, station.folder)
-    found = list(check_system(station, loaded))
-    try:
-        plan, more = compile_with_findings(station, loaded.system)
-    except QinwuError as error:
-        known = {finding.code for finding in found if finding.severity == "error"}
-        raise QinwuError([*found, *loaded.located(f for f in error.findings if f.code not in known)]) from None
-    raise_on_errors(found)
-    return loaded, plan, (*found, *loaded.located(more))
+    return loaded, *compile_checked(station, loaded)
 
 
 def prepare(folder: Path, systems: Sequence[str] = ()) -> Trial:
@@ -62,19 +54,46 @@ def prepare(folder: Path, systems: Sequence[str] = ()) -> Trial:
     QinwuError
         With every finding of every file.
     """
-    station = read_station(folder)
-    names = [station.config.current, *(systems or list_systems(folder))]
-    ready: list[tuple[LoadedSystem, ResponsePlan, tuple[Finding, ...]]] = []
-    wrong: list[Finding] = []
-    for name in dict.fromkeys(names):
+    station, found = check_station(folder)
+    ready, more = _ready(folder, station, systems)
+    if station is None or any(finding.severity == "error" for finding in more):
+        raise QinwuError([*found, *more])
+    return Trial(station, tuple(s for s, _ in ready), tuple(p for _, p in ready), more)
+
+
+def check_folder(folder: Path) -> tuple[Station | None, tuple[Finding, ...]]:
+    """Return the station (None where it cannot be read) and everything wrong with it and with its duty systems, never raising.
+
+    Where only the calls are missing or wrong, the station comes without calls and its duty systems are checked all the same.
+    """
+    station, found = check_station(folder, even_without_calls=True)
+    return station, (*found, *_ready(folder, station, ())[1])
+
+
+def _ready(
+    folder: Path, station: Station | None, systems: Sequence[str]
+) -> tuple[list[tuple[LoadedSystem, ResponsePlan]], tuple[Finding, ...]]:
+    """Return the systems that can be tried, and what is wrong with the others; without a station, only what files alone show."""
+    ready: list[tuple[LoadedSystem, ResponsePlan]] = []
+    found: list[Finding] = []
+    named = systems or list_systems(folder)
+    for name in dict.fromkeys((station.config.current, *named) if station else named):
         try:
-            ready.append(load_system(station, name))
+            if station is None:
+                read_system(name, folder)
+                continue
+            loaded, plan, more = load_system(station, name)
         except QinwuError as error:
-            wrong += error.findings
-    wrong += _same_ids([loaded for loaded, _, _ in ready])
-    raise_on_errors(wrong)
-    found = [finding for _, _, each in ready for finding in each]
-    return Trial(station, tuple(s for s, _, _ in ready), tuple(p for _, p, _ in ready), tuple(found))
+            found += error.findings
+        else:
+            ready.append((loaded, plan))
+            found += more
+    return ready, (*_once(found), *_same_ids([loaded for loaded, _ in ready]))
+
+
+def _once(findings: Sequence[Finding]) -> list[Finding]:
+    """Return findings without repeats: systems that extend one file share what is wrong in it."""
+    return [finding for number, finding in enumerate(findings) if finding not in findings[:number]]
 
 
 def _same_ids(systems: Sequence[LoadedSystem]) -> list[Finding]:
