@@ -140,20 +140,10 @@ def import_(
 @app.command(help=_("Check a station folder and its duty systems; report data health. Exit code 2 on errors."))
 def check(folder: Folder, *, lang: Lang = None) -> None:
     """Check a station folder."""
-    from qinwu.duty.reading import list_systems
-    from qinwu.simulate.trial import load_system
-    from qinwu.station.folder import check_station
+    from qinwu.simulate.trial import check_folder
 
     language = lang or default_language()
-    station, findings = check_station(folder)
-    found = list(findings)
-    for name in list_systems(folder):
-        if station is None:
-            break
-        try:
-            found += load_system(station, name)[2]
-        except QinwuError as error:
-            found += error.findings
+    station, found = check_folder(folder)
     _show(found, language)
     if station is not None and len(station.calls):
         _show_health(station, language)

@@ -67,6 +67,11 @@ class Calls:
     def __len__(self) -> int:
         return len(self.table)
 
+    @classmethod
+    def none(cls, time_zone: str) -> Calls:
+        """Return no calls at all, on the clock of `time_zone`."""
+        return cls(pl.DataFrame(schema=SCHEMA), pl.DataFrame(schema=REJECTED), 0, (), time_zone)
+
 
 PARTS: dict[str, tuple[str, str]] = {
     "dispatch_s": ("received", "dispatched"),

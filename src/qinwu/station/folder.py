@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
@@ -37,8 +37,16 @@ def read_station(folder: Path) -> Station:
     return station
 
 
-def check_station(folder: Path) -> tuple[Station | None, tuple[Finding, ...]]:
-    """Return the station (None where anything is an error) and every finding of every file, never raising."""
+def check_station(folder: Path, *, even_without_calls: bool = False) -> tuple[Station | None, tuple[Finding, ...]]:
+    """Return the station (None where anything is an error) and every finding of every file, never raising.
+
+    Parameters
+    ----------
+    folder
+        The station folder.
+    even_without_calls
+        Where nothing but the calls is wrong, return the station without calls, so that its duty systems can be checked.
+    """
     try:
         config, text = _config(folder)
     except QinwuError as error:
@@ -55,7 +63,10 @@ def check_station(folder: Path) -> tuple[Station | None, tuple[Finding, ...]]:
         findings += check_atoms_named(config, area, text)
     if force is not None and len(force):
         findings += check_skills(config, frozenset().union(*(officer.skills for officer in force)), text)
-    if area is None or calls is None or force is None or any(finding.severity == "error" for finding in findings):
+    about_calls = call_findings if even_without_calls else ()
+    if calls is None and even_without_calls:
+        calls = Calls.none(in_some_zone.time_zone)
+    if area is None or calls is None or force is None or _any_error(one for one in findings if one not in about_calls):
         return None, tuple(findings)
     return Station(folder, config, area, calls, force, venues, tuple(findings)), tuple(findings)
 
@@ -64,9 +75,13 @@ def read_config(folder: Path) -> StationConfig:
     """Return ``station.toml`` of a folder, checked; raise `QinwuError` with everything wrong in it."""
     config, text = _config(folder)
     findings = check_config(config, text)
-    if any(finding.severity == "error" for finding in findings):
+    if _any_error(findings):
         raise QinwuError(findings)
     return config
+
+
+def _any_error(findings: Iterable[Finding]) -> bool:
+    return any(finding.severity == "error" for finding in findings)
 
 
 def _config(folder: Path) -> tuple[StationConfig, str]:
