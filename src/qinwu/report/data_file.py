@@ -1,0 +1,70 @@
+"""Data: the whole comparison as JSON, for programs. Equal comparisons give equal bytes."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from qinwu.language import LANGUAGES
+from qinwu.report.headlines import headline
+from qinwu.report.report import Report
+from qinwu.report.small_cells import FEWEST
+from qinwu.report.tidy import difference_table, figure_table
+from qinwu.report.writing import write_whole
+
+SCHEMA = 1
+"""Rises when a key changes its meaning or goes."""
+
+
+def write_json(path: Path, report: Report) -> None:
+    """Write the comparison as JSON: what was compared, the headline in all languages, every figure and every difference.
+
+    Figures stand in the units of the outcome table (``unit``); null where there is none or too few calls to tell.
+
+    Raises
+    ------
+    QinwuError
+        Where the file cannot be written.
+    """
+    text = json.dumps(as_data(report), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    write_whole(path, f"{text}\n".encode())
+
+
+def as_data(report: Report) -> dict[str, Any]:
+    """Return the comparison as plain data."""
+    comparison, name = report.comparison, report.station.config.name
+    return {
+        "schema": SCHEMA,
+        "qinwu": report.version,
+        "station": {language: name.in_language(language) for language in LANGUAGES},
+        "synthetic": report.synthetic,
+        "systems": [
+            {"id": outcome.system, **{language: report.name(at, language) for language in LANGUAGES}}
+            for at, outcome in enumerate(report.outcomes)
+        ],
+        "current": report.outcomes[0].system,
+        "calls": comparison.mode,
+        "seed": comparison.seed,
+        "weeks": comparison.weeks,
+        "replications": comparison.replications,
+        "asked": comparison.asked,
+        "interrupted": comparison.interrupted,
+        "headline": {language: headline(report, language) for language in LANGUAGES},
+        "fewest_calls_told": FEWEST,
+        "figures": _records(figure_table(report)),
+        "differences": _records(difference_table(report)),
+        "inputs": [{"file": file, "sha256": digest} for file, digest in report.inputs],
+    }
+
+
+def _records(table: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return rows as objects with null for what is not a number."""
+    return [{name: _plain(value) for name, value in row.items()} for row in table.iter_rows(named=True)]
+
+
+def _plain(value: Any) -> Any:
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,1 @@
+"""Figures: small pure functions from numbers to SVG text."""

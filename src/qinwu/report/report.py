@@ -1,0 +1,142 @@
+"""Report: everything one comparison has to say, gathered; the writers turn it into a page, a workbook or data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+
+import numpy as np
+
+from qinwu.duty.response_plan import ResponsePlan
+from qinwu.duty.system import DutySystem
+from qinwu.language import Language
+from qinwu.report.inputs import checksums
+from qinwu.report.small_cells import small_cells
+from qinwu.simulate.measures.value import Key
+from qinwu.simulate.outcome import Comparison, Difference, Interval, Outcome
+from qinwu.station.health import DataHealth, health
+from qinwu.station.station import Station
+
+
+@dataclass(frozen=True)
+class Report:
+    """A comparison with everything needed to explain it.
+
+    Parameters
+    ----------
+    station
+        What there is.
+    systems, plans
+        Duty systems and their plans, in the order of the comparison: the current one first.
+    comparison
+        What the systems did.
+    inputs
+        Files read, relative to the station folder, with their SHA-256.
+    elapsed_s
+        Seconds the comparison took; None where nobody measured.
+    made
+        When; None leaves it out, so that equal comparisons give equal pages.
+    """
+
+    station: Station
+    systems: tuple[DutySystem, ...]
+    plans: tuple[ResponsePlan, ...]
+    comparison: Comparison
+    inputs: tuple[tuple[str, str], ...] = ()
+    elapsed_s: float | None = None
+    made: datetime | None = None
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """The outcome of each system, the current one first."""
+        return self.comparison.outcomes
+
+    @property
+    def others(self) -> range:
+        """Positions of the systems that are compared with the current one."""
+        return range(1, len(self.systems))
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the station is made up."""
+        return self.station.config.synthetic
+
+    @property
+    def version(self) -> str:
+        """The version of Qinwu."""
+        try:
+            return version("qinwu")
+        except PackageNotFoundError:
+            return ""
+
+    def name(self, at: int, language: Language) -> str:
+        """Return the name of the system at position `at`, with its id where another system is called the same."""
+        names = [system.name.in_language(language) for system in self.systems]
+        return f"{names[at]} ({self.outcomes[at].system})" if names.count(names[at]) > 1 else names[at]
+
+    def interval(self, at: int, key: Key) -> Interval:
+        """Return one figure of one system."""
+        return self.outcomes[at].interval(*key)
+
+    def difference(self, at: int, key: Key) -> Difference:
+        """Return the paired difference of one figure from the current system."""
+        return self.comparison.difference(self.outcomes[at].system, *key)
+
+    def has(self, key: Key) -> bool:
+        """Return whether any system has this figure."""
+        return any(np.isfinite(outcome.values(key)).any() for outcome in self.outcomes)
+
+    def means(self, at: int, measure: str, by: str, statistic: str) -> dict[str, float]:
+        """Return the mean of one figure for every group of a breakdown, cells too small to show left out."""
+        outcome = self.outcomes[at]
+        where = [
+            (key, column)
+            for key, column in outcome.index.items()
+            if (key.measure, key.by, key.statistic) == (measure, by, statistic)
+        ]
+        means = _means(outcome.samples[:, [column for _, column in where]])
+        return {key.group: mean for (key, _), mean in zip(where, means, strict=True) if (at, key.by, key.group) not in self.small}
+
+    @cached_property
+    def small(self) -> frozenset[tuple[int, str, str]]:
+        """Cells (system, breakdown, group) with so few calls that nothing about their calls is told."""
+        return small_cells(self.station, self.plans, self.comparison)
+
+    @cached_property
+    def health(self) -> DataHealth:
+        """The health of the station's calls."""
+        return health(self.station.calls, self.station.config.policy.limit_min)
+
+
+def _means(samples: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> list[float]:
+    """Return the mean of each column over the replications that have it, nan where none has."""
+    known = np.isfinite(samples)
+    count = known.sum(axis=0)
+    total = np.where(known, samples, 0.0).sum(axis=0)
+    return [float(t / n) if n else float("nan") for t, n in zip(total, count, strict=True)]
+
+
+def build_report(
+    station: Station,
+    systems: Sequence[DutySystem],
+    plans: Sequence[ResponsePlan],
+    comparison: Comparison,
+    elapsed_s: float | None = None,
+    made: datetime | None = None,
+) -> Report:
+    """Gather a report, checksums of the station's files included.
+
+    Raises
+    ------
+    ValueError
+        Where systems, plans and outcomes are not equally many.
+    """
+    if not len(systems) == len(plans) == len(comparison.outcomes):
+        raise ValueError(
+            f"Expected one duty system and one plan for each of {len(comparison.outcomes)} outcomes, "
+            f"got {len(systems)} systems and {len(plans)} plans."
+        )
+    return Report(station, tuple(systems), tuple(plans), comparison, checksums(station), elapsed_s, made)

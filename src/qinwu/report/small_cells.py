@@ -1,0 +1,79 @@
+"""Small cells: what rests on fewer than five calls is not told, so that no single case can be read out of a table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import polars as pl
+
+from qinwu.duty.response_plan import ResponsePlan
+from qinwu.simulate.measures.value import Key
+from qinwu.simulate.outcome import Comparison
+from qinwu.station.station import Station
+
+FEWEST = 5
+NOT_ABOUT_CALLS = frozenset({"beat_unattended_min", "patrol_passes"})
+"""Measures of a beat that rest on duty time, not on calls."""
+
+
+def small_cells(station: Station, plans: Sequence[ResponsePlan], comparison: Comparison) -> frozenset[tuple[int, str, str]]:
+    """Return the cells (system, breakdown, group) with 1 to 4 calls, in the record or in a mean replication; 0 tells of nobody.
+
+    Breakdowns by beat and by class of calls are looked at; the others hold no calls or hold thousands.
+    """
+    by_atom = Counter(station.calls.table["atom"].to_list())
+    by_class = Counter(station.calls.table["call_class"].to_list())
+    small = [(at, "class", name) for at in range(len(plans)) for name, count in by_class.items() if count < FEWEST]
+    for at, plan in enumerate(plans):
+        small += [(at, "beat", beat) for beat in _small_beats(plan, by_atom, _simulated(comparison, at))]
+    return frozenset(small)
+
+
+def _simulated(comparison: Comparison, at: int) -> dict[str, float]:
+    """Return mean calls of each beat in a replication."""
+    outcome = comparison.outcomes[at]
+    keys = [key for key in outcome.keys if (key.measure, key.by) == ("calls_per_week", "beat")]
+    return {key.group: float(outcome.values(key).mean()) * comparison.weeks for key in keys}
+
+
+def _small_beats(plan: ResponsePlan, by_atom: Counter[str], simulated: dict[str, float]) -> Iterator[str]:
+    """Yield beats with 1 to 4 calls; where there is one only, the next smallest too, or the total would give it away."""
+    recorded: Counter[str] = Counter(dict.fromkeys(plan.beats, 0))
+    for atom, beat in zip(plan.atoms, plan.area.beat_of.tolist(), strict=True):
+        if beat >= 0:
+            recorded[plan.beats[beat]] += by_atom[atom]
+    small = [beat for beat in plan.beats if 0 < recorded[beat] < FEWEST or 0 < simulated.get(beat, 0.0) < FEWEST]
+    yield from small
+    rest = [beat for beat in plan.beats if beat not in small and recorded[beat]]
+    if len(small) == 1 and rest:
+        yield min(rest, key=lambda beat: recorded[beat])
+
+
+def suppressed(table: pl.DataFrame, report_small: frozenset[tuple[int, str, str]], position: dict[str, int]) -> pl.DataFrame:
+    """Return a tidy table whose figures about small cells are empty.
+
+    Parameters
+    ----------
+    table
+        With ``system``, ``measure``, ``by`` and ``group``; all columns of floats are emptied.
+    report_small
+        Cells as :func:`small_cells` gives them.
+    position
+        Position of each system by id; a difference is told only where both systems tell the figure.
+    """
+    if not report_small:
+        return table
+    hidden = pl.Series(
+        [
+            measure not in NOT_ABOUT_CALLS and not report_small.isdisjoint({(0, by, group), (position[system], by, group)})
+            for system, measure, by, group in table.select("system", "measure", "by", "group").iter_rows()
+        ],
+        dtype=pl.Boolean,
+    )
+    return table.with_columns(pl.when(~hidden).then(pl.col(pl.Float64)))
+
+
+def is_small(small: frozenset[tuple[int, str, str]], at: int, key: Key) -> bool:
+    """Return whether a figure tells of too few calls to be shown."""
+    return key.measure not in NOT_ABOUT_CALLS and (at, key.by, key.group) in small

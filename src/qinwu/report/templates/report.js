@@ -1,0 +1,61 @@
+"use strict";
+(() => {
+  const words = JSON.parse(document.getElementById("words").textContent);
+  const card = document.getElementById("why");
+  const select = document.getElementById("focus");
+  let pinned = null;
+
+  function focus(system) {
+    for (const each of document.querySelectorAll("[data-s]")) {
+      each.classList.toggle("on", each.dataset.s === system);
+    }
+  }
+
+  function line(kind, text) {
+    const element = document.createElement("p");
+    element.className = kind;
+    element.textContent = text;
+    return element;
+  }
+
+  function explain(number) {
+    const d = number.dataset;
+    const [name, how] = words.why[d.m] || [d.l, ""];
+    const parts = [line("what", `${words.names[d.s]} · ${d.l || name}`), line("value", d.v)];
+    if (d.i && d.i !== "–") parts.push(line("fact", `${words.interval}: ${d.i}`));
+    if (d.d) parts.push(line("fact", `${words.difference}: ${d.d}` + (d.r && d.r !== "–" ? ` (${d.r})` : "") + `, ${d.w}`));
+    parts.push(line("fact", words.replications));
+    if (how) parts.push(line("how", `${words.how}: ${how}`));
+    card.replaceChildren(...parts);
+    card.hidden = false;
+    place(number.getBoundingClientRect());
+  }
+
+  function place(box) {
+    const width = card.offsetWidth, height = card.offsetHeight, edge = 8;
+    const left = Math.min(Math.max(edge, box.left + box.width / 2 - width / 2), document.documentElement.clientWidth - width - edge);
+    const below = box.bottom + 6 + height < window.innerHeight;
+    card.style.left = `${left + window.scrollX}px`;
+    card.style.top = `${(below ? box.bottom + 6 : Math.max(edge, box.top - 6 - height)) + window.scrollY}px`;
+  }
+
+  function hide() {
+    card.hidden = true;
+    pinned = null;
+  }
+
+  for (const number of document.querySelectorAll(".n")) {
+    number.addEventListener("mouseenter", () => { if (!pinned) explain(number); });
+    number.addEventListener("mouseleave", () => { if (!pinned) hide(); });
+    number.addEventListener("click", (event) => {
+      event.stopPropagation();
+      if (pinned === number) return hide();
+      pinned = number;
+      explain(number);
+    });
+  }
+  document.addEventListener("click", hide);
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
+  if (select) select.addEventListener("change", () => focus(select.value));
+  document.documentElement.classList.add("js");
+})();
