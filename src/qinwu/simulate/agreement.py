@@ -18,7 +18,8 @@ FEWEST_IN_GROUP = 30
 FEWEST_IN_ATOM = 8
 FEWEST_ATOMS = 8
 DAYPARTS = ("00-06", "06-12", "12-18", "18-24")
-MINUTE_S = 60.0
+STEPS_S = (60.0, 30.0, 15.0, 6.0)
+"""Steps in which clocks and exports round times: minutes, parts of them, tenths of a minute."""
 
 SCHEMA: dict[str, pl.DataType] = {
     "model": pl.String(),
@@ -69,19 +70,24 @@ def ks_distance(observed: F64, simulated: F64) -> float:
     return float(ks_2samp(observed, simulated, method="asymp").statistic)
 
 
-def coarse(observed: F64) -> bool:
-    """Return whether observed times are whole minutes, as where stamps have no seconds."""
+def step_of(observed: F64) -> float:
+    """Return the step in which times were recorded, s: a minute where stamps have no seconds, less or 0 where they are finer.
+
+    >>> step_of(np.array([60.0, 120.0, 300.0]))
+    60.0
+    """
     known = observed[np.isfinite(observed)]
-    return len(known) > 0 and float(np.mean(known % MINUTE_S == 0.0)) > 0.95
+    whole = (step for step in STEPS_S if len(known) and float(np.mean(np.abs(np.round(known / step) * step - known) < 0.01)) > 0.95)
+    return next(whole, 0.0)
 
 
-def recorded_like(simulated: F64, observed: F64) -> F64:
-    """Return simulated times as the station's clock would have recorded them: in whole minutes where `observed` is.
+def recorded_like(simulated: F64, step_s: float) -> F64:
+    """Return simulated times as the station's clock would have recorded them.
 
-    >>> recorded_like(np.array([100.0]), np.array([60.0, 120.0])).tolist()
+    >>> recorded_like(np.array([100.0]), 60.0).tolist()
     [120.0]
     """
-    return np.round(simulated / MINUTE_S) * MINUTE_S if coarse(observed) else simulated
+    return np.round(simulated / step_s) * step_s if step_s > 0.0 else simulated
 
 
 def quantile_s(x: F64, share: float) -> float:
@@ -115,7 +121,7 @@ def agreement(model: str, observed: Times, simulated: Times, groups: list[Group]
 def _row(model: str, part: str, group: Group, observed: F64, simulated: F64) -> tuple[object, ...]:
     known = np.isfinite(observed)
     seen = observed[known]
-    done = recorded_like(simulated[:, known].ravel(), seen)
+    done = recorded_like(simulated[:, known].ravel(), step_of(seen))
     done = done[~np.isnan(done)]
     if not len(done):
         done = np.array([np.inf])

@@ -44,7 +44,7 @@ class HistoryFit:
     load
         Share of crew time that work outside the file asks for; nan where waits are unknown.
     load_low, load_high
-        Loads between these explain the waits about equally well.
+        Loads between these explain the waits about equally well; nan where only one was tried.
     background
         That work, for the crews on duty under the system fitted.
     profile
@@ -139,7 +139,7 @@ def station_toml(fit: HistoryFit, travel: Travel) -> str:
         zh = f"按本所记录拟合：实际行程是原设定的{fit.journey.factor:.2f}倍"
         en = f"Fitted to the station's record: journeys take {fit.journey.factor:.2f} times what was stated"
         pieces.append(_assumption("travel.hour_factor", zh, en, _source_words(fit)))
-    if np.isfinite(fit.load):
+    if np.isfinite(fit.load_low):
         low, load, high = (round(100 * x) for x in (fit.load_low, fit.load, fit.load_high))
         zh = f"警情表以外的工作约占在岗时间的{load}%（{low}%到{high}%都说得通），每件平均{fit.background.minutes:g}分钟"
         each = f"{fit.background.minutes:g} min each"

@@ -306,7 +306,7 @@ def load_range(bench: Bench, tried: list[Settled]) -> tuple[float, float]:
     The bootstrap by whole days or weeks (Davison & Hinkley 1997, ch. 3); delays stay as fitted to all of them.
     """
     goal = bench.waits
-    if goal is None:
+    if goal is None or len(tried) == 1:
         return float("nan"), float("nan")
     rows = [np.flatnonzero(goal.known & (bench.unit == unit)) for unit in np.unique(bench.unit[goal.known])]
     rng = np.random.default_rng([bench.seed, 5])

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qinwu.duty.response_plan import F64
-from qinwu.simulate.agreement import FEWEST_IN_GROUP, chance_longer, chance_se, recorded_like
+from qinwu.simulate.agreement import FEWEST_IN_GROUP, chance_longer, chance_se, recorded_like, step_of
 
 CUTS = (0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 """Observed quantiles that bound the cells of chi-square."""
@@ -30,10 +30,12 @@ class Goal:
     """What simulated times of one part of the response should be like.
 
     ``cells`` by priority where each has calls enough; ``chance`` that a call pressed by others takes longer than one that is not,
-    with its standard error (inf: not asked for); ``seen`` (n,) observed times.
+    with its standard error (inf: not asked for); ``seen`` (n,) observed times,
+    recorded in steps of ``step_s``.
     """
 
     seen: F64
+    step_s: float
     cells: tuple[Cells, ...]
     pressed: NDArray[np.bool_]
     chance: float
@@ -51,7 +53,7 @@ class Goal:
 
     def misfit(self, done: F64) -> float:
         """Return the chi-square of (R, n) simulated times."""
-        done = recorded_like(done, self.seen)
+        done = recorded_like(done, self.step_s)
         total = sum(_chi_square(cells, done[:, cells.calls].ravel()) for cells in self.cells)
         if np.isfinite(self.chance_se):
             marked = np.broadcast_to(self.pressed[self.known], (len(done), int(self.known.sum())))
@@ -84,4 +86,6 @@ def make_goal(seen: F64, priority: NDArray[np.int8], marked: NDArray[np.bool_], 
     among, others = int((known & marked).sum()), int((known & ~marked).sum())
     asked = ask_chance and min(among, others) >= FEWEST_IN_GROUP
     se = chance_se(among, others) if asked else np.inf
-    return Goal(seen, tuple(_cells(seen, calls) for calls in strata), marked, chance_longer(seen[known], marked[known]), se)
+    return Goal(
+        seen, step_of(seen), tuple(_cells(seen, calls) for calls in strata), marked, chance_longer(seen[known], marked[known]), se
+    )

@@ -53,6 +53,7 @@ LOAD = N_(
     "Work outside the call file takes about {load} % of crews' time, {crews} crews at a time (jobs of {minutes} min, a statement); "
     "loads from {low} to {high} % would have explained the waits about as well."
 )
+LOAD_STATED = N_("Work outside the call file was taken to be {load} % of crews' time; no other load was tried.")
 LOAD_UNKNOWN = N_("How much work there is outside the call file cannot be told without recorded waits.")
 LIMITS = N_(
     "Trustworthy: no share off by more than 10 points, nine in ten right to 25 %. Usable with care: 20 points for waits, 15 for "
@@ -85,7 +86,6 @@ def _verdict(report: HistoryReport, language: Language) -> Iterator[str]:
     counts = {"fitted": fit.fitted, "total": fit.fitted + fit.judged, "judged": fit.judged, "calls": fit.calls, "seed": fit.seed}
     yield _say(language, split, unit=translate(UNITS[fit.unit], language), **counts)
     yield from (f"- {reason.text(language)}" for reason in report.reasons)
-    yield translate(LIMITS, language)
 
 
 def _parts(report: HistoryReport, language: Language) -> Iterator[str]:
@@ -124,11 +124,14 @@ def _fitted(report: HistoryReport, language: Language) -> Iterator[str]:
         if items:
             yield _say(language, JOURNEY_HOURS, items=items)
     yield _load(fit, language)
+    yield translate(LIMITS, language)
 
 
 def _load(fit: HistoryFit, language: Language) -> str:
     if not np.isfinite(fit.load):
         return translate(LOAD_UNKNOWN, language)
+    if len(fit.profile) == 1:
+        return _say(language, LOAD_STATED, load=_points(fit.load))
     shares = {"load": _points(fit.load), "low": _points(fit.load_low), "high": _points(fit.load_high)}
     crews = f"{fit.background.busy.mean():.1f}"
     return _say(language, LOAD, crews=crews, minutes=f"{fit.background.minutes:g}", **shares)
