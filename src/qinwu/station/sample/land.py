@@ -70,7 +70,7 @@ def metres_per_degree(lat: float) -> tuple[float, float]:
     """Return metres in one degree of longitude and of latitude on the WGS84 ellipsoid.
 
     >>> tuple(round(each) for each in metres_per_degree(0.0))
-    (111320, 110574)
+    (111319, 110574)
     """
     sine, squared = np.sin(np.radians(lat)), 0.00669437999014
     normal = 6378137.0 / np.sqrt(1 - squared * sine**2)

@@ -63,13 +63,15 @@ def _soil_stamps(seconds: dict[str, F64], origin: NDArray[np.str_], dirt: Dirt, 
     luck = np.where(found, 1.0, rng.random(count))
     edges = np.cumsum([dirt.missing_arrival, dirt.heaped_arrival, dirt.heaped_received, dirt.zero_travel, dirt.wrong_order])
     way = np.searchsorted(edges, luck, side="right")
+    back = np.where(way == 2, seconds["received"] % 1800, 0.0)
+    for name in STAMPS:
+        seconds[name] = seconds[name] - back
+    for name in STAMPS[2:5]:
+        seconds[name] = np.where(way == 3, seconds["dispatched"], seconds[name])
     on_the_half = np.maximum(np.round(seconds["arrived"] / 1800) * 1800, seconds["en_route"])
-    written = np.floor(seconds["received"] / 1800) * 1800
-    seconds["received"] = np.where(way == 2, written, seconds["received"])
-    seconds["en_route"] = np.where(way == 3, seconds["arrived"], seconds["en_route"])
     seconds["cleared"] = np.where(way == 4, seconds["arrived"] - rng.integers(60, 900, count), seconds["cleared"])
-    seconds["arrived"] = np.where(way == 0, np.nan, np.where(way == 1, on_the_half, seconds["arrived"]))
     seconds["cleared"] = np.where(way == 1, np.maximum(seconds["cleared"], on_the_half + 300), seconds["cleared"])
+    seconds["arrived"] = np.where(way == 0, np.nan, np.where(way == 1, on_the_half, seconds["arrived"]))
 
 
 def _text(seconds: F64) -> pl.Series:
