@@ -9,13 +9,15 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 from cyclopts import App, CycloptsError, Parameter
 
-from qinwu.findings import Finding, Place, QinwuError
-from qinwu.language import N_, Language, default_language, translate
+from qinwu.findings import Finding, Place, QinwuError, reason_of
+from qinwu.language import LANGUAGES, N_, Language, default_language, translate
+from qinwu.usage import show_panel, usage_finding
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -40,8 +42,11 @@ app = App(
     help=_("A duty system is a file: plan it, try it on the station's own calls, run it, judge it."),
     version_flags=["--version"],
     help_format="plaintext",
+    help_formatter=show_panel,
     result_action="return_value",
 )
+app["--help"].help = _("Show what a command does and takes.")
+app["--version"].help = _("Show the version.")
 
 Folder = Annotated[Path, Parameter(help=_("The station folder."))]
 Lang = Annotated[Language | None, Parameter(name="--lang", help=_("Language of what is written: zh or en."))]
@@ -363,22 +368,36 @@ def _with_sample_kind(arguments: Sequence[str]) -> list[str]:
     return words
 
 
+def _language_of(arguments: Sequence[str]) -> Language:
+    """Return the language that the command line asks for, also where the rest of it is wrong."""
+    said = [
+        word.removeprefix("--lang").lstrip("=") or following
+        for word, following in pairwise([*arguments, ""])
+        if word.startswith("--lang")
+    ]
+    return next((language for language in LANGUAGES if language in said), default_language())
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line: exit code 0 done, 1 a check failed, 2 wrong input (every problem named), 130 interrupted."""
+    words = _with_sample_kind(sys.argv[1:] if arguments is None else arguments)
     try:
-        app(_with_sample_kind(sys.argv[1:] if arguments is None else arguments), exit_on_error=False, print_error=True)
-    except CycloptsError:
-        sys.exit(WRONG_INPUT)
+        app(words, exit_on_error=False, print_error=False)
+    except CycloptsError as error:
+        _refuse([usage_finding(error)], words)
     except QinwuError as error:
-        _show(error.findings, default_language())
-        sys.exit(WRONG_INPUT)
+        _refuse(error.findings, words)
     except OSError as error:
-        message = N_("{reason}: {file}")
-        finding = Finding("file", "error", message, "", Place(), {"reason": error.strerror, "file": error.filename})
-        _show([finding], default_language())
-        sys.exit(WRONG_INPUT)
+        message, values = N_("The file cannot be used: {reason}."), {"reason": reason_of(error)}
+        _refuse([Finding("file", "error", message, "", Place(str(error.filename or "")), values)], words)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _refuse(findings: Iterable[Finding], arguments: Sequence[str]) -> NoReturn:
+    """Show everything that is wrong, and leave."""
+    _show(findings, _language_of(arguments))
+    sys.exit(WRONG_INPUT)
 
 
 if __name__ == "__main__":

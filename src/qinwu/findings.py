@@ -6,14 +6,43 @@ on raises :class:`QinwuError` with all of them; the command line prints them and
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Literal
 
-from qinwu.language import Language, translate
+from qinwu.language import N_, Language, translate
 
 Severity = Literal["error", "warning", "note"]
+
+
+class Words(str):
+    """A value of a finding that is a catalogue entry itself and is translated with the message."""
+
+    __slots__ = ()
+
+
+_REASONS = {
+    errno.ENOENT: N_("there is no such file or folder"),
+    errno.EACCES: N_("permission is refused"),
+    errno.EPERM: N_("permission is refused"),
+    errno.EISDIR: N_("it is a folder"),
+    errno.ENOTDIR: N_("a part of the path is no folder"),
+    errno.EEXIST: N_("it exists already"),
+    errno.ENOSPC: N_("the disk is full"),
+    errno.EROFS: N_("the disk can only be read"),
+    errno.ENAMETOOLONG: N_("the name is too long"),
+}
+
+
+def reason_of(error: OSError) -> Words:
+    """Return why the system refused a file, in words of the catalogue where they are common.
+
+    >>> reason_of(PermissionError(errno.EACCES, "Permission denied"))
+    'permission is refused'
+    """
+    return Words(_REASONS.get(error.errno or 0) or error.strerror or str(error))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +74,7 @@ class Finding:
     place
         File, row and key.
     values
-        What was received, by name; kept raw so that every language renders them.
+        What was received, by name; kept raw so that every language renders them (:class:`Words` in that language).
     """
 
     code: str
@@ -57,8 +86,9 @@ class Finding:
 
     def text(self, language: Language) -> str:
         """Return place, message and remedy as one line in `language`."""
-        message = translate(self.message, language).format(**self.values)
-        remedy = translate(self.remedy, language).format(**self.values) if self.remedy else ""
+        values = {name: translate(value, language) if isinstance(value, Words) else value for name, value in self.values.items()}
+        message = translate(self.message, language).format(**values)
+        remedy = translate(self.remedy, language).format(**values) if self.remedy else ""
         where = self.place.text(language)
         return f"{where}: {message} {remedy}".strip() if where else f"{message} {remedy}".strip()
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from fnmatch import fnmatch
 from pathlib import Path
 
-from qinwu.findings import Finding, Place, QinwuError, raise_on_errors
+from qinwu.findings import Finding, Place, QinwuError, raise_on_errors, reason_of
 from qinwu.language import N_
 from qinwu.station.calls import Calls
 from qinwu.station.config import StationConfig
@@ -107,7 +107,7 @@ def _unwritable(error: OSError, target: Path) -> Finding:
         N_("The import cannot be written: {reason}."),
         N_("Check that the disk has room and the folder can be written to."),
     )
-    values = {"reason": error.strerror or str(error)}
+    values = {"reason": reason_of(error)}
     return Finding("unwritable-folder", "error", message, remedy, Place(f"{FOLDER}/{target.name}"), values)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import mkdtemp
 
-from qinwu.findings import Finding, Place, QinwuError, raise_on_errors
+from qinwu.findings import Finding, Place, QinwuError, raise_on_errors, reason_of
 from qinwu.language import N_
 
 
@@ -31,7 +31,7 @@ def write_new_folder(folder: Path, fill: Callable[[Path], None]) -> None:
         _put(folder, fill)
     except OSError as error:
         message, remedy = N_("The folder {path} cannot be written: {reason}."), N_("Choose another folder.")
-        values = {"path": folder.as_posix(), "reason": error.strerror or str(error)}
+        values = {"path": folder.as_posix(), "reason": reason_of(error)}
         raise QinwuError([Finding("cannot-write", "error", message, remedy, Place(), values)]) from None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qinwu.findings import Finding, Place, QinwuError
+from qinwu.findings import Finding, Place, QinwuError, reason_of
 from qinwu.language import N_
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
@@ -18,7 +18,7 @@ def read_bytes(path: Path, label: str = "") -> bytes:
     except FileNotFoundError:
         raise QinwuError([_missing(name, path)]) from None
     except OSError as error:
-        values = {"reason": error.strerror or str(error)}
+        values = {"reason": reason_of(error)}
         message = N_("The file cannot be opened: {reason}.")
         remedy = N_("Check its name and your permission to read it.")
         raise QinwuError([Finding("unreadable-file", "error", message, remedy, Place(name), values)]) from None
