@@ -1,1 +1,77 @@
-"""Qinwu."""
+"""Qinwu 勤务: a duty system is a file; plan it, try it on the station's own calls, run it, judge it.
+
+A duty system says who goes, in what order:
+
+>>> import qinwu
+>>> system = qinwu.read_system("preset:one_beat").system
+>>> print(system.name.en)
+One officer, one beat
+>>> [tier.who for tier in system.dispatch.order[0].tiers]
+['own_beat', 'station', 'neighbour']
+
+A station folder is read whole, with every problem of every file at once:
+
+>>> from pathlib import Path
+>>> qinwu.read_station(Path("nowhere"))
+Traceback (most recent call last):
+qinwu.findings.QinwuError: There is no folder nowhere. qinwu new --sample makes a station folder to start from.
+
+Both together are tried on the same calls: ``run_trial(prepare(folder, ["pairs", "three_squads"]), replications=30)``.
+
+Names are imported when first used, so that ``import qinwu`` costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from qinwu.duty.compile import compile_plan as compile_plan
+    from qinwu.duty.explain import explain as explain
+    from qinwu.duty.reading import LoadedSystem as LoadedSystem
+    from qinwu.duty.reading import list_systems as list_systems
+    from qinwu.duty.reading import preset_ids as preset_ids
+    from qinwu.duty.reading import read_system as read_system
+    from qinwu.duty.response_plan import ResponsePlan as ResponsePlan
+    from qinwu.duty.rules import check_system as check_system
+    from qinwu.duty.system import DutySystem as DutySystem
+    from qinwu.findings import Finding as Finding
+    from qinwu.findings import QinwuError as QinwuError
+    from qinwu.simulate.outcome import Comparison as Comparison
+    from qinwu.simulate.trial import Trial as Trial
+    from qinwu.simulate.trial import check_folder as check_folder
+    from qinwu.simulate.trial import prepare as prepare
+    from qinwu.simulate.trial import run_trial as run_trial
+    from qinwu.station.folder import read_station as read_station
+    from qinwu.station.importing import import_calls as import_calls
+    from qinwu.station.sample import write_sample as write_sample
+    from qinwu.station.station import Station as Station
+
+_HOME = {
+    "Comparison": "simulate.outcome",
+    "DutySystem": "duty.system",
+    "Finding": "findings",
+    "LoadedSystem": "duty.reading",
+    "QinwuError": "findings",
+    "ResponsePlan": "duty.response_plan",
+    "Station": "station.station",
+    "Trial": "simulate.trial",
+    "check_folder": "simulate.trial",
+    "check_system": "duty.rules",
+    "compile_plan": "duty.compile",
+    "explain": "duty.explain",
+    "import_calls": "station.importing",
+    "list_systems": "duty.reading",
+    "preset_ids": "duty.reading",
+    "prepare": "simulate.trial",
+    "read_station": "station.folder",
+    "read_system": "duty.reading",
+    "run_trial": "simulate.trial",
+    "write_sample": "station.sample",
+}
+__all__ = list(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
