@@ -73,7 +73,6 @@ def duty_files(facts: StationFacts, systems: Sequence[str], layers: Mapping[str,
     shared = dict.fromkeys(["local", *(layer for each in layers.values() for layer in each)])
     return {
         "base.toml": base_text(facts),
-        "current.toml": current_text(systems[0]),
         **{f"{layer}.toml": data_text(f"{layer}.toml") for layer in shared},
         **{f"{system}.toml": system_text(system, layers.get(system, ())) for system in systems},
     }
@@ -88,15 +87,6 @@ def base_text(facts: StationFacts) -> str:
     )
     parts = [*map(_unit, facts.units), *map(_beat, facts.beats), *map(_sector, facts.sectors)]
     return "\n".join([head, *parts, *(_pair(at, pair) for at, pair in enumerate(facts.pairs, start=1))])
-
-
-def current_text(system: str) -> str:
-    """Return ``current.toml``: the duty system in force."""
-    zh, en = TITLES[system]
-    return (
-        "# 现行勤务：其他方案都与它比较。 The duty system in force; all others are compared with it.\n\n"
-        f'id = "current"\nname = {both(f"现行：{zh}", f"Today: {en}")}\nextends = {listed([system])}\n'
-    )
 
 
 def system_text(system: str, layers: Sequence[str] = ()) -> str:
