@@ -166,8 +166,9 @@ def test_work_that_is_not_needed_any_more_does_not_start_in_the_past() -> None:
         dispatching={"preempts": np.array([1, 0, 0, 0]), "preempt_en_route": 1, "nearest": 0},
         crew={"people": np.array([1, 2]), "base": np.array([1, 0])},
     )
-    demand = calls([10, 100], people=[2, 1], priority=[2, 0], atom=[0, 1], on_scene_s=each_slot([30, 20]))
+    demand = calls([10, 100], people=[2, 1], priority=[2, 0], atom=[0, 1], on_scene_s=each_slot([30, 20]), follow_up_s=[600, 0])
     world = simulate(plan, demand, END_S)
+    assert world.crew_s[:, FOLLOW_UP_DUE].tolist() == [0, 600]
     assert world.calls["cleared"][0] == 130
     assert world.calls["phase"].tolist() == [DONE, DONE]
 

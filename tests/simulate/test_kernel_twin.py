@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from qinwu.simulate.arrays import ACTIVITIES, COMING, COMMITTED, DONE, EVENT_KINDS, WAITING, World
+from tests.simulate.books import keep
 from tests.simulate.odd_stations import CYCLE_S, CYCLES, Odd, odd_calls, odd_plan, odd_stations
 from tests.simulate.plans import simulate
 from tests.simulate.twin import Twin
@@ -60,7 +61,7 @@ def same_totals(world: World, twin: Twin) -> None:
     assert world.clock["waiting_s"][0] == twin.waiting_s
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=400)
 @given(odd_stations)
 def test_kernel_and_twin_agree_event_by_event(odd: Odd) -> None:
     """On small stations with any mixture of rules the two write the same log, records and totals."""
@@ -68,6 +69,7 @@ def test_kernel_and_twin_agree_event_by_event(odd: Odd) -> None:
     same_events(world, twin)
     same_records(world, twin)
     same_totals(world, twin)
+    keep(world)
 
 
 @pytest.mark.slow
@@ -79,3 +81,4 @@ def test_kernel_and_twin_agree_on_thousands(odd: Odd) -> None:
     same_events(world, twin)
     same_records(world, twin)
     same_totals(world, twin)
+    keep(world)

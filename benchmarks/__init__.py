@@ -1,0 +1,1 @@
+"""What Qinwu is measured against, in the same run."""
