@@ -74,6 +74,7 @@ def _context(report: Report, language: Language) -> dict[str, Any]:
     charts, titles = Charts(report, language), Titles(report, language)
     return {
         "_": speaker.say,
+        "sentences": speaker.sentences,
         "language": language,
         "report": report,
         "station": report.station.config.name.in_language(language),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
 from typing import NamedTuple
 
 from qinwu.language import N_, Language, translate
@@ -216,4 +217,4 @@ class Speaker:
 
     def listed(self, items: list[str]) -> str:
         """Return items as a list in words."""
-        return self.say(N_(", ")).join(items)
+        return reduce(lambda one, other: self.say(N_("{one}, {other}"), one=one, other=other), items) if items else ""

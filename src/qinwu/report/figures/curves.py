@@ -55,7 +55,7 @@ def _y(share: float) -> float:
 
 
 def _minutes(end: float) -> tuple[float, ...]:
-    step = next(step for step in (5.0, 10.0, 15.0, 30.0, 60.0) if end / step <= 6 or step == 60.0)
+    step = next(step for step in (5.0, 10.0, 20.0, 60.0) if end / step <= 3 or step == 60.0)
     return tuple(step * number for number in range(int(end // step) + 1))
 
 
