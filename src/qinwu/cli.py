@@ -6,31 +6,26 @@ Heavy imports stay inside the commands, so that ``qinwu --help`` answers at once
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+import time
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 from cyclopts import App, CycloptsError, Parameter
 
-from qinwu.findings import Finding, Place, QinwuError, reason_of
+from qinwu.comparing import Run, prepared, report_of, write_reports, write_traces
+from qinwu.findings import Finding, Place, QinwuError, raise_on_errors, reason_of
 from qinwu.language import LANGUAGES, N_, Language, default_language, translate
+from qinwu.targets import writable_findings
+from qinwu.terminal import console, say, show, show_health
 from qinwu.usage import show_panel, usage_finding
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from qinwu.simulate.outcome import Comparison
-    from qinwu.simulate.trial import Trial
-    from qinwu.station.station import Station
 
 WRONG_INPUT = 2
 SHOWN_WARNINGS = 12
 DEMO_FOLDER = "qinwu-demo"
 DEMO_REPLICATIONS = 20
-SEVERITIES = {"error": ("bold red", N_("error")), "warning": ("yellow", N_("warning")), "note": ("dim", N_("note"))}
 
 
 def _(text: str) -> str:
@@ -50,41 +45,6 @@ app["--version"].help = _("Show the version.")
 
 Folder = Annotated[Path, Parameter(help=_("The station folder."))]
 Lang = Annotated[Language | None, Parameter(name="--lang", help=_("Language of what is written: zh or en."))]
-Out = Annotated[Path | None, Parameter()]
-
-
-def _console(to_errors: bool = False) -> Console:
-    from rich.console import Console
-
-    return Console(stderr=to_errors, highlight=False, soft_wrap=True)
-
-
-def _show(findings: Iterable[Finding], language: Language, most: int | None = None) -> None:
-    from rich.text import Text
-
-    console = _console(to_errors=True)
-    order = {"error": 0, "warning": 1, "note": 2}
-    ranked = sorted(findings, key=lambda finding: order[finding.severity])
-    for finding in ranked[:most]:
-        style, word = SEVERITIES[finding.severity]
-        console.print(Text.assemble((translate(word, language), style), " ", finding.text(language)))
-    if most is not None and len(ranked) > most:
-        more = translate("… and {count} more: qinwu check shows all of them.", language)
-        console.print(more.format(count=len(ranked) - most))
-
-
-@contextmanager
-def _progress(text: str, total: int) -> Iterator[Callable[[int], None]]:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=_console(to_errors=True), transient=True) as progress:
-        task = progress.add_task(text, total=total)
-
-        def done(number: int) -> None:
-            progress.update(task, completed=number)
-
-        yield done
 
 
 @app.command(help=_("Make a new station folder, empty of calls or with a synthetic sample."))
@@ -112,7 +72,7 @@ def new(
 
         write_sample(folder, sample, seed)
         words = translate("{folder} is ready. Look at station.toml and duty/, then: qinwu compare {folder}", language)
-    _console().print(words.format(folder=folder), markup=False)
+    say(words.format(folder=folder))
 
 
 @app.command(name="import", help=_("Read call files of a known layout and put clean calls into a station folder."))
@@ -127,11 +87,11 @@ def import_(
 
     language = lang or default_language()
     result = import_calls(profile, files, into)
-    _show(result.findings, language)
+    show(result.findings, language)
     words = translate(
         "{kept} of {read} rows are calls, in {file}; {rejected} left out, each with its reason in {account}.", language
     )
-    _console().print(
+    say(
         words.format(
             kept=len(result.calls),
             read=result.calls.rows_read,
@@ -149,13 +109,14 @@ def check(folder: Folder, *, lang: Lang = None) -> None:
 
     language = lang or default_language()
     station, found = check_folder(folder)
-    _show(found, language)
+    show(found, language)
     if station is not None and len(station.calls):
-        _show_health(station, language)
+        from qinwu.station.health import health
+
+        show_health(health(station.calls, station.config.policy.limit_min), language)
     errors = sum(finding.severity == "error" for finding in found)
     warnings = sum(finding.severity == "warning" for finding in found)
-    words = translate("{errors} errors, {warnings} warnings.", language).format(errors=errors, warnings=warnings)
-    _console().print(words)
+    say(translate("{errors} errors, {warnings} warnings.", language).format(errors=errors, warnings=warnings))
     if errors:
         raise SystemExit(WRONG_INPUT)
 
@@ -173,12 +134,10 @@ def explain(
 ) -> None:
     """Explain who would go."""
     from qinwu.duty.explain import explain as explain_call
-    from qinwu.simulate.trial import load_system
-    from qinwu.station.folder import read_station
+    from qinwu.simulate.trial import prepare_one
 
-    station = read_station(folder)
-    loaded, plan, _warnings = load_system(station, system)
-    _console().print(explain_call(station, loaded, plan, atom, class_, at, priority).text(lang or default_language()), markup=False)
+    station, loaded, plan = prepare_one(folder, system, even_without_calls=True)
+    say(explain_call(station, loaded, plan, atom, class_, at, priority).text(lang or default_language()))
 
 
 @app.command(help=_("Try duty systems on the station's own calls and write a report of what each would do."))
@@ -203,68 +162,16 @@ def compare(
     lang: Lang = None,
 ) -> None:
     """Compare duty systems."""
-    from qinwu.simulate.trial import prepare
-
     language = lang or default_language()
-    trial = prepare(folder, tuple(name.strip() for name in systems.split(",") if name.strip()))
-    _show([f for f in (*trial.station.findings, *trial.findings) if f.severity != "note"], language, SHOWN_WARNINGS)
-    comparison = _run(trial, replications, seed, calls, days, weeks, processes, engine, language)
     page = html or folder / "reports" / f"compare.{language}.html"
-    _write_reports(trial, comparison, language, page, xlsx, json)
+    run = Run(replications, seed, calls, days, weeks, processes, engine)
+    trial = prepared(folder, systems, [*run.findings(), *writable_findings(page, xlsx, json, folder=trace)])
+    show([f for f in (*trial.station.findings, *trial.findings) if f.severity != "note"], language, SHOWN_WARNINGS)
+    started = time.monotonic()
+    comparison = run.of(trial, language)
+    write_reports(report_of(trial, comparison, time.monotonic() - started), language, page, xlsx, json)
     if trace is not None:
-        _write_traces(trial, comparison, trace, days, weeks, language)
-
-
-def _run(
-    trial: Trial, replications: int, seed: int, mode: Literal["replay", "weeks", "sampled"] | None, days: int | None,
-    weeks: int | None, processes: int, engine: str, language: Language,
-) -> Comparison:  # fmt: skip
-    from qinwu.simulate.engine import engine_named
-    from qinwu.simulate.trial import run_trial
-
-    if replications < 1 or (weeks is not None and weeks < 1) or (days is not None and days < 1):
-        message, remedy = N_("Replications, weeks and days must be at least 1."), N_("Give a larger number.")
-        raise QinwuError([Finding("not-positive", "error", message, remedy)])
-    calls = len(trial.station.calls) * len(trial.plans) * replications
-    with _progress(translate("Trying {count} duty systems", language).format(count=len(trial.plans)), replications) as done:
-        return run_trial(
-            trial, replications=replications, seed=seed, mode=mode, days=days, weeks=weeks,
-            engine=engine_named(engine, processes, calls), on_done=done,
-        )  # fmt: skip
-
-
-def _write_reports(
-    trial: Trial, comparison: Comparison, language: Language, html: Path, xlsx: Path | None, json: Path | None
-) -> None:
-    from qinwu.report import build_report, headline, write_html, write_json, write_xlsx
-
-    report = build_report(trial, comparison)
-    console = _console()
-    if comparison.interrupted:
-        words = translate("Interrupted: the report rests on the {count} replications that were finished.", language)
-        console.print(words.format(count=comparison.replications))
-    console.print(headline(report, language), markup=False)
-    targets: list[tuple[Path | None, Callable[..., None]]] = [(html, write_html), (xlsx, write_xlsx), (json, write_json)]
-    for path, write in targets:
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write(path, report, language)
-            console.print(translate("Written: {file}", language).format(file=path), markup=False)
-
-
-def _write_traces(
-    trial: Trial, comparison: Comparison, folder: Path, days: int | None, weeks: int | None, language: Language
-) -> None:
-    from qinwu.simulate.trace import write_trace
-
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in trial.names:
-        path = folder / f"{name}.parquet"
-        count = write_trace(
-            path, trial.station, name, seed=comparison.seed, replication=0, mode=comparison.mode, days=days, weeks=weeks
-        )
-        words = translate("Written: {file}, {count} events", language)
-        _console().print(words.format(file=path, count=count), markup=False)
+        write_traces(trial, comparison, trace, run, language)
 
 
 @app.command(help=_("Make the sample town, compare its duty systems, and open the report."))
@@ -272,23 +179,24 @@ def demo(
     folder: Annotated[Path, Parameter(help=_("Where to make it."))] = Path(DEMO_FOLDER),
     *,
     replications: Annotated[int, Parameter(help=_("How often to run; more gives narrower intervals."))] = DEMO_REPLICATIONS,
-    show: Annotated[bool, Parameter(name="--open", help=_("Open the report in the browser."))] = True,
+    open_it: Annotated[bool, Parameter(name="--open", help=_("Open the report in the browser."))] = True,
     lang: Lang = None,
 ) -> None:
     """Show what Qinwu does."""
     import webbrowser
 
-    from qinwu.simulate.trial import prepare
     from qinwu.station.sample import write_sample
 
     language = lang or default_language()
+    run, page = Run(replications), folder / "reports" / f"compare.{language}.html"
+    raise_on_errors([*run.findings(), *writable_findings(page)])
     if not (folder / "station.toml").exists():
         write_sample(folder)
-    trial = prepare(folder)
-    comparison = _run(trial, replications, 1, None, None, None, 0, "local", language)
-    page = folder / "reports" / f"compare.{language}.html"
-    _write_reports(trial, comparison, language, page, page.with_suffix(".xlsx"), None)
-    if show:
+    trial = prepared(folder, "", ())
+    started = time.monotonic()
+    comparison = run.of(trial, language)
+    write_reports(report_of(trial, comparison, time.monotonic() - started), language, page, page.with_suffix(".xlsx"), None)
+    if open_it:
         webbrowser.open(page.resolve().as_uri())
 
 
@@ -301,13 +209,11 @@ def validate(
     lang: Lang = None,
 ) -> None:
     """Compare the model with history."""
-    from qinwu.duty.reading import read_system
     from qinwu.simulate.history import validate_history
-    from qinwu.station.folder import read_station
+    from qinwu.simulate.trial import prepare_one
 
-    station = read_station(folder)
-    loaded = read_system(system or station.config.current, folder)
-    _console().print(validate_history(station, loaded.system, seed=seed).text(lang or default_language()), markup=False)
+    station, loaded, _plan = prepare_one(folder, system)
+    say(validate_history(station, loaded.system, seed=seed).text(lang or default_language()))
 
 
 @app.command(help=_("Run an event trace again and verify it event by event. Exit code 1 where it differs."))
@@ -322,20 +228,21 @@ def replay(
 
     language = lang or default_language()
     result = replay_trace(trace, station)
-    console = _console()
     for name in result.changed_files:
-        console.print(translate("Changed since the trace was made: {file}", language).format(file=name), markup=False)
+        say(translate("Changed since the trace was made: {file}", language).format(file=name))
     if result.identical:
-        console.print(translate("{count} events, every one the same.", language).format(count=result.events))
+        say(translate("{count} events, every one the same.", language).format(count=result.events))
         return
     words = translate("Event {number} differs: the trace has {expected}, the replay {found}.", language)
-    console.print(words.format(number=result.first_difference, expected=result.expected, found=result.found), markup=False)
+    say(words.format(number=result.first_difference, expected=result.expected, found=result.found))
     raise SystemExit(1)
 
 
 @app.command(help=_("List the duty systems that come with Qinwu, or of a station."))
 def systems(folder: Annotated[Path | None, Parameter(help=_("The station folder."))] = None, *, lang: Lang = None) -> None:
     """List duty systems."""
+    from rich.text import Text
+
     from qinwu.duty.reading import list_systems, preset_ids, read_system
 
     language = lang or default_language()
@@ -343,19 +250,7 @@ def systems(folder: Annotated[Path | None, Parameter(help=_("The station folder.
     for name in names:
         system = read_system(name, folder).system
         about = system.about.in_language(language) if system.about else ""
-        _console().print(f"[bold]{name}[/]  {system.name.in_language(language)}\n    {about}")
-
-
-def _show_health(station: Station, language: Language) -> None:
-    from rich.text import Text
-
-    from qinwu.station.health import health
-
-    console = _console()
-    console.print(Text(translate("Data health", language), style="bold"))
-    for check_ in health(station.calls, station.config.policy.limit_min).checks:
-        style, _word = SEVERITIES[check_.severity]
-        console.print(Text.assemble(("  ● ", style), check_.text(language)))
+        console().print(Text.assemble((name, "bold"), f"  {system.name.in_language(language)}\n    {about}"))
 
 
 def _with_sample_kind(arguments: Sequence[str]) -> list[str]:
@@ -396,7 +291,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _refuse(findings: Iterable[Finding], arguments: Sequence[str]) -> NoReturn:
     """Show everything that is wrong, and leave."""
-    _show(findings, _language_of(arguments))
+    show(findings, _language_of(arguments))
     sys.exit(WRONG_INPUT)
 
 

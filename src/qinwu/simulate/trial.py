@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,10 +55,26 @@ def prepare(folder: Path, systems: Sequence[str] = ()) -> Trial:
         With every finding of every file.
     """
     station, found = check_station(folder)
-    ready, more = _ready(folder, station, systems)
-    if station is None or any(finding.severity == "error" for finding in more):
+    ready, more = _ready(folder, station, _names(folder, station, systems))
+    if station is None or _any_error(more):
         raise QinwuError([*found, *more])
     return Trial(station, tuple(s for s, _ in ready), tuple(p for _, p in ready), more)
+
+
+def prepare_one(folder: Path, system: str = "", *, even_without_calls: bool = False) -> tuple[Station, LoadedSystem, ResponsePlan]:
+    """Read a station folder and one duty system, that in force by default.
+
+    Raises
+    ------
+    QinwuError
+        With every finding of every file; those of calls alone are no hindrance `even_without_calls`.
+    """
+    station, found = check_station(folder, even_without_calls=even_without_calls)
+    names = (system,) if system else (station.config.current,) if station else ()
+    ready, more = _ready(folder, station, names)
+    if station is None or _any_error(more):
+        raise QinwuError([*found, *more])
+    return station, *ready[0]
 
 
 def check_folder(folder: Path) -> tuple[Station | None, tuple[Finding, ...]]:
@@ -67,17 +83,22 @@ def check_folder(folder: Path) -> tuple[Station | None, tuple[Finding, ...]]:
     Where only the calls are missing or wrong, the station comes without calls and its duty systems are checked all the same.
     """
     station, found = check_station(folder, even_without_calls=True)
-    return station, (*found, *_ready(folder, station, ())[1])
+    return station, (*found, *_ready(folder, station, _names(folder, station, ()))[1])
+
+
+def _names(folder: Path, station: Station | None, systems: Sequence[str]) -> tuple[str, ...]:
+    """Return the current system, where it is known, and the named ones or all, each once."""
+    current = (station.config.current,) if station else ()
+    return tuple(dict.fromkeys((*current, *(systems or list_systems(folder)))))
 
 
 def _ready(
-    folder: Path, station: Station | None, systems: Sequence[str]
+    folder: Path, station: Station | None, names: Sequence[str]
 ) -> tuple[list[tuple[LoadedSystem, ResponsePlan]], tuple[Finding, ...]]:
     """Return the systems that can be tried, and what is wrong with the others; without a station, only what files alone show."""
     ready: list[tuple[LoadedSystem, ResponsePlan]] = []
     found: list[Finding] = []
-    named = systems or list_systems(folder)
-    for name in dict.fromkeys((station.config.current, *named) if station else named):
+    for name in names:
         try:
             if station is None:
                 read_system(name, folder)
@@ -89,6 +110,10 @@ def _ready(
             ready.append((loaded, plan))
             found += more
     return ready, (*_once(found), *_same_ids([loaded for loaded, _ in ready]))
+
+
+def _any_error(findings: Iterable[Finding]) -> bool:
+    return any(finding.severity == "error" for finding in findings)
 
 
 def _once(findings: Sequence[Finding]) -> list[Finding]:

@@ -1,0 +1,73 @@
+"""What commands show on the terminal: words, findings, progress, data health. Findings and progress go to the error stream."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from qinwu.findings import Finding
+from qinwu.language import N_, Language, translate
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from qinwu.station.health import DataHealth
+
+SEVERITIES = {"error": ("bold red", N_("error")), "warning": ("yellow", N_("warning")), "note": ("dim", N_("note"))}
+_RANKS = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+
+
+def console(to_errors: bool = False) -> Console:
+    """Return the standard output, or the error stream."""
+    from rich.console import Console
+
+    return Console(stderr=to_errors, highlight=False, soft_wrap=True)
+
+
+def say(text: str) -> None:
+    """Write `text` to the standard output as it is."""
+    console().print(text, markup=False)
+
+
+def show(findings: Iterable[Finding], language: Language, most: int | None = None) -> None:
+    """Write findings to the error stream, errors first, at most so many."""
+    from rich.text import Text
+
+    out = console(to_errors=True)
+    ranked = sorted(findings, key=lambda finding: _RANKS[finding.severity])
+    for finding in ranked[:most]:
+        style, word = SEVERITIES[finding.severity]
+        out.print(Text.assemble((translate(word, language), style), " ", finding.text(language)))
+    if most is not None and len(ranked) > most:
+        more = translate("… and {count} more: qinwu check shows all of them.", language)
+        out.print(more.format(count=len(ranked) - most), markup=False)
+
+
+def show_health(health: DataHealth, language: Language) -> None:
+    """Write what the checks of the data found; checks that found nothing are only counted."""
+    from rich.text import Text
+
+    out = console()
+    out.print(Text(translate("Data health", language), style="bold"))
+    found = [check for check in health.checks if check.count or check.severity != "note"]
+    for check in found:
+        out.print(Text.assemble(("  ● ", SEVERITIES[check.severity][0]), check.text(language)))
+    if len(found) < len(health.checks):
+        words = translate("{count} further checks found nothing.", language)
+        out.print(Text.assemble(("  ○ ", "dim"), words.format(count=len(health.checks) - len(found))))
+
+
+@contextmanager
+def progress(text: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Show a bar while something runs; the value given takes how many steps are done."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console(to_errors=True), transient=True) as bar:
+        task = bar.add_task(text, total=total)
+
+        def done(number: int) -> None:
+            bar.update(task, completed=number)
+
+        yield done
