@@ -57,12 +57,15 @@ def line(report: HistoryReport) -> str:
     fit, place, pressure = report.fit, report.place, report.pressure
     wait, travel = report.figure("wait", "ks"), report.figure("travel", "ks")
     ranks = f"{place.model:6.2f} ({place.past:.2f})" if place else ""
-    after = f"{pressure.model:6.2f} ({pressure.observed:.2f})" if pressure else ""
+    after = " ".join(f"{check.model:6.2f} ({check.observed:.2f})" for check in pressure)
     load = f"{fit.load:5.2f} ({fit.load_low:.2f}-{fit.load_high:.2f})"
-    return f"{report.system:26} {fit.misfit:7.0f} {wait:7.3f} {travel:7.3f} {load} {ranks:14} {after:14} {report.verdict}"
+    return f"{report.system:26} {fit.misfit:7.0f} {wait:7.3f} {travel:7.3f} {load} {ranks:14} {after:29} {report.verdict}"
 
 
-HEADER = f"{'structure':26} {'misfit':>7} {'wait':>7} {'travel':>7} {'load (range)':17} {'places (past)':14} {'after (seen)':14}"
+HEADER = (
+    f"{'structure':26} {'misfit':>7} {'wait':>7} {'travel':>7} {'load (range)':17} {'places (past)':14} "
+    f"{'after others: crews, nearby':29} verdict"
+)
 
 
 def try_structures(station: Station, *, quick: bool) -> tuple[HistoryReport, DutySystem]:

@@ -210,16 +210,17 @@ class PressureCheck(NamedTuple):
     """Whether the model knows how much longer calls wait that come just after others.
 
     The chance that a call with other calls just before it (see :mod:`qinwu.simulate.pressure`) waits longer than one without:
-    ``observed`` with standard error ``se``, and ``model``. ``calls`` of them came just after others.
+    ``observed`` with standard error ``se``, and ``model``. ``calls`` of them came just after others, of the ``rivals`` named.
     """
 
+    rivals: str
     calls: int
     observed: float
     se: float
     model: float
 
 
-def pressure_check(observed: Times, simulated: Times, pressed: NDArray[np.bool_]) -> PressureCheck | None:
+def pressure_check(rivals: str, observed: Times, simulated: Times, pressed: NDArray[np.bool_]) -> PressureCheck | None:
     """Compare pressed calls with others by wait, or by response where waits are unknown; None where either are too few."""
     part = "wait" if np.isfinite(observed.wait).sum() >= FEWEST_IN_GROUP else "response"
     seen, done = getattr(observed, part), getattr(simulated, part)
@@ -229,7 +230,7 @@ def pressure_check(observed: Times, simulated: Times, pressed: NDArray[np.bool_]
     if min(among, others) < FEWEST_IN_GROUP:
         return None
     model = float(np.mean([chance_longer(one[known], marked) for one in done]))
-    return PressureCheck(among, chance_longer(seen[known], marked), chance_se(among, others), model)
+    return PressureCheck(rivals, among, chance_longer(seen[known], marked), chance_se(among, others), model)
 
 
 def chance_se(among: int, others: int) -> float:

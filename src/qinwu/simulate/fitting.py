@@ -6,7 +6,9 @@ are refitted without running again, since a wait is call-taking plus queue and a
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +24,8 @@ from qinwu.simulate.replay import Replay, Times, replay, some_calls
 from qinwu.simulate.stream import CallSource, unit_lognormal
 
 LOADS = tuple(load / 10 for load in range(10))
+SPREADS = (0.2, 0.5, 1.2)
+"""Spreads from which searches start."""
 FINE = 0.05
 """Loads so far on either side of the best are tried too."""
 RESAMPLINGS = 100
@@ -115,8 +119,9 @@ def _log(*values: float) -> F64:
     return np.log(np.maximum(values, 1e-2))
 
 
-def _search(misfit: object, start: F64, steps: int) -> F64:
-    """Return the lowest point near `start` (Nelder & Mead 1965), from a simplex wide enough for times in whole minutes."""
+def _search(misfit: Callable[[F64], float], starts: Sequence[F64], steps: int) -> F64:
+    """Return the lowest point found from the best of `starts` (Nelder & Mead 1965), by a simplex wide enough for rounded times."""
+    start = min(starts, key=misfit)
     simplex = np.vstack([start, start + np.eye(len(start)) * 0.4])
     options = {"maxfev": steps, "xatol": 5e-3, "fatol": 5e-2, "initial_simplex": simplex}
     found: F64 = minimize(misfit, start, method="Nelder-Mead", options=options).x  # type: ignore[call-overload]
@@ -141,7 +146,9 @@ def refit_delay(bench: Bench, pieces: Pieces, guess: Guess) -> tuple[Delay, floa
     def misfit(x: F64) -> float:
         return goal.misfit(pieces.wait(Delay(*_bounded(x))) + way)
 
-    x = _search(misfit, _log(*guess.delay), 70)
+    middle = float(np.median(goal.seen[goal.known]))
+    starts = [_log(middle, spread) for spread in SPREADS]
+    x = _search(misfit, [_log(*guess.delay), *starts], 70)
     return Delay(*_bounded(x)), misfit(x)
 
 
@@ -155,9 +162,19 @@ def refit_journey(bench: Bench, pieces: Pieces, guess: Guess) -> tuple[Journey, 
         factor, spread = _bounded(x[:2])
         return goal.misfit(pieces.travel(float(np.exp(min(x[2], 8.0))), factor, spread, bench.noise))
 
-    x = _search(misfit, np.append(_log(old.factor, old.spread), np.log(max(old.turnout_s, 1.0))), 130)
+    starts = [_log(old.factor, old.spread, old.turnout_s), *_journey_starts(goal, pieces)]
+    x = _search(misfit, starts, 130)
     factor, spread = _bounded(x[:2])
     return Journey(float(np.exp(min(x[2], 8.0))), factor, old.hour_factor, spread), misfit(x)
+
+
+def _journey_starts(goal: Goal, pieces: Pieces) -> Iterator[F64]:
+    """Yield logarithms of factor, spread and turn-out that bring the median right, with turn-out up to the fastest journeys."""
+    seen, middle = goal.seen[goal.known], float(np.median(pieces.road[:, goal.known]))
+    fastest = float(np.quantile(seen, 0.05))
+    for turnout_s, spread in product((1.0, fastest / 2, fastest), SPREADS):
+        left = float(np.median(seen)) - turnout_s
+        yield _log(left / middle if np.isfinite(middle) else 1.0, spread, turnout_s)
 
 
 class Settled(NamedTuple):
@@ -209,15 +226,15 @@ def make_bench(
     near = inside(source.time_s, spans)
     ours = some_calls(source, near)
     times = Times(*(np.where(mine, part, np.nan)[near] for part in observed))
-    marked = pressed(plan, ours)
+    marks = tuple(pressed(plan, ours).values())
     noise = np.random.default_rng([seed, 3]).standard_normal((replications, len(ours)))
     return Bench(
         plan=plan,
         source=ours,
         spans=spans,
-        wait=make_goal(times.wait, ours.priority, marked, ask_chance=True),
-        travel=make_goal(times.travel, ours.priority, marked, ask_chance=False),
-        response=make_goal(times.response, ours.priority, marked, ask_chance=True),
+        wait=make_goal(times.wait, ours.priority, marks),
+        travel=make_goal(times.travel, ours.priority),
+        response=make_goal(times.response, ours.priority, marks),
         noise=noise,
         unit=halves.of_call[near],
         seed=seed,
@@ -313,7 +330,7 @@ def load_range(bench: Bench, tried: list[Settled]) -> tuple[float, float]:
     best = []
     for _ in range(RESAMPLINGS):
         drawn = np.concatenate([rows[k] for k in rng.integers(0, len(rows), len(rows))])
-        again = make_goal(goal.seen[drawn], bench.source.priority[drawn], goal.pressed[drawn], ask_chance=True)
+        again = make_goal(goal.seen[drawn], bench.source.priority[drawn], [one.marked[drawn] for one in goal.contrasts])
         if again is not None:
             best.append(min(tried, key=lambda settled: again.misfit(settled.waits[:, drawn])).load)
     low, high = np.quantile(best, (0.05, 0.95), method="inverted_cdf")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -25,21 +26,26 @@ class Cells(NamedTuple):
     number: int
 
 
+class Contrast(NamedTuple):
+    """The chance that a marked call takes longer than one that is not, with its standard error; (n,) which calls are marked."""
+
+    marked: NDArray[np.bool_]
+    chance: float
+    se: float
+
+
 @dataclass(frozen=True)
 class Goal:
     """What simulated times of one part of the response should be like.
 
-    ``cells`` by priority where each has calls enough; ``chance`` that a call pressed by others takes longer than one that is not,
-    with its standard error (inf: not asked for); ``seen`` (n,) observed times,
+    ``cells`` by priority where each has calls enough; ``contrasts`` of calls pressed by others; ``seen`` (n,) observed times,
     recorded in steps of ``step_s``.
     """
 
     seen: F64
     step_s: float
     cells: tuple[Cells, ...]
-    pressed: NDArray[np.bool_]
-    chance: float
-    chance_se: float
+    contrasts: tuple[Contrast, ...]
 
     @property
     def known(self) -> NDArray[np.bool_]:
@@ -49,16 +55,16 @@ class Goal:
     @property
     def terms(self) -> int:
         """How many independent terms the misfit adds up."""
-        return sum(len(cells.edges) for cells in self.cells) + int(np.isfinite(self.chance_se))
+        return sum(len(cells.edges) for cells in self.cells) + len(self.contrasts)
 
     def misfit(self, done: F64) -> float:
         """Return the chi-square of (R, n) simulated times."""
         done = recorded_like(done, self.step_s)
         total = sum(_chi_square(cells, done[:, cells.calls].ravel()) for cells in self.cells)
-        if np.isfinite(self.chance_se):
-            marked = np.broadcast_to(self.pressed[self.known], (len(done), int(self.known.sum())))
-            longer = chance_longer(done[:, self.known].ravel(), marked.ravel())
-            total += ((longer - self.chance) / self.chance_se) ** 2
+        known = self.known
+        for contrast in self.contrasts:
+            marked = np.broadcast_to(contrast.marked[known], (len(done), int(known.sum())))
+            total += ((chance_longer(done[:, known].ravel(), marked.ravel()) - contrast.chance) / contrast.se) ** 2
         return total
 
 
@@ -76,16 +82,19 @@ def _cells(seen: F64, calls: NDArray[np.bool_]) -> Cells:
     return Cells(calls, edges, share / share.sum(), len(x))
 
 
-def make_goal(seen: F64, priority: NDArray[np.int8], marked: NDArray[np.bool_], *, ask_chance: bool) -> Goal | None:
-    """Return the goal for observed times `seen`, None where too few are known."""
+def make_goal(seen: F64, priority: NDArray[np.int8], marks: Sequence[NDArray[np.bool_]] = ()) -> Goal | None:
+    """Return the goal for observed times `seen`, with a contrast for each of `marks`; None where too few are known."""
     known = np.isfinite(seen)
     if known.sum() < FEWEST_IN_GROUP:
         return None
     strata = [known & (priority == p) for p in range(4)]
     strata = [calls for calls in strata if calls.sum() >= FEWEST_IN_STRATUM] or [known]
-    among, others = int((known & marked).sum()), int((known & ~marked).sum())
-    asked = ask_chance and min(among, others) >= FEWEST_IN_GROUP
-    se = chance_se(among, others) if asked else np.inf
-    return Goal(
-        seen, step_of(seen), tuple(_cells(seen, calls) for calls in strata), marked, chance_longer(seen[known], marked[known]), se
-    )
+    cells = tuple(_cells(seen, calls) for calls in strata)
+    return Goal(seen, step_of(seen), cells, tuple(_contrasts(seen, known, marks)))
+
+
+def _contrasts(seen: F64, known: NDArray[np.bool_], marks: Sequence[NDArray[np.bool_]]) -> Iterator[Contrast]:
+    for marked in marks:
+        among, others = int((known & marked).sum()), int((known & ~marked).sum())
+        if min(among, others) >= FEWEST_IN_GROUP:
+            yield Contrast(marked, chance_longer(seen[known], marked[known]), chance_se(among, others))

@@ -47,7 +47,8 @@ class HistoryReport:
     place
         Whether it knows which places are far; None where too few atoms have enough calls.
     pressure
-        Whether it knows how much longer calls wait that come just after others; None where too few do.
+        Whether it knows how much longer calls wait that come just after others, by rivals (``crews`` or ``nearby``); empty where
+        too few do.
     verdict, reasons
         Whether it deserves trust, and why no more.
     station_toml, duty_toml
@@ -58,7 +59,7 @@ class HistoryReport:
     fit: HistoryFit
     table: pl.DataFrame
     place: PlaceCheck | None
-    pressure: PressureCheck | None
+    pressure: tuple[PressureCheck, ...]
     verdict: Verdict
     reasons: tuple[Finding, ...]
     station_toml: str
@@ -117,7 +118,7 @@ def validate_history(
     _require_stamps(observed, halves)
     fit = fit_history(plan, source, observed, halves, seed=seed, minutes=minutes, loads=loads)
     table, place, pressure = judge_half(plan, source, observed, halves, fit, replications)
-    verdict, reasons = judge(table.filter(pl.col("model") == "fitted", pl.col("by") == "all"), place, pressure)
+    verdict, reasons = judge(table.filter(pl.col("model") == "fitted", pl.col("by") == "all"), place, pressure, fit)
     lines = station_toml(fit, station.config.travel), duty_toml(fit, plan)
     return HistoryReport(system.id, fit, table, place, pressure, verdict, reasons, *lines)
 
@@ -137,7 +138,7 @@ def _require_stamps(observed: Times, halves: Halves) -> None:
 
 def judge_half(
     plan: ResponsePlan, source: CallSource, observed: Times, halves: Halves, fit: HistoryFit, replications: int
-) -> tuple[pl.DataFrame, PlaceCheck | None, PressureCheck | None]:
+) -> tuple[pl.DataFrame, PlaceCheck | None, tuple[PressureCheck, ...]]:
     """Return the table of a report and what else was checked, from runs on the half kept back.
 
     Calls of the fitted half that fall between those kept back are run too, so that crews are as busy as they were, but never
@@ -158,7 +159,8 @@ def judge_half(
     groups = list(groups_of(ours))
     table = pl.concat([agreement(model, seen, times, groups) for model, times in done.items()])
     place = place_check(seen, done["fitted"], past, ours.atom, source.atom[used])
-    return table, place, pressure_check(seen, done["fitted"], pressed(plan, ours))
+    checks = (pressure_check(rivals, seen, done["fitted"], marked) for rivals, marked in pressed(plan, ours).items())
+    return table, place, tuple(check for check in checks if check is not None)
 
 
 def drawn_from(past: Times, shape: tuple[int, int], seed: int) -> Times:

@@ -42,10 +42,16 @@ PLACES = N_(
     "Places: over {atoms} atoms, simulated and observed times rank alike with correlation {model}; the past of each place alone "
     "gives {past}."
 )
-PRESSURE = N_(
-    "Just after other calls: {observed} in 100 calls waited longer than a call with none before it, {model} in the simulation "
-    "(50 would mean that crews were never short)."
-)
+PRESSURE = {
+    "crews": N_(
+        "Just after other calls for the same crews: {observed} in 100 calls waited longer than a call with none before it, {model} "
+        "in the simulation (50: crews are never short)."
+    ),
+    "nearby": N_(
+        "Just after other calls nearby: {observed} in 100 calls waited longer than a call with none before it, {model} in the "
+        "simulation."
+    ),
+}
 DELAY = N_("Dispatching takes {minutes} min on average before anybody is looked for, from call to call ± {spread} %.")
 JOURNEY = N_("Journeys take {factor} times what was stated, after {turnout} s to turn out, from journey to journey ± {spread} %.")
 JOURNEY_HOURS = N_("Travel by time of day, besides: {items}.")
@@ -108,8 +114,8 @@ def _understanding(report: HistoryReport, language: Language) -> Iterator[str]:
     if report.place is not None:
         model, past = f"{report.place.model:.2f}", f"{report.place.past:.2f}"
         yield _say(language, PLACES, atoms=report.place.atoms, model=model, past=past)
-    if report.pressure is not None:
-        yield _say(language, PRESSURE, observed=_points(report.pressure.observed), model=_points(report.pressure.model))
+    for check in report.pressure:
+        yield _say(language, PRESSURE[check.rivals], observed=_points(check.observed), model=_points(check.model))
 
 
 def _fitted(report: HistoryReport, language: Language) -> Iterator[str]:

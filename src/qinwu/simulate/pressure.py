@@ -6,14 +6,17 @@ crews are, and so how much other work they have, apart from how long dispatching
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from qinwu.duty.response_plan import I64, ResponsePlan
+from qinwu.duty.response_plan import F64, I64, ResponsePlan
 from qinwu.simulate.stream import CallSource
 
 RECENT_S = 1800.0
 """About as long as a crew is taken by a call."""
+NEAR_SHARE = 0.1
 
 
 def same_crews(plan: ResponsePlan) -> NDArray[np.bool_]:
@@ -25,20 +28,48 @@ def same_crews(plan: ResponsePlan) -> NDArray[np.bool_]:
     return shared
 
 
-def calls_just_before(plan: ResponsePlan, source: CallSource) -> I64:
-    """Return (n,) how many calls of the last half hour had a first choice of crews in common with each call."""
-    row = plan.dispatching.row[source.priority, source.call_class, source.atom]
-    shared = same_crews(plan)
-    count = np.zeros(len(source), np.int64)
-    for lag in range(1, len(source)):
-        near = source.time_s[lag:] - source.time_s[:-lag] < RECENT_S
+def near_atoms(plan: ResponsePlan, source: CallSource) -> NDArray[np.bool_]:
+    """Return (J, J) which atoms are near each atom: itself, and the nearest that together had a tenth of the calls.
+
+    Whatever the duty system, calls nearby want the same crews.
+    """
+    calls = np.bincount(source.atom, minlength=len(plan.area.travel_s)).astype(np.float64)
+    order = np.argsort(plan.area.travel_s + np.where(np.eye(len(calls), dtype=bool), -np.inf, 0.0), axis=1, kind="stable")
+    before = np.cumsum(calls[order], axis=1) - calls[order]
+    near = np.zeros(order.shape, dtype=bool)
+    np.put_along_axis(near, order, before < NEAR_SHARE * calls.sum(), axis=1)
+    return near
+
+
+def calls_just_before(time_s: F64, kind: NDArray[np.integer[Any]], related: NDArray[np.bool_]) -> I64:
+    """Return (n,) how many calls of the last half hour are related to each call.
+
+    Parameters
+    ----------
+    time_s
+        (n,) seconds, in order.
+    kind
+        (n,) of which kind each call is.
+    related
+        (kinds, kinds) whether a call of the first kind is pressed by one of the second.
+    """
+    count = np.zeros(len(time_s), np.int64)
+    for lag in range(1, len(time_s)):
+        near = time_s[lag:] - time_s[:-lag] < RECENT_S
         if not near.any():
             break
-        count[lag:] += near & shared[row[lag:], row[:-lag]]
+        count[lag:] += near & related[kind[lag:], kind[:-lag]]
     return count
 
 
-def pressed(plan: ResponsePlan, source: CallSource) -> NDArray[np.bool_]:
-    """Return (n,) which calls had more such calls just before them than half of all calls have."""
-    count = calls_just_before(plan, source)
-    return count > np.median(count) if len(count) else count > 0
+def pressed(plan: ResponsePlan, source: CallSource) -> dict[str, NDArray[np.bool_]]:
+    """Return (n,) which calls had more others just before them than half of all calls have, by what makes them rivals.
+
+    ``crews``: the same crews were their first choice under `plan`; ``nearby``: they came from nearby.
+    """
+    row = plan.dispatching.row[source.priority, source.call_class, source.atom]
+    rivals = {
+        "crews": calls_just_before(source.time_s, row, same_crews(plan)),
+        "nearby": calls_just_before(source.time_s, source.atom, near_atoms(plan, source)),
+    }
+    return {name: count > np.median(count) if len(count) else count > 0 for name, count in rivals.items()}

@@ -11,12 +11,12 @@ promise is off by no more than so much. The limits say how much is borne:
 
 Two tests of understanding go further than times all told, which a few fitted numbers can meet under a wrong structure: a model that
 ranks places much worse than their own past does, or that does not know how much longer calls wait just after others, is at best
-usable with care.
+usable with care; so is one whose fitted figures could not be true.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -25,6 +25,7 @@ import polars as pl
 from qinwu.findings import Finding
 from qinwu.language import N_
 from qinwu.simulate.agreement import PlaceCheck, PressureCheck
+from qinwu.simulate.calibration import HistoryFit
 
 Verdict = Literal["trustworthy", "usable_with_care", "not_to_be_trusted"]
 GRADES: tuple[Verdict, ...] = ("trustworthy", "usable_with_care", "not_to_be_trusted")
@@ -47,6 +48,16 @@ NOT_JUDGED = {
     "wait": N_("The record does not tell when calls were dispatched, so waits and journeys could not be looked at apart."),
     "travel": N_("The record does not tell journeys, from dispatch to arrival, so they could not be looked at."),
 }
+PRESSURE_UNKNOWN = {
+    "crews": N_(
+        "The model does not know how calls wait just after others that want the same crews: {observed} in 100 of them waited "
+        "longer than a call without, {model} in the simulation."
+    ),
+    "nearby": N_(
+        "The model does not know how calls wait just after others nearby: {observed} in 100 of them waited longer than a call "
+        "without, {model} in the simulation."
+    ),
+}
 
 TRUSTED_KS = 0.10
 CAREFUL_KS = {"wait": 0.20, "travel": 0.15, "response": 0.15}
@@ -58,6 +69,9 @@ CALLS_FOR_TRUST = 200
 PAST_THAT_TELLS = 0.25
 PLACE_SHARE = 0.5
 PRESSURE_BORNE = 0.03
+PRESSURE_SE = 2.5
+"""A true model is wrongly blamed about once in eighty looks."""
+FACTOR_LEAST, FACTOR_MOST = 0.4, 2.5
 UNSERVED_BORNE = 0.01
 
 
@@ -73,7 +87,7 @@ def _reason(grade: int, code: str, message: str, remedy: str = "", **values: obj
 
 
 def judge(
-    rows: pl.DataFrame, place: PlaceCheck | None = None, pressure: PressureCheck | None = None
+    rows: pl.DataFrame, place: PlaceCheck | None = None, pressure: Sequence[PressureCheck] = (), fit: HistoryFit | None = None
 ) -> tuple[Verdict, tuple[Finding, ...]]:
     """Return the verdict on a model and every reason why it is no better.
 
@@ -85,6 +99,8 @@ def judge(
         How it ranks places, where that could be looked at.
     pressure
         What it makes of calls just after others, where that could be looked at.
+    fit
+        The fitted figures, which must be such as could be true.
     """
     reasons = list(_coverage(rows))
     for row in rows.iter_rows(named=True):
@@ -95,6 +111,7 @@ def judge(
             remedy = N_("Check crews on duty and the tiers of the current system.")
             reasons.append(_reason(2, "calls-unserved", message, remedy, percent=round(100 * row["unserved"], 1)))
     reasons += _understanding(place, pressure)
+    reasons += _plausible(fit)
     worst = max((reason.grade for reason in reasons), default=0)
     unique = {reason.words.text("en"): reason.words for reason in reasons}
     return GRADES[worst], tuple(unique.values())
@@ -131,16 +148,24 @@ def _tail(row: dict[str, Any]) -> Iterator[Reason]:
         yield _reason(1 + over, "slow-calls-off", SLOW_CALLS_OFF[row["part"]], percent=percent, limit=limit)
 
 
-def _understanding(place: PlaceCheck | None, pressure: PressureCheck | None) -> Iterator[Reason]:
+def _understanding(place: PlaceCheck | None, pressure: Sequence[PressureCheck]) -> Iterator[Reason]:
     if place is not None and place.past >= PAST_THAT_TELLS and place.model < PLACE_SHARE * place.past:
         message = N_("The model does not know which places are far: rank correlation {model}, the past of the places alone {past}.")
         remedy = N_("Do not draw beats by it; look at where crews wait and at the roads.")
         yield _reason(1, "places-unknown", message, remedy, model=round(place.model, 2), past=round(place.past, 2))
-    if pressure is not None and abs(pressure.model - pressure.observed) > max(PRESSURE_BORNE, 2.0 * pressure.se):
-        message = N_(
-            "The model does not know how calls wait just after others: {observed} in 100 of them waited longer than a call "
-            "without, {model} in the simulation."
-        )
-        remedy = N_("Do not set crew numbers by it; look at who may be sent where, and at the crews on duty.")
-        values = {"observed": round(100 * pressure.observed), "model": round(100 * pressure.model)}
-        yield _reason(1, "pressure-unknown", message, remedy, **values)
+    for check in pressure:
+        if abs(check.model - check.observed) > max(PRESSURE_BORNE, PRESSURE_SE * check.se):
+            values = {"observed": round(100 * check.observed), "model": round(100 * check.model)}
+            remedy = N_("Do not set crew numbers by it; look at who may be sent where, and at the crews on duty.")
+            yield _reason(1, "pressure-unknown", PRESSURE_UNKNOWN[check.rivals], remedy, **values)
+
+
+def _plausible(fit: HistoryFit | None) -> Iterator[Reason]:
+    if fit is not None and fit.journey is not None and not FACTOR_LEAST <= fit.journey.factor <= FACTOR_MOST:
+        message = N_("To fit, journeys had to take {factor} times what was stated: nobody drives like that.")
+        remedy = N_("Look at the speeds, at where crews wait and at how many are on duty.")
+        yield _reason(1, "speed-implausible", message, remedy, factor=round(fit.journey.factor, 2))
+    if fit is not None and len(fit.profile) > 1 and fit.load >= fit.profile[-1][0]:
+        message = N_("The best load of work outside the file is the greatest that was tried, {load} %: the crews cannot be right.")
+        remedy = N_("Look at how many crews are on duty and who may be sent where.")
+        yield _reason(1, "load-at-the-edge", message, remedy, load=round(100 * fit.load))
