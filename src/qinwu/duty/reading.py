@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import reduce
+from functools import lru_cache, reduce
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -211,11 +211,25 @@ class _Reader:
     def parse(self, path: Path) -> Table | None:
         label = label_of(path)
         try:
-            data, text = parse_toml(path, label)
+            return _tree(path, label, *_stamp(path))
         except QinwuError as error:
             self.findings.extend(error.findings)
             return None
-        return read_tree(data, text, label)
+
+
+@lru_cache(maxsize=256)
+def _tree(path: Path, label: str, _changed: int, _size: int) -> Table:
+    """Return a parsed file; nine systems that extend the same presets read them once."""
+    data, text = parse_toml(path, label)
+    return read_tree(data, text, label)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except OSError:
+        return 0, 0
+    return status.st_mtime_ns, status.st_size
 
 
 def _file_named(name: str, folder: Path, *, exact: bool) -> Path:

@@ -56,7 +56,7 @@ class Context:
 
 def mean(x: NDArray[np.float64] | NDArray[np.bool_]) -> float:
     """Return the mean, nan of nothing."""
-    return float(x.mean()) if len(x) else float("nan")
+    return float(np.add.reduce(x)) / len(x) if len(x) else float("nan")
 
 
 def quantile(ordered: F64, share: float) -> float:
