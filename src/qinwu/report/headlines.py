@@ -109,6 +109,8 @@ class _Editor:
         return self.say(text)
 
     def none_better(self, ranked: tuple[Candidate, ...]) -> str:
+        if len(ranked) == 1:
+            return self.only_one(ranked[0])
         worse = sum(each.standing == "worse" for each in ranked)
         text = N_("No difference shown: none of the {count} alternatives reaches {calls} sooner or later than today.")
         if worse == len(ranked):
@@ -116,6 +118,12 @@ class _Editor:
         elif worse:
             text = N_("None of the {count} alternatives reaches {calls} sooner: {worse} later, no difference shown for {unclear}.")
         return self.say(text, count=len(ranked), calls=self.calls, worse=worse, unclear=len(ranked) - worse)
+
+    def only_one(self, one: Candidate) -> str:
+        text = N_("No difference shown: “{name}” reaches {calls} neither sooner nor later than today.")
+        if one.standing == "worse":
+            text = N_("“{name}” reaches {calls} later than today.")
+        return self.say(text, name=self.name(one.at), calls=self.calls)
 
     def claim(self, best: Candidate) -> str:
         text = N_("“{name}” reaches nine in ten of {calls} {saved} sooner.")

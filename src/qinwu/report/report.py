@@ -14,7 +14,7 @@ from qinwu.duty.response_plan import ResponsePlan
 from qinwu.duty.system import DutySystem
 from qinwu.language import Language
 from qinwu.report.inputs import checksums
-from qinwu.report.small_cells import small_cells
+from qinwu.report.small_cells import is_small, small_cells
 from qinwu.simulate.measures.value import Key
 from qinwu.simulate.outcome import Comparison, Difference, Interval, Outcome
 from qinwu.station.health import DataHealth, health
@@ -91,14 +91,10 @@ class Report:
 
     def means(self, at: int, measure: str, by: str, statistic: str) -> dict[str, float]:
         """Return the mean of one figure for every group of a breakdown, cells too small to show left out."""
-        outcome = self.outcomes[at]
-        where = [
-            (key, column)
-            for key, column in outcome.index.items()
-            if (key.measure, key.by, key.statistic) == (measure, by, statistic)
-        ]
+        outcome, asked = self.outcomes[at], (measure, by, statistic)
+        where = [(key, column) for key, column in outcome.index.items() if (key.measure, key.by, key.statistic) == asked]
         means = _means(outcome.samples[:, [column for _, column in where]])
-        return {key.group: mean for (key, _), mean in zip(where, means, strict=True) if (at, key.by, key.group) not in self.small}
+        return {key.group: mean for (key, _), mean in zip(where, means, strict=True) if not is_small(self.small, at, key)}
 
     @cached_property
     def small(self) -> frozenset[tuple[int, str, str]]:

@@ -22,6 +22,9 @@ WORK = ("#12506f", "#6aa2bf", "#c9c2b4", "#f0ebe1")
 NOTHING = "#e9e6e0"
 """Where there is no figure."""
 
+SMALLEST = 1e-9
+"""Spans below this are no span."""
+
 MOST = 9
 """The most classes an eye can tell apart on a map."""
 
@@ -29,13 +32,13 @@ _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
 def nice_step(span: float, parts: int) -> float:
-    """Return the round step (1, 2, 2.5, 5 or 10 times a power of ten) that cuts `span` into at most `parts`.
+    """Return the round step (1, 2, 2.5, 5 or 10 times a power of ten) that cuts `span` into at most `parts`; 1 for no span.
 
     >>> nice_step(23.0, 6), nice_step(0.9, 5)
     (5.0, 0.2)
     """
     least = span / max(parts, 1)
-    if not math.isfinite(least) or least <= 0.0:
+    if not math.isfinite(least) or least < SMALLEST:
         return 1.0
     power = 10.0 ** math.floor(math.log10(least))
     return float(next(round(step * power, 12) for step in (*_STEPS, 20.0) if step * power >= least * (1.0 - 1e-9)))
