@@ -56,7 +56,7 @@ class Place:
     def text(self, language: Language) -> str:
         """Return the place in words, for example ``calls.csv, row 7, received``."""
         row = "" if self.row is None else translate("row {row}", language).format(row=self.row)
-        return ", ".join(part for part in (self.file, row, self.key) if part)
+        return ("，" if language == "zh" else ", ").join(part for part in (self.file, row, self.key) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,10 @@ class Finding:
         values = {name: translate(value, language) if isinstance(value, Words) else value for name, value in self.values.items()}
         message = translate(self.message, language).format(**values)
         remedy = translate(self.remedy, language).format(**values) if self.remedy else ""
+        joint, colon = ("", "：") if language == "zh" else (" ", ": ")
+        said = f"{message}{joint}{remedy}" if remedy else message
         where = self.place.text(language)
-        return f"{where}: {message} {remedy}".strip() if where else f"{message} {remedy}".strip()
+        return f"{where}{colon}{said}" if where else said
 
 
 class QinwuError(Exception):

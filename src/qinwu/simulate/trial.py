@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qinwu.duty.reading import LoadedSystem, list_systems, read_system
 from qinwu.duty.response_plan import ResponsePlan
 from qinwu.duty.rules import compile_checked
-from qinwu.findings import Finding, QinwuError
+from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_
 from qinwu.simulate.engine import Engine, Job
 from qinwu.simulate.measures import Context
@@ -88,6 +88,8 @@ def check_folder(folder: Path) -> tuple[Station | None, tuple[Finding, ...]]:
 
 def _names(folder: Path, station: Station | None, systems: Sequence[str]) -> tuple[str, ...]:
     """Return the current system, where it is known, and the named ones or all, each once."""
+    if not folder.is_dir():
+        return ()
     current = (station.config.current,) if station else ()
     return tuple(dict.fromkeys((*current, *(systems or list_systems(folder)))))
 
@@ -105,7 +107,8 @@ def _ready(
                 continue
             loaded, plan, more = load_system(station, name)
         except QinwuError as error:
-            found += error.findings
+            asked = Place("station.toml", key="current") if station and name == station.config.current else Place(key="--systems")
+            found += [one if one.place.file else replace(one, place=asked) for one in error.findings]
         else:
             ready.append((loaded, plan))
             found += more

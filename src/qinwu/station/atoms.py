@@ -19,6 +19,7 @@ from qinwu.station.borders import Pairs, Polygons, near_pairs, neighbours, overl
 from qinwu.station.config import Atoms, StationConfig
 from qinwu.station.coordinates import local_projection, to_local
 from qinwu.station.geojson import Feature, feature_place, read_features
+from qinwu.station.library_words import in_words
 
 F64 = NDArray[np.float64]
 
@@ -152,12 +153,13 @@ def _valid_polygons(features: Sequence[Feature], file: str) -> tuple[Polygons, l
         harmless = kept > 0 and abs(drawn - kept) <= _REPAIR_TOLERANCE * kept
         polygons[at] = repaired if kept > 0 else polygons[at].buffer(1e-6)
         place = feature_place(file, features[at].number)
-        values = {"reason": shapely.is_valid_reason(features[at].geometry)}
+        reason = shapely.is_valid_reason(features[at].geometry)
+        values = {"reason": in_words(reason), "point": ", ".join(reason.rstrip("]").rpartition("[")[2].split())}
         if harmless:
-            message = N_("The outline touches itself and was repaired: {reason}.")
+            message = N_("The outline was repaired: {reason}, near {point}.")
             findings.append(Finding("repaired-polygon", "warning", message, "", place, values))
         else:
-            message, remedy = N_("The outline crosses itself or is broken: {reason}."), N_("Draw this atom again.")
+            message, remedy = N_("The outline is wrong: {reason}, near {point}."), N_("Draw this atom again.")
             findings.append(Finding("invalid-polygon", "error", message, remedy, place, values))
     return polygons, findings
 

@@ -18,6 +18,7 @@ import polars.selectors as cs
 
 from qinwu.findings import Finding, Place, QinwuError, did_you_mean
 from qinwu.language import N_
+from qinwu.station.library_words import in_words
 from qinwu.station.profiles import comparable
 from qinwu.station.text_file import decode, read_bytes
 
@@ -87,7 +88,7 @@ def _no_match(pattern: str, folder: Path) -> Finding:
     remedy = (
         N_("Did you mean {guess}?")
         if guess
-        else N_("Name the call files under files.calls in station.toml; * stands for any letters.")
+        else N_("Put an export in with qinwu import, or name the call files under files.calls in station.toml.")
     )
     values = {"pattern": pattern, "guess": guess}
     return Finding(
@@ -246,9 +247,8 @@ def _unique(names: list[str]) -> list[str]:
 
 
 def _broken(label: str, error: Exception) -> Finding:
-    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
     message, remedy = N_("The file cannot be read: {reason}."), N_("Open it in the program that wrote it and export it again.")
-    return Finding("broken-call-file", "error", message, remedy, Place(label), {"reason": reason})
+    return Finding("broken-call-file", "error", message, remedy, Place(label), {"reason": in_words(error)})
 
 
 _READERS: dict[str, Callable[[bytes, str, frozenset[str]], list[_Sheet]]] = {

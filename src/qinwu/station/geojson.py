@@ -16,6 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_
 from qinwu.station.coordinates import WGS84, to_wgs84
+from qinwu.station.library_words import in_words
 from qinwu.station.text_file import read_text
 
 
@@ -75,7 +76,7 @@ def _collection(path: Path) -> dict[str, Any]:
         data = json.loads(text)
     except json.JSONDecodeError as error:
         message = N_("This is not valid JSON ({reason}, column {column}).")
-        values = {"reason": error.msg, "column": error.colno}
+        values = {"reason": in_words(error.msg), "column": error.colno}
         remedy = N_("Export the layer again as GeoJSON.")
         raise QinwuError([Finding("broken-geojson", "error", message, remedy, Place(path.name, error.lineno), values)]) from None
     if not isinstance(data, dict) or not isinstance(data.get("features"), list):
@@ -99,7 +100,7 @@ def _geometry(raw: Any, number: int, kinds: tuple[str, ...], file: str) -> tuple
         geometry = shapely.force_2d(shape(described))
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, shapely.errors.ShapelyError) as error:
         message, remedy = N_("The coordinates cannot be read: {reason}."), N_("Draw the feature again.")
-        return None, [Finding("broken-geometry", "error", message, remedy, place, {"reason": str(error)})]
+        return None, [Finding("broken-geometry", "error", message, remedy, place, {"reason": in_words(error)})]
     if geometry.is_empty or not np.isfinite(shapely.get_coordinates(geometry)).all():
         return None, [Finding("broken-geometry", "error", N_("The feature has no usable coordinates."), N_("Draw it."), place)]
     return geometry, []

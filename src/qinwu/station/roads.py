@@ -17,6 +17,7 @@ from qinwu.station.atoms import id_text
 from qinwu.station.config import Roads, StationConfig
 from qinwu.station.coordinates import to_local, to_wgs84
 from qinwu.station.geojson import read_features
+from qinwu.station.library_words import in_words
 from qinwu.station.sheet import clean
 from qinwu.station.text_file import read_bytes
 
@@ -205,7 +206,7 @@ def _read_parquet(path: Path) -> pl.DataFrame:
         return pl.read_parquet(io.BytesIO(content))
     except (pl.exceptions.PolarsError, OSError) as error:
         message, remedy = N_("This is not a Parquet file: {reason}."), N_("Export the table again.")
-        finding = Finding("broken-parquet", "error", message, remedy, Place(path.name), {"reason": str(error)})
+        finding = Finding("broken-parquet", "error", message, remedy, Place(path.name), {"reason": in_words(error)})
         raise QinwuError([finding]) from None
 
 

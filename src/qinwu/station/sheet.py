@@ -12,6 +12,7 @@ from pathlib import Path
 
 from qinwu.findings import Finding, Place, QinwuError, did_you_mean
 from qinwu.language import N_
+from qinwu.station.library_words import in_words
 from qinwu.station.text_file import decode, read_bytes
 
 Headers = Mapping[str, tuple[str, ...]]
@@ -142,7 +143,7 @@ def _csv(path: Path) -> list[list[str]]:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
         message, remedy = N_("This is not a CSV table: {reason}."), N_("Look for a quotation mark that is never closed.")
-        raise QinwuError([Finding("broken-csv", "error", message, remedy, Place(path.name), {"reason": str(error)})]) from None
+        raise QinwuError([Finding("broken-csv", "error", message, remedy, Place(path.name), {"reason": in_words(error)})]) from None
 
 
 def _excel(path: Path) -> list[list[str]]:
@@ -154,7 +155,9 @@ def _excel(path: Path) -> list[list[str]]:
     except Exception as error:  # every reader behind polars raises its own kind
         message = N_("The workbook cannot be read: {reason}.")
         remedy = N_("Save it again as .xlsx, the table on the first sheet.")
-        raise QinwuError([Finding("unreadable-file", "error", message, remedy, Place(path.name), {"reason": str(error)})]) from None
+        raise QinwuError(
+            [Finding("unreadable-file", "error", message, remedy, Place(path.name), {"reason": in_words(error)})]
+        ) from None
     return [["" if cell is None else _cell(str(cell)) for cell in row] for row in frame.iter_rows()]
 
 

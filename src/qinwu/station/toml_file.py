@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 
 from qinwu.findings import Finding, Place, QinwuError, did_you_mean
 from qinwu.language import N_
+from qinwu.station.library_words import in_words
 from qinwu.station.text_file import read_text
 from qinwu.station.toml_lines import key_lines, locate
 
@@ -140,7 +141,7 @@ def _syntax_finding(error: str, text: str, file: str) -> Finding:
         N_("This is not valid TOML ({reason}): {value}"),
         remedy or N_("Compare the line with a working file; qinwu new --sample writes one."),
         Place(file, row),
-        {"reason": reason, "value": value_text(received)},
+        {"reason": in_words(reason), "value": value_text(received)},
     )
 
 
@@ -195,7 +196,9 @@ def _one_error(error: ErrorDetails, place: Place) -> Finding:
         )
     guess = _guess(error)
     remedy = N_("Did you mean {guess}?") if guess else ""
-    return Finding("wrong-value", "error", message, remedy, place, {**values, "guess": guess})
+    return Finding(
+        "wrong-value", "error", message, remedy, place, {**values, "guess": guess, "expected": ", ".join(_choices(error))}
+    )
 
 
 def _expected(error: ErrorDetails) -> str:
@@ -208,8 +211,11 @@ def _expected(error: ErrorDetails) -> str:
 
 
 def _guess(error: ErrorDetails) -> str:
-    expected = str(error.get("ctx", {}).get("expected", ""))
-    return did_you_mean(str(error["input"]), re.findall(r"'([^']*)'", expected))
+    return did_you_mean(str(error["input"]), _choices(error))
+
+
+def _choices(error: ErrorDetails) -> list[str]:
+    return re.findall(r"'([^']*)'", str(error.get("ctx", {}).get("expected", "")))
 
 
 def _unknown_key(key: str, known: Sequence[str], place: Place) -> Finding:
