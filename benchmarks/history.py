@@ -2,8 +2,9 @@
 
 How many cars each precinct had, and what else they did, is not public. Several structures are fitted on half of the 100 shifts; the
 one with the least misfit **there** is chosen, and every figure below is from the other half. Figures are Kolmogorov-Smirnov
-distances to history unless said otherwise; ``misfit`` is chi-square on the fitted half. Simulated times are rounded to tenths of a
-minute, as history was recorded; for the published model, whose clock ticks in minutes, history is also shown in whole minutes.
+distances to history unless said otherwise; ``misfit`` is chi-square on the fitted half (waits, journeys, atoms). Simulated times
+are rounded to tenths of a minute, as history was recorded; for the published model, whose clock ticks in minutes, history is also
+shown in whole minutes.
 
 Run: ``uv run python -m benchmarks.history`` (some minutes; ``--quick`` for one structure).
 """
@@ -30,7 +31,7 @@ from qinwu.simulate.stream import read_source
 from qinwu.station.station import Station
 
 REACHES: tuple[Reach, ...] = ("city", "precinct", "precinct_first")
-WAITINGS: tuple[Waiting, ...] = ("patrol", "house")
+WAITINGS: tuple[Waiting, ...] = ("patrol", "house", "both")
 CREWS = (30, 45, 60, 80)
 SPLITS = (2, 3)
 
@@ -56,14 +57,14 @@ def line(report: HistoryReport) -> str:
     """Return one structure's figures."""
     fit, place, pressure = report.fit, report.place, report.pressure
     wait, travel = report.figure("wait", "ks"), report.figure("travel", "ks")
-    ranks = f"{place.model:6.2f} ({place.past:.2f})" if place else ""
+    ranks = f"{place.model:6.2f} ({place.past:.2f}) {place.error:4.1f}" if place else ""
     after = " ".join(f"{check.model:6.2f} ({check.observed:.2f})" for check in pressure)
     load = f"{fit.load:5.2f} ({fit.load_low:.2f}-{fit.load_high:.2f})"
-    return f"{report.system:26} {fit.misfit:7.0f} {wait:7.3f} {travel:7.3f} {load} {ranks:14} {after:29} {report.verdict}"
+    return f"{report.system:26} {fit.misfit:7.0f} {wait:7.3f} {travel:7.3f} {load} {ranks:19} {after:29} {report.verdict}"
 
 
 HEADER = (
-    f"{'structure':26} {'misfit':>7} {'wait':>7} {'travel':>7} {'load (range)':17} {'places (past)':14} "
+    f"{'structure':26} {'misfit':>7} {'wait':>7} {'travel':>7} {'load (range)':17} {'places (past) err':19} "
     f"{'after others: crews, nearby':29} verdict"
 )
 

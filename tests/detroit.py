@@ -22,7 +22,7 @@ CALLS = DATA / "detroit_priority_calls.parquet"
 AGENT_MODEL = DATA / "detroit_abm_reference.parquet"
 
 Reach = Literal["city", "precinct", "precinct_first"]
-Waiting = Literal["patrol", "house"]
+Waiting = Literal["patrol", "house", "both"]
 
 STATION_TOML = """
 name = { zh = "底特律", en = "Detroit" }
@@ -84,6 +84,14 @@ def houses(station: Station) -> dict[str, str]:
     return {name: next(atom for atom, polygon in atoms if polygon.contains(point)) for name, point in points.items()}
 
 
+def crew_rules(precinct: str, crews: int, waiting: Waiting) -> list[dict[str, object]]:
+    """Return the rules that make the crews of a precinct; with ``both``, every other crew waits at the house."""
+    house = {"patrol": 0, "house": crews, "both": crews // 2}[waiting]
+    places = {"house": ("base", house), "street": ("station", crews - house)}
+    common: dict[str, object] = {"squad": f"s{precinct}", "form": "single", "pattern": "always"}
+    return [{**common, "id": f"{name}{precinct}", "patrol": patrol, "count": n} for name, (patrol, n) in places.items() if n]
+
+
 def duty_system(station: Station, reach: Reach, crews: int, waiting: Waiting, help_after_s: float = 300.0) -> DutySystem:
     """Return one guess at how Detroit worked: who may be sent, by how many crews, and where these wait.
 
@@ -97,7 +105,7 @@ def duty_system(station: Station, reach: Reach, crews: int, waiting: Waiting, he
     crews
         On duty at a time, shared out by calls.
     waiting
-        Free crews drive about their precinct, or wait at its station house.
+        Free crews drive about their precinct, wait at its station house, or some do this and some that.
     """
     beats, house = precincts(), houses(station)
     count = crews_by_calls(station, beats, crews)
@@ -112,7 +120,6 @@ def duty_system(station: Station, reach: Reach, crews: int, waiting: Waiting, he
         "precinct": [{"who": "outpost"}],
         "precinct_first": [{"who": "outpost"}, {"who": "station", "after_s": help_after_s}],
     }
-    patrol = {"patrol": "station", "house": "base"}[waiting]
     return DutySystem.model_validate(
         {
             "id": f"{reach}-{waiting}-{crews}",
@@ -140,9 +147,7 @@ def duty_system(station: Station, reach: Reach, crews: int, waiting: Waiting, he
             ],
             "watch": [{"id": "always", "start": "00:00", "hours": 24}],
             "pattern": [{"id": "always", "days": ["always"]}],
-            "crews": [
-                {"id": f"c{name}", "squad": f"s{name}", "form": "single", "pattern": "always", "patrol": patrol} for name in beats
-            ],
+            "crews": [rule for name in beats for rule in crew_rules(name, count[name], waiting)],
             "dispatch": {"order": [{"id": "all", "tiers": tiers[reach]}]},
         }
     )

@@ -147,13 +147,16 @@ class PlaceCheck(NamedTuple):
     """Whether the model knows which places are far.
 
     ``model`` is the rank correlation (Spearman 1904), over ``atoms`` atoms with enough calls, of their mean simulated and observed
-    ``part`` on the days kept back; ``past`` that of the means on the days fitted on: what the past alone would have told.
+    ``part`` on the days kept back; ``past`` that of the means on the days fitted on: what the past alone would have told. ``error``
+    is the mean square error of the simulated means, less what chance adds to them; that of one figure for all atoms is 1, and more
+    means that differences are exaggerated.
     """
 
     part: str
     atoms: int
     model: float
     past: float
+    error: float
 
 
 def place_check(observed: Times, simulated: Times, past: Times, atom: I32, past_atom: I32) -> PlaceCheck | None:
@@ -175,12 +178,41 @@ def place_check(observed: Times, simulated: Times, past: Times, atom: I32, past_
     finite = np.where(np.isfinite(done), done, np.nan)[:, known]
     at = np.broadcast_to(atom[known], finite.shape)[np.isfinite(finite)]
     model, served = _mean_by(finite[np.isfinite(finite)], at, size)
+    noise = _squared_error(finite[np.isfinite(finite)], at, model, served)
     enough = (calls >= FEWEST_IN_ATOM) & (calls_before >= FEWEST_IN_ATOM) & (served > 0)
     if enough.sum() < FEWEST_ATOMS:
         return None
-    return PlaceCheck(
-        part, int(enough.sum()), rank_correlation(now[enough], model[enough]), rank_correlation(now[enough], was[enough])
-    )
+    now, model, was, weight = now[enough], model[enough], was[enough], calls[enough]
+    error = float(np.average(np.square(now - model) - noise[enough], weights=weight))
+    plain = float(np.average(np.square(now - np.average(now, weights=weight)), weights=weight))
+    return PlaceCheck(part, len(now), rank_correlation(now, model), rank_correlation(now, was), error / max(plain, 1e-9))
+
+
+def place_misfit(observed: F64, simulated: F64, atom: I32) -> float:
+    """Return the chi-square of atoms' mean times: squared differences in units of the observed means' standard errors, summed.
+
+    Parameters
+    ----------
+    observed, simulated
+        (n,) and (R, n) seconds; atoms with fewer than 8 known times are left out.
+    atom
+        (n,) where each call was.
+    """
+    known = np.isfinite(observed) & np.isfinite(simulated).all(axis=0)
+    seen, done, at = observed[known], simulated[:, known].mean(axis=0), atom[known]
+    size = int(at.max(initial=0)) + 1
+    mean, calls = _mean_by(seen, at, size)
+    model, _ = _mean_by(done, at, size)
+    square, _ = _mean_by(np.square(seen - mean[at]), at, size)
+    enough = calls >= FEWEST_IN_ATOM
+    variance = float((square * calls)[enough].sum() / max((calls - 1.0)[enough].sum(), 1.0))
+    return float((calls * np.square(mean - model))[enough].sum() / max(variance, 1.0))
+
+
+def _squared_error(x: F64, atom: I32, mean: F64, calls: F64) -> F64:
+    """Return the squared standard error of each atom's mean."""
+    square = np.bincount(atom, np.square(x - mean[atom]), minlength=len(mean))
+    return np.asarray(square / np.maximum(calls - 1.0, 1.0) / np.maximum(calls, 1.0))
 
 
 def _mean_by(x: F64, atom: I32, size: int) -> tuple[F64, F64]:

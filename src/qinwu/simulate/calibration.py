@@ -49,8 +49,8 @@ class HistoryFit:
         That work, for the crews on duty under the system fitted.
     profile
         (load, misfit) for every load tried; the misfit is chi-square: about ``terms`` where the model is true.
-    travel_misfit
-        Chi-square of the journeys at the load chosen, nan where journeys are unknown.
+    travel_misfit, place_misfit
+        Chi-square of the journeys at the load chosen, all told and by atom; nan where journeys are unknown.
     terms
         Number of terms in the misfit of waits.
     unit, fitted, judged, calls, seed
@@ -65,6 +65,7 @@ class HistoryFit:
     background: Background
     profile: tuple[tuple[float, float], ...]
     travel_misfit: float
+    place_misfit: float
     terms: int
     unit: Literal["day", "week"]
     fitted: int
@@ -74,9 +75,9 @@ class HistoryFit:
 
     @property
     def misfit(self) -> float:
-        """Chi-square of waits and journeys together, to choose between structures fitted on the same half."""
+        """Chi-square of waits, journeys and places together, to choose between structures fitted on the same half."""
         wait = min((misfit for _, misfit in self.profile), default=float("nan"))
-        return float(np.nansum([wait, self.travel_misfit]))
+        return float(np.nansum([wait, self.travel_misfit, self.place_misfit]))
 
 
 def with_delay(plan: ResponsePlan, delay: Delay) -> ResponsePlan:

@@ -15,6 +15,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from qinwu.duty.response_plan import F64, I64, ResponsePlan
+from qinwu.simulate.agreement import place_misfit
 from qinwu.simulate.background import Background, background_of
 from qinwu.simulate.calibration import Delay, HistoryFit, Journey, with_delay, with_journey
 from qinwu.simulate.goal import Goal, make_goal
@@ -295,6 +296,7 @@ def fit_history(
         background=bench.background(best.load),
         profile=tuple((settled.load, settled.wait_misfit) for settled in tried) if bench.waits else (),
         travel_misfit=last.travel_misfit if bench.travel else float("nan"),
+        place_misfit=_place_misfit(bench, last),
         terms=bench.waits.terms if bench.waits else 0,
         unit=halves.unit,
         fitted=len(halves.fitted),
@@ -302,6 +304,14 @@ def fit_history(
         calls=int(halves.calls(halves.fitted).sum()),
         seed=seed,
     )
+
+
+def _place_misfit(bench: Bench, settled: Settled) -> float:
+    if bench.travel is None:
+        return float("nan")
+    journey = settled.guess.journey
+    done = settled.pieces.travel(journey.turnout_s, journey.factor, journey.spread, bench.noise)
+    return place_misfit(bench.travel.seen, done, bench.source.atom)
 
 
 def _try_loads(bench: Bench, loads: tuple[float, ...]) -> list[Settled]:

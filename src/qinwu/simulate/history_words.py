@@ -40,7 +40,7 @@ BY_DAYPART = {
 }
 PLACES = N_(
     "Places: over {atoms} atoms, simulated and observed times rank alike with correlation {model}; the past of each place alone "
-    "gives {past}."
+    "gives {past}. The error is {error} times that of one figure for all places."
 )
 PRESSURE = {
     "crews": N_(
@@ -113,7 +113,7 @@ def _parts(report: HistoryReport, language: Language) -> Iterator[str]:
 def _understanding(report: HistoryReport, language: Language) -> Iterator[str]:
     if report.place is not None:
         model, past = f"{report.place.model:.2f}", f"{report.place.past:.2f}"
-        yield _say(language, PLACES, atoms=report.place.atoms, model=model, past=past)
+        yield _say(language, PLACES, atoms=report.place.atoms, model=model, past=past, error=f"{report.place.error:.2f}")
     for check in report.pressure:
         yield _say(language, PRESSURE[check.rivals], observed=_points(check.observed), model=_points(check.model))
 

@@ -68,6 +68,7 @@ CALLS_FOR_TRUST = 200
 """With 200 calls the distance of a true model stays below 0.096 in 95 of 100 cases (Massart 1990: 1.358 / sqrt(n))."""
 PAST_THAT_TELLS = 0.25
 PLACE_SHARE = 0.5
+PLACE_ERROR_BORNE = 1.25
 PRESSURE_BORNE = 0.03
 PRESSURE_SE = 2.5
 """A true model is wrongly blamed about once in eighty looks."""
@@ -153,6 +154,10 @@ def _understanding(place: PlaceCheck | None, pressure: Sequence[PressureCheck]) 
         message = N_("The model does not know which places are far: rank correlation {model}, the past of the places alone {past}.")
         remedy = N_("Do not draw beats by it; look at where crews wait and at the roads.")
         yield _reason(1, "places-unknown", message, remedy, model=round(place.model, 2), past=round(place.past, 2))
+    if place is not None and place.error > PLACE_ERROR_BORNE:
+        message = N_("The model exaggerates how places differ: {error} times the error of one figure for all places.")
+        remedy = N_("Do not draw beats by it; look at where crews wait and at the roads.")
+        yield _reason(1, "places-exaggerated", message, remedy, error=round(place.error, 1))
     for check in pressure:
         if abs(check.model - check.observed) > max(PRESSURE_BORNE, PRESSURE_SE * check.se):
             values = {"observed": round(100 * check.observed), "model": round(100 * check.model)}
