@@ -89,7 +89,7 @@ def test_shared_assumptions_are_told_once() -> None:
     """An assumption shows who makes it, why, and its source; the station's own come first."""
     rows = assumptions(with_assumption(small_report(), "a guess"), "en")
     assert (rows[0].who, rows[0].key, rows[0].why, rows[0].source) == ("the station", "travel.speed_kmh", "a guess", "assumption")
-    assert [(row.who, row.why) for row in rows[1:]] == [("Solo", "Five minutes, estimated")]
+    assert [(row.who, row.why) for row in rows[1:]] == [("Solo (today)", "Five minutes, estimated")]
 
 
 def test_health_accounts_for_every_row() -> None:

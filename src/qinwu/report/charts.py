@@ -49,8 +49,8 @@ class Gain:
     """A row of the figure of gains: the difference of the ranking figure, and what it takes in hours on duty."""
 
     system: int
-    name: str
     cell: Cell
+    tone: str
     whisker: str
     hours: str
     hours_bar: str
@@ -59,11 +59,13 @@ class Gain:
 
 @dataclass(frozen=True, slots=True)
 class Gains:
-    """The figure of gains: its rows, where zero lies in per cent of the width, and the figure that zero stands for."""
+    """The figure of gains: its rows, where zero lies in per cent of the width, what zero stands for, and room beside its name."""
 
     rows: tuple[Gain, ...]
     zero: str
     now: str
+    room_before: bool
+    room_after: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,23 +101,26 @@ class Charts:
     def gains(self) -> Gains:
         """Return every alternative with the difference it makes and the hours it takes, the largest gain first."""
         ranked = [each for each in candidates(self.report) if math.isfinite(each.change.mean)]
-        scale = _around_zero([bound for each in ranked for bound in each.change if math.isfinite(bound)])
+        scale = _around_zero([bound for each in ranked for bound in each.wide if math.isfinite(bound)])
         extra = [extra_hours(self.report, each.at) for each in ranked]
         reach = max((abs(share) for share in extra if math.isfinite(share)), default=0.0) or 1.0
         rows = tuple(self.gain(each, scale, share / reach) for each, share in zip(ranked, extra, strict=True))
         now = make_cell(self.report, self.speaker, 0, ranking_key(self.report)).full
-        return Gains(rows, percent(_within(0.0, *scale)), self.speaker.say(N_("today {value}"), value=now))
+        zero = _within(0.0, *scale)
+        return Gains(rows, percent(zero), self.speaker.say(N_("today {value}"), value=now), zero > 0.2, zero < 0.8)
 
     def gain(self, one: Candidate, scale: tuple[float, float], hours: float) -> Gain:
         """Return one row; `hours` is the extra hours as a share of the longest bar."""
         cell = make_cell(self.report, self.speaker, one.at, ranking_key(self.report))
-        at, low, high = (_within(value, *scale) for value in one.change)
-        mark = Whisker(at, *((at, at) if math.isnan(low) else (low, high)), cell.tone)
-        drawn = whisker(mark, _within(0.0, *scale), f"{cell.change_text} ({cell.change_interval}), {cell.word}")
+        at, low, high = (_within(value, *scale) for value in one.wide)
+        tone = one.standing if one.standing in ("better", "worse") else "none"
+        mark = Whisker(at, *((at, at) if math.isnan(low) else (low, high)), tone)
+        bounds = self.speaker.range(cell.key.measure, one.wide, signed=True)
+        drawn = whisker(mark, _within(0.0, *scale), f"{cell.change_text} ({bounds})")
         words = self.hours_text(extra_hours(self.report, one.at))
         length = hours if math.isfinite(hours) else 0.0
         bar = size_bar(0.5 + 0.5 * length, 0.5, "more" if length > 0 else "less", words)
-        return Gain(one.at, self.name(one.at), cell, drawn, words, bar, needs_more_hours(self.report, one.at))
+        return Gain(one.at, cell, tone, drawn, words, bar, needs_more_hours(self.report, one.at))
 
     def hours_text(self, share: float) -> str:
         """Return the hours beyond the current system's as a share."""

@@ -1,7 +1,8 @@
 """Choice: by which figure systems are ranked, which alternative leads, and which leads without more hours on duty.
 
 A system that leads because many were tried may lead by luck. An alternative is called better here only where the interval of
-its difference, widened for the number of alternatives (Bonferroni: 1 - 0.05 / k instead of 0.95), leaves out zero.
+its difference, widened for the number of alternatives (Bonferroni: 1 - 0.05 / k instead of 0.95), leaves out zero, and where the
+difference does not round to nothing.
 """
 
 from __future__ import annotations
@@ -19,14 +20,22 @@ HOURS = Key("duty_hours", "all", "all", "mean")
 SAME_HOURS = 0.02
 """Systems whose officer-hours on duty differ by no more than this share count as equally expensive."""
 
+NEGLIGIBLE_S = 3.0
+"""Seconds that round to 0.0 minutes."""
+
 Standing = Literal["better", "worse", "unclear", "one_run"]
 
 
 class Candidate(NamedTuple):
-    """An alternative: its position, the difference it makes to the ranking figure, and whether that stands among all tried."""
+    """An alternative and the difference it makes to the ranking figure.
+
+    ``change`` has its 95 % interval, ``wide`` the one widened so that those of all alternatives hold at once; ``standing`` is what
+    the wide one allows to say.
+    """
 
     at: int
     change: Interval
+    wide: Interval
     standing: Standing
 
 
@@ -73,12 +82,12 @@ def focus(report: Report) -> int:
 def _candidate(report: Report, at: int, key: Key) -> Candidate:
     gaps = report.outcomes[at].values(key) - report.outcomes[0].values(key)
     wide = interval(gaps, 1.0 - 0.05 / len(report.others))
-    return Candidate(at, interval(gaps), _standing(wide, catalogue()[key.measure].better))
+    return Candidate(at, interval(gaps), wide, _standing(wide, catalogue()[key.measure].better))
 
 
 def _standing(wide: Interval, better: str) -> Standing:
     if not math.isfinite(wide.low):
         return "one_run"
-    if wide.low <= 0.0 <= wide.high:
+    if wide.low <= 0.0 <= wide.high or abs(wide.mean) < NEGLIGIBLE_S:
         return "unclear"
     return "better" if (wide.high < 0.0) == (better == "lower") else "worse"

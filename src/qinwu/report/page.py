@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -59,12 +60,18 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["asset"] = _asset
+    environment.filters["unbroken"] = _unbroken
     return environment
 
 
 def _asset(name: str) -> str:
     """Return a style sheet or script of the templates, as it is."""
     return (files("qinwu.report") / "templates" / name).read_text(encoding="utf-8")
+
+
+def _unbroken(text: str) -> str:
+    """Return text in which no line ends between a number and its unit."""
+    return re.sub(r"(?<=\d) (?=\S)", "\u00a0", text)
 
 
 def _context(report: Report, language: Language) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from qinwu.duty.response_plan import ResponsePlan
 from qinwu.duty.system import DutySystem
-from qinwu.language import Language
+from qinwu.language import N_, Language, translate
 from qinwu.report.inputs import checksums
 from qinwu.report.small_cells import is_small, small_cells
 from qinwu.simulate.measures.value import Key
@@ -73,9 +73,12 @@ class Report:
             return ""
 
     def name(self, at: int, language: Language) -> str:
-        """Return the name of the system at position `at`, with its id where another system is called the same."""
+        """Return the name of a system, with its id where another is called the same; the current one says that it is."""
         names = [system.name.in_language(language) for system in self.systems]
-        return f"{names[at]} ({self.outcomes[at].system})" if names.count(names[at]) > 1 else names[at]
+        name = f"{names[at]} ({self.outcomes[at].system})" if names.count(names[at]) > 1 else names[at]
+        if at > 0 or translate(N_("today"), language) in name.lower():
+            return name
+        return translate(N_("{name} (today)"), language).format(name=name)
 
     def interval(self, at: int, key: Key) -> Interval:
         """Return one figure of one system."""
