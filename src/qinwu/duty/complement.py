@@ -93,7 +93,8 @@ def check_complement(
             sent = named[pair].any(axis=0)[:, None] * strength
             there = (sent.T @ follows) @ on
             if not ((there[0] >= people[number, hour]) & (there[1] >= sworn[number, hour])).any():
-                yield never_enough(one.id, int(people[number].min()), int(sworn[number].min()), there.max(axis=1).tolist())
+                best = there.max(axis=1).tolist()
+                yield never_enough(one.id, int(people[number].min()), int(sworn[number].min()), best, rows.order[pair[0]])
                 break
 
 
@@ -121,8 +122,8 @@ def skill_nobody_has(call_class: str, skills: Sequence[str]) -> Finding:
     )
 
 
-def never_enough(call_class: str, people: int, sworn: int, best: Sequence[int]) -> Finding:
-    """Return the finding for a class whose complement can never be met."""
+def never_enough(call_class: str, people: int, sworn: int, best: Sequence[int], rule: str) -> Finding:
+    """Return the finding for a class whose complement the crews of an order rule can never meet."""
     return Finding(
         "complement-never-met",
         "error",
@@ -131,7 +132,7 @@ def never_enough(call_class: str, people: int, sworn: int, best: Sequence[int]) 
             "{people_there} and {sworn_there} on duty together."
         ),
         N_("Add a tier that brings more crews, for example station or neighbour."),
-        Place(STATION_FILE, key=f"call_class.{call_class}"),
+        Place(key=f"dispatch.order.{rule}"),
         {
             "call_class": call_class,
             "people": people,

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from qinwu.duty.calendar import HOUR_S, WEEK_S
 from qinwu.duty.complement import rule_that_binds
 from qinwu.duty.merging import Source
-from qinwu.duty.order import read_words
+from qinwu.duty.order import PRIORITIES, read_words
 from qinwu.duty.places import STATION_FILE
 from qinwu.duty.reading import LoadedSystem
 from qinwu.duty.response_plan import CrewLabel, DutyArrays, ResponsePlan
@@ -128,9 +128,9 @@ def explain(
     Raises
     ------
     QinwuError
-        The atom or the class is unknown.
+        The atom, the class or the priority is unknown.
     """
-    raise_on_errors(_unknown(plan, atom, call_class))
+    raise_on_errors(_unknown(plan, atom, call_class, priority))
     j, c = plan.atoms.index(atom), plan.call_classes.index(call_class)
     one = station.config.call_class[c]
     p = (priority or one.priority) - 1
@@ -247,7 +247,10 @@ def _need_source(loaded: LoadedSystem, one: CallClass, hour: int) -> Source:
     return loaded.source("dispatch", "complement", place)
 
 
-def _unknown(plan: ResponsePlan, atom: str, call_class: str) -> Iterator[Finding]:
+def _unknown(plan: ResponsePlan, atom: str, call_class: str, priority: int | None) -> Iterator[Finding]:
+    if priority is not None and priority not in PRIORITIES:
+        message, remedy = N_("There is no priority {word}."), N_("Give 1 (most urgent) to 4.")
+        yield Finding("unknown-in-question", "error", message, remedy, Place(), {"word": priority})
     for word, known, message in (
         (atom, plan.atoms, N_("There is no atom {word}.")),
         (call_class, plan.call_classes, N_("There is no call class {word}.")),

@@ -132,6 +132,11 @@ def list_systems(folder: Path) -> tuple[str, ...]:
     return tuple(path.stem for path in _toml_files(folder / DUTY) if _is_system(path))
 
 
+def list_files(folder: Path) -> tuple[str, ...]:
+    """Return the names of all files of a station's ``duty`` folder, parts of systems included, in alphabetical order."""
+    return tuple(path.stem for path in _toml_files(folder / DUTY))
+
+
 def key_path(key: str) -> KeyPath:
     """Return a written key as a path.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from qinwu.duty.reading import LoadedSystem, list_systems, read_system
+from qinwu.duty.reading import DUTY, PRESET, SUFFIX, LoadedSystem, list_files, list_systems, read_system
 from qinwu.duty.response_plan import ResponsePlan
 from qinwu.duty.rules import compile_checked
 from qinwu.findings import Finding, Place, QinwuError
@@ -83,15 +83,17 @@ def check_folder(folder: Path) -> tuple[Station | None, tuple[Finding, ...]]:
     Where only the calls are missing or wrong, the station comes without calls and its duty systems are checked all the same.
     """
     station, found = check_station(folder, even_without_calls=True)
-    return station, (*found, *_ready(folder, station, _names(folder, station, ()))[1])
+    systems = _ready(folder, station, _names(folder, station, ()))[1]
+    parts = _ready(folder, None, list_files(folder))[1]
+    return station, tuple(_once([*found, *systems, *parts]))
 
 
 def _names(folder: Path, station: Station | None, systems: Sequence[str]) -> tuple[str, ...]:
-    """Return the current system, where it is known, and the named ones or all, each once."""
+    """Return the current system and the named ones or all, each once; without a station, every file that may be one."""
     if not folder.is_dir():
         return ()
     current = (station.config.current,) if station else ()
-    return tuple(dict.fromkeys((*current, *(systems or list_systems(folder)))))
+    return tuple(dict.fromkeys((*current, *(systems or (list_systems(folder) if station else list_files(folder))))))
 
 
 def _ready(
@@ -107,12 +109,23 @@ def _ready(
                 continue
             loaded, plan, more = load_system(station, name)
         except QinwuError as error:
-            asked = Place("station.toml", key="current") if station and name == station.config.current else Place(key="--systems")
-            found += [one if one.place.file else replace(one, place=asked) for one in error.findings]
+            found += _seen_from(name, error.findings, station)
         else:
             ready.append((loaded, plan))
-            found += more
+            found += _seen_from(name, more, station)
     return ready, (*_once(found), *_same_ids([loaded for loaded, _ in ready]))
+
+
+def _seen_from(name: str, findings: Iterable[Finding], station: Station | None) -> Iterator[Finding]:
+    """Yield findings about the duty system `name`, those in a preset it extends with its own file besides."""
+    asked = Place("station.toml", key="current") if station and name == station.config.current else Place(key="--systems")
+    for one in findings:
+        if not one.place.file:
+            yield replace(one, place=asked)
+        elif one.place.file.startswith(PRESET) and not name.startswith(PRESET):
+            yield replace(one, place=replace(one.place, file=f"{DUTY}/{name}{SUFFIX} → {one.place.file}"))
+        else:
+            yield one
 
 
 def _any_error(findings: Iterable[Finding]) -> bool:

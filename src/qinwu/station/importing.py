@@ -69,6 +69,8 @@ def import_calls(profile: str, files: Sequence[Path], station_folder: Path, now:
     QinwuError
         Where the station or the files cannot be used, or nothing can be written there; all is then as it was.
     """
+    if not files:
+        raise QinwuError([Finding("no-files", "error", N_("No call file is given."), N_("Name one or more files to import."))])
     config = read_config(station_folder)
     layout = load_profile(profile, station_folder)
     area, findings = read_area(station_folder, config)
