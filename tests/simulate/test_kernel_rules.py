@@ -173,6 +173,21 @@ def test_work_that_is_not_needed_any_more_does_not_start_in_the_past() -> None:
     assert world.calls["phase"].tolist() == [DONE, DONE]
 
 
+def test_somebody_stays_to_the_end() -> None:
+    """The second crew would have been enough but is done and gone when the first is taken at 50: it comes back for 50 s."""
+    row = np.zeros((4, 1, 1), np.int32)
+    row[0] = 1
+    steps = {name: np.zeros((2, 1)) for name in ("opens_s", "hand_over_s", "refusal", "wait_s")}
+    order = {"row": row, "support_row": row, "tier": np.array([[0, 0], [0, -1]]), "rank": np.array([[0, 1], [0, 1]]), "nearest": 0}
+    plan = one_place(2, joint_release=0, preempts=np.array([1, 0, 0, 0]), preempt_on_scene=1, **order, **steps)
+    plan = altered(plan, crew={"people": np.array([1, 2])})
+    times = np.full((2, SLOTS), 100.0)
+    times[0, 1] = 20.0
+    world = simulate(plan, calls([0, 50], people=[2, 1], priority=[2, 0], on_scene_s=times), END_S)
+    assert world.calls["cleared"].tolist() == [100, 150]
+    assert world.calls["phase"].tolist() == [DONE, DONE]
+
+
 def test_follow_up_work_passes_once() -> None:
     """However often crews of a call come and go, its follow-up work falls due once."""
     plan = one_place(3, joint_release=0, preempts=np.array([1, 0, 0, 0]), preempt_on_scene=1)

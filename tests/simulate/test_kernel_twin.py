@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from qinwu.duty.response_plan import ResponsePlan
 from qinwu.simulate.arrays import ACTIVITIES, COMING, COMMITTED, DONE, EVENT_KINDS, WAITING, World
+from qinwu.simulate.stream import demand_for, draw_stream
 from tests.simulate.books import keep
+from tests.simulate.busy import busy_plan, busy_source, slow_plan
 from tests.simulate.odd_stations import CYCLE_S, CYCLES, Odd, odd_calls, odd_plan, odd_stations
 from tests.simulate.plans import simulate
 from tests.simulate.twin import Twin
@@ -70,6 +75,19 @@ def test_kernel_and_twin_agree_event_by_event(odd: Odd) -> None:
     same_records(world, twin)
     same_totals(world, twin)
     keep(world)
+
+
+@pytest.mark.parametrize("plan", [busy_plan, slow_plan], ids=["busy", "slow"])
+def test_kernel_and_twin_agree_on_a_compiled_plan(plan: Callable[[], ResponsePlan]) -> None:
+    """On a duty system as it is compiled, with drawn times: the same events of the same calls and crews, to a microsecond."""
+    stream = draw_stream(busy_source(), "weeks", seed=5, replication=0, weeks=2)
+    demand = demand_for(plan().dispatching, stream)
+    twin = Twin(plan(), demand)
+    twin.run(stream.end_s)
+    ours = written(simulate(plan(), demand, stream.end_s, 100_000))
+    assert len(ours) > 1000
+    assert [event[1:] for event in ours] == [event[1:] for event in twin.trace]
+    np.testing.assert_allclose([event[0] for event in ours], [event[0] for event in twin.trace], rtol=0.0, atol=1e-6)
 
 
 @pytest.mark.slow

@@ -72,7 +72,7 @@ EVENT = np.dtype([("time", "f8"), ("kind", "i4"), ("call", "i4"), ("crew", "i4")
 CLOCK = np.dtype(
     [
         ("now", "f8"), ("waiting_s", "f8"), ("queued", "i8"), ("free_people", "i8"), ("free_reserve", "i8"), ("waiting", "i8"),
-        ("timers", "i8"), ("logged", "i8"),
+        ("timers", "i8"), ("at_hand", "i8"), ("logged", "i8"),
     ]
 )  # fmt: skip
 RULES = np.dtype(
@@ -112,10 +112,11 @@ class World(NamedTuple):
     """All the kernel reads and writes.
 
     Plan: ``rows`` (2, P, C, J) first and support rows, ``order`` (2, R, K) tier and rank, ``steps`` (R, T), ``need`` (2, C,
-    168) people and sworn, ``skills`` (C,), ``urgency`` (P,), ``rules`` (1,), ``travel`` (J, J) s, ``hour_factor`` (168,),
-    ``beat_of`` (J,), ``slots`` (K, S), ``changes`` and ``blocks`` of the duty cycle, ``owner`` (C, J), ``group`` (G, K). State
-    and records: ``crews`` (K,), ``next_s`` (K,), ``calls`` (n,), ``crew_at`` (n, SLOTS), ``queue`` (n,), ``timers`` (n,) a heap
-    of waiting calls by the time they are to be tried again, ``clock`` (1,). ``draws`` (3, n, SLOTS) travel noise, on-scene and
+    168) people and sworn, ``skills`` (C,), ``urgency`` (P,), ``rules`` (1,), ``travel_to`` (J, J) s by
+    destination and start, ``hour_factor`` (168,), ``beat_of`` (J,), ``slots`` (K, S), ``changes`` and ``blocks`` of the duty
+    cycle, ``owner`` (C, J), ``group`` (G, K). State and records: ``crews`` (K,), ``next_s`` (K,), ``at_hand`` (K,) the crews
+    that are free or in a block, by number, ``calls`` (n,), ``crew_at`` (n, SLOTS), ``queue`` (n,), ``timers`` (n,) a heap of
+    waiting calls by the time they are to be tried again, ``clock`` (1,). ``draws`` (3, n, SLOTS) travel noise, on-scene and
     wrap-up seconds. Totals: ``crew_s`` (K, 13), ``patrol_s`` (K, 168) free seconds by hour of the week, ``short_s`` (2, 168)
     seconds with nobody and with fewer than two officers free; ``trace`` (rows,).
     """
@@ -127,7 +128,7 @@ class World(NamedTuple):
     skills: I64
     urgency: Table
     rules: Table
-    travel: F32
+    travel_to: F32
     hour_factor: F64
     beat_of: I16
     slots: I16
@@ -137,6 +138,7 @@ class World(NamedTuple):
     group: I8
     crews: Table
     next_s: F64
+    at_hand: I64
     calls: Table
     crew_at: I64
     queue: I64
@@ -214,7 +216,7 @@ def build_world(plan: ResponsePlan, demand: Demand, trace_rows: int = 0) -> Worl
         skills=d.skills.astype(np.int64),
         urgency=_table(URGENCY, reserve=d.reserve, last=d.last_s, preempts=d.preempts),
         rules=_rules(plan),
-        travel=np.ascontiguousarray(plan.area.travel_s, dtype=np.float32),
+        travel_to=np.ascontiguousarray(plan.area.travel_s.T, dtype=np.float32),
         hour_factor=np.ascontiguousarray(plan.area.hour_factor, dtype=np.float64),
         beat_of=np.ascontiguousarray(plan.area.beat_of, dtype=np.int16),
         slots=np.ascontiguousarray(plan.crew.slots, dtype=np.int16),
@@ -227,6 +229,7 @@ def build_world(plan: ResponsePlan, demand: Demand, trace_rows: int = 0) -> Worl
         group=np.ascontiguousarray(plan.follow_up.group, dtype=np.int8).reshape(-1, crews),
         crews=_crews(plan),
         next_s=np.full(crews, np.inf),
+        at_hand=np.zeros(crews, np.int64),
         calls=_calls(demand),
         crew_at=np.full((n, SLOTS), -1, np.int64),
         queue=np.zeros(n, np.int64),

@@ -86,7 +86,7 @@ inlined = njit(cache=True, forceinline=True, _nrt=False)
 @small
 def hour_of_week(t: float) -> int:
     """Return the hour 0-167 of the week at `t` seconds after a Monday 00:00."""
-    return int(t // HOUR_S) % WEEK_H
+    return int(t / HOUR_S) % WEEK_H
 
 
 @small
@@ -111,10 +111,12 @@ def refusals(key: int, tier: int, chance: float) -> int:
 def spread_hours(into: Any, start: float, end: float) -> None:
     """Add the seconds between `start` and `end` to the hours of the week they fall in."""
     t = start
+    hour = int(start / HOUR_S)
     while t < end:
-        stop = min((np.floor(t / HOUR_S) + 1.0) * HOUR_S, end)
-        into[hour_of_week(t)] += stop - t
+        stop = min((hour + 1) * HOUR_S, end)
+        into[hour % WEEK_H] += stop - t
         t = stop
+        hour += 1
 
 
 @small
@@ -149,6 +151,28 @@ def count_free(clock: Any, c: Any, sign: int) -> None:
     if c.external == 0:
         clock[0].free_people += sign * c.people
         clock[0].free_reserve += sign * c.reserve
+
+
+@small
+def to_hand(clock: Any, at_hand: Any, k: int) -> None:
+    """List crew `k` among those at hand, by number."""
+    at = clock[0].at_hand
+    while at > 0 and at_hand[at - 1] > k:
+        at_hand[at] = at_hand[at - 1]
+        at -= 1
+    at_hand[at] = k
+    clock[0].at_hand += 1
+
+
+@small
+def from_hand(clock: Any, at_hand: Any, k: int) -> None:
+    """Strike crew `k` from those at hand."""
+    clock[0].at_hand -= 1
+    at = 0
+    while at_hand[at] != k:
+        at += 1
+    for other in range(at, clock[0].at_hand):
+        at_hand[other] = at_hand[other + 1]
 
 
 @small
@@ -194,10 +218,12 @@ def close_call(c: Any, call: Any, sums: Any, beat: int, t: float) -> None:
 
 
 @small
-def go_off(c: Any, sums: Any, patrol: Any, t: float) -> None:
-    """Crew `c`, free and counted out, leaves: what was left of a block is lost."""
-    close_idle(c, sums, patrol, t)
-    sums[LOST] += c.block_left
+def go_off(w: World, k: int, t: float) -> None:
+    """Crew `k`, free and counted out, leaves: what was left of a block is lost."""
+    c = w.crews[k]
+    close_idle(c, w.crew_s[k], w.patrol_s[k], t)
+    from_hand(w.clock, w.at_hand, k)
+    w.crew_s[k, LOST] += c.block_left
     c.block_left = 0.0
     c.status = OFF
     c.leaving = 0
@@ -211,7 +237,7 @@ def position(w: World, k: int, t: float) -> int:
         return c.place
     if c.patrols == 0:
         return c.base
-    return w.slots[k, hashed(k, int(t // w.rules[0].dwell)) % PATROL_SLOTS]
+    return w.slots[k, hashed(k, int(t / w.rules[0].dwell)) % PATROL_SLOTS]
 
 
 @inlined
@@ -222,7 +248,7 @@ def whereabouts(w: World, k: int, t: float) -> int:
         return position(w, k, t)
     left = c.arrive - t
     there = w.calls[c.call].atom
-    if left <= 0.0 or left < 0.5 * w.travel[c.origin, there]:
+    if left <= 0.0 or left < 0.5 * w.travel_to[there, c.origin]:
         return there
     return c.origin
 
@@ -235,6 +261,16 @@ def opening(w: World, i: int, row: int, tier: int) -> float:
     if step.refusal > 0.0:
         age += step.wait * refusals(w.calls[i].key, tier, step.refusal)
     return w.calls[i].ready + age
+
+
+@inlined
+def open_tiers(w: World, i: int, row: int, t: float) -> int:
+    """Return which tiers of `row` are open for call `i`, one bit each."""
+    opened = 0
+    for tier in range(w.steps.shape[1]):
+        if w.calls[i].ready + w.steps[row, tier].opens <= t and opening(w, i, row, tier) <= t:
+            opened |= 1 << tier
+    return opened
 
 
 @inlined
@@ -345,22 +381,21 @@ def best_crew(w: World, i: int, t: float, take: int) -> int:
     """
     row = current_row(w, i)
     call = w.calls[i]
+    opened = open_tiers(w, i, row, t)
     best = -1
     best_tier = 127
     best_key = np.inf
-    for k in range(len(w.crews)):
+    for at in range(len(w.crews) if take == 1 else w.clock[0].at_hand):
+        k = at if take == 1 else w.at_hand[at]
         tier = w.order[0, row, k]
-        if tier < 0 or tier > best_tier:
+        if tier < 0 or tier > best_tier or opened >> tier & 1 == 0:
             continue
         if (take == 1 and not takeable(w, k, call.priority, t)) or (take == 0 and not available(w, k, call.priority)):
             continue
         if not helps(w, i, k, t):
             continue
-        step = w.steps[row, tier]
-        if step.opens + step.refusal > 0.0 and opening(w, i, row, tier) > t:
-            continue
         if w.rules[0].nearest == 1:
-            key = w.travel[whereabouts(w, k, t), call.atom] + w.crews[k].extra_travel_s
+            key = w.travel_to[call.atom, whereabouts(w, k, t)] + w.crews[k].extra_travel_s
         else:
             key = float(w.order[1, row, k])
         if tier < best_tier or key < best_key:
@@ -449,7 +484,7 @@ def send(w: World, i: int, k: int, t: float) -> None:
         j += 1
     on_way = 0.0
     if call.self_initiated == 0:
-        journey = w.travel[origin, call.atom] * w.hour_factor[hour_of_week(t)] * w.draws[NOISE, i, j]
+        journey = w.travel_to[call.atom, origin] * w.hour_factor[hour_of_week(t)] * w.draws[NOISE, i, j]
         on_way = w.steps[row, tier].hand_over + w.rules[0].turnout + journey + c.extra_travel_s
     if call.crews_now > 0:
         call.support_tier = tier
@@ -463,6 +498,7 @@ def send(w: World, i: int, k: int, t: float) -> None:
             call.tier = tier
     w.crew_at[i, j] = k
     w.next_s[k] = np.inf
+    from_hand(w.clock, w.at_hand, k)
     c.status = BUSY
     c.call = i
     c.slot = j
@@ -547,10 +583,11 @@ def leave_call(w: World, k: int, place: int, t: float) -> None:
     close_call(c, call, w.crew_s[k], w.beat_of[call.atom], t)
     w.crew_at[c.call, c.slot] = -1
     call.crews_now -= 1
+    to_hand(w.clock, w.at_hand, k)
     c.status = FREE
     c.call = -1
     c.place = place
-    c.settled = t + w.travel[place, c.base]
+    c.settled = t + w.travel_to[c.base, place]
     c.since = t
     w.next_s[k] = np.inf
 
@@ -723,7 +760,7 @@ def finish(w: World, k: int, t: float) -> int:
     if c.leaving == 0:
         return k
     w.crew_s[k, OVERTIME] += t - c.duty_end
-    go_off(c, w.crew_s[k], w.patrol_s[k], t)
+    go_off(w, k, t)
     log(w.clock, w.trace, t, WENT_OFF, -1, k)
     return -1
 
@@ -739,6 +776,7 @@ def come_on(w: World, k: int, t: float, end: float) -> int:
     c.leaving = 0
     if c.status != OFF:
         return -1
+    to_hand(w.clock, w.at_hand, k)
     c.status = FREE
     c.place = c.base
     c.settled = t
@@ -773,7 +811,7 @@ def end_shift(w: World, k: int, t: float) -> None:
         if t >= c.arrive:
             call.resume = left + w.rules[0].end_hand_over
         withdraw(w, k, t)
-    go_off(c, w.crew_s[k], w.patrol_s[k], t)
+    go_off(w, k, t)
     log(w.clock, w.trace, t, WENT_OFF, -1, k)
 
 
