@@ -32,8 +32,10 @@ from qinwu.station.station import Station
 
 REACHES: tuple[Reach, ...] = ("city", "precinct", "precinct_first")
 WAITINGS: tuple[Waiting, ...] = ("patrol", "house", "both")
-CREWS = (30, 45, 60, 80)
+CREWS = (30, 45, 60)
 SPLITS = (2, 3)
+POWERS = (1.0, 0.5)
+"""Journeys at a constant speed, or by the square-root law of short ways; whichever fits better."""
 
 
 def agent_model(calls: pl.DataFrame) -> None:
@@ -60,11 +62,14 @@ def line(report: HistoryReport) -> str:
     ranks = f"{place.model:6.2f} ({place.past:.2f}) {place.error:4.1f}" if place else ""
     after = " ".join(f"{check.model:6.2f} ({check.observed:.2f})" for check in pressure)
     load = f"{fit.load:5.2f} ({fit.load_low:.2f}-{fit.load_high:.2f})"
-    return f"{report.system:26} {fit.misfit:7.0f} {wait:7.3f} {travel:7.3f} {load} {ranks:19} {after:29} {report.verdict}"
+    power = fit.journey.power if fit.journey else 1.0
+    return (
+        f"{report.system:26} {power:5.1f} {fit.misfit:7.0f} {wait:7.3f} {travel:7.3f} {load} {ranks:19} {after:29} {report.verdict}"
+    )
 
 
 HEADER = (
-    f"{'structure':26} {'misfit':>7} {'wait':>7} {'travel':>7} {'load (range)':17} {'places (past) err':19} "
+    f"{'structure':26} power {'misfit':>7} {'wait':>7} {'travel':>7} {'load (range)':17} {'places (past) err':19} "
     f"{'after others: crews, nearby':29} verdict"
 )
 
@@ -78,7 +83,7 @@ def try_structures(station: Station, *, quick: bool) -> tuple[HistoryReport, Dut
     for reach, waiting, crews in choices:
         for loads in (LOADS, (0.0,)):
             system = duty_system(station, reach, crews, waiting)
-            report = validate_history(station, system, loads=loads)
+            report = validate_history(station, system, loads=loads, powers=POWERS)
             print(line(report), "" if len(loads) > 1 else "- no other work", flush=True)
             if best is None or report.fit.misfit < best[0].fit.misfit:
                 best = report, system
@@ -123,7 +128,7 @@ def main() -> None:
     best, system = try_structures(station, quick=quick)
     print(f"\nleast misfit on the shifts fitted: {best.system}")
     for seed in () if quick else SPLITS:
-        again = validate_history(station, system, seed=seed)
+        again = validate_history(station, system, seed=seed, powers=POWERS)
         distances = f"wait {again.figure('wait', 'ks'):.3f}, travel {again.figure('travel', 'ks'):.3f}"
         print(f"other halves, seed {seed}: {distances}, {again.verdict}")
     by_hour(best)

@@ -9,7 +9,6 @@ import numpy as np
 import polars as pl
 
 from qinwu.duty.compile import compile_plan
-from qinwu.duty.response_plan import ResponsePlan
 from qinwu.duty.system import DutySystem
 from qinwu.simulate.arrays import Table
 from qinwu.simulate.background import background_of
@@ -54,18 +53,15 @@ def all_together() -> DutySystem:
     )
 
 
-def true_plan(plan: ResponsePlan) -> ResponsePlan:
-    """Return `plan` with the figures of the world that wrote the record."""
-    return with_journey(with_delay(plan, DELAY), JOURNEY)
-
-
-def recorded_station(days: int = 40, per_hour: float = 2.0, load: float = LOAD) -> tuple[Station, DutySystem]:
+def recorded_station(
+    days: int = 40, per_hour: float = 2.0, load: float = LOAD, journey: Journey = JOURNEY
+) -> tuple[Station, DutySystem]:
     """Return a station with the stamps that one run of the true model gave, and its duty system."""
     bare, system = bare_station(days, per_hour), all_together()
     plan, source = compile_plan(bare, system), read_source(bare)
-    true_source = replace(source, travel_spread=JOURNEY.spread)
+    true_source = replace(source, travel_spread=journey.spread)
     spans = np.array([[0.0, source.weeks * 604_800.0]])
-    run = replay_once(true_plan(plan), true_source, background_of(plan, load, 30.0), spans, 99, 0)
+    run = replay_once(with_journey(with_delay(plan, DELAY), journey), true_source, background_of(plan, load, 30.0), spans, 99, 0)
     return replace(bare, calls=replace(bare.calls, table=stamped(bare.calls.table, run.calls))), system
 
 

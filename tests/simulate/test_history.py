@@ -171,6 +171,18 @@ def test_toml_lines_are_what_the_files_take(record: tuple[Station, DutySystem], 
     assert dispatch.call_taking.seconds == pytest.approx(report.fit.delay.mean_s, abs=0.5)
 
 
+def test_ways_that_bend_are_found_out() -> None:
+    """Where the record was written with the square-root law of travel, that power is chosen and the places come right."""
+    station, system = recorded_station(days=20, load=0.0, journey=JOURNEY._replace(power=0.5))
+    report = validate_history(station, system, loads=(0.0,), powers=(1.0, 0.5), replications=2)
+    assert report.fit.journey is not None
+    assert report.fit.journey.power == 0.5
+    assert report.fit.journey.factor == pytest.approx(JOURNEY.factor, rel=0.15)
+    assert report.place is not None
+    assert report.place.error < 0.5
+    assert "twice the way" in report.station_toml
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_is_told_in_plain_words(report: HistoryReport, language: str) -> None:
     """The text says verdict, halves, distances and what was fitted."""

@@ -20,9 +20,10 @@ from qinwu.simulate.background import Background, background_of
 from qinwu.simulate.calibration import Delay, HistoryFit, Journey, with_delay, with_journey
 from qinwu.simulate.goal import Goal, make_goal
 from qinwu.simulate.halves import Halves, inside, spans_of
+from qinwu.simulate.pieces import Guess, Pieces, take_apart
 from qinwu.simulate.pressure import pressed
 from qinwu.simulate.replay import Replay, Times, replay, some_calls
-from qinwu.simulate.stream import CallSource, unit_lognormal
+from qinwu.simulate.stream import CallSource
 
 LOADS = tuple(load / 10 for load in range(10))
 SPREADS = (0.2, 0.5, 1.2)
@@ -35,13 +36,6 @@ DAYPART_H = 6
 FEWEST_IN_DAYPART = 50
 PRIOR_CALLS = 100.0
 """A daypart's own factor is believed as much as so many calls say."""
-
-
-class Guess(NamedTuple):
-    """Delay and journeys on the way to the fit."""
-
-    delay: Delay
-    journey: Journey
 
 
 @dataclass(frozen=True)
@@ -76,39 +70,6 @@ class Bench:
         plan = with_journey(with_delay(self.plan, guess.delay), guess.journey)
         source = replace(self.source, travel_spread=0.0)
         return replay(plan, source, self.background(load), self.spans, self.seed, len(self.noise))
-
-
-class Pieces(NamedTuple):
-    """What waits and journeys are made of, each (R, n): draws of call-taking, the wait besides it, hand-overs, and the road."""
-
-    taking: F64
-    queue: F64
-    hand_over: F64
-    road: F64
-
-    def wait(self, delay: Delay) -> F64:
-        """Return waits under another delay, as long as nobody would have been sent elsewhere for it."""
-        return self.queue + delay.mean_s * unit_lognormal(self.taking, delay.spread)
-
-    def travel(self, turnout_s: float, factor: float, spread: float, noise: F64) -> F64:
-        """Return journeys under other turn-out, speed and spread."""
-        return self.hand_over + turnout_s + factor * self.road * unit_lognormal(noise, spread)
-
-
-def take_apart(bench: Bench, guess: Guess, replays: tuple[Replay, ...]) -> Pieces:
-    """Return the pieces of what a run with `guess` gave; calls nobody went to have waited for ever."""
-    d, extra = bench.plan.dispatching, bench.plan.crew.extra_travel_s
-    pieces = []
-    for each in replays:
-        c, taking = each.calls, each.stream.taking
-        row = d.row[c["priority"], c["call_class"], c["atom"]]
-        hand_over = d.hand_over_s[row, np.maximum(c["tier"], 0)] + extra[np.maximum(c["crew"], 0)]
-        journey = np.nan_to_num(each.times.travel, nan=np.inf)
-        rest = np.maximum(journey - guess.journey.turnout_s, 0.0)
-        hand_over = np.minimum(hand_over, rest)
-        taken = guess.delay.mean_s * unit_lognormal(taking, guess.delay.spread)
-        pieces.append((taking, each.times.wait - taken, hand_over, (rest - hand_over) / guess.journey.factor))
-    return Pieces(*(np.stack(piece) for piece in zip(*pieces, strict=True)))
 
 
 def _bounded(x: F64) -> tuple[float, float]:
@@ -166,7 +127,7 @@ def refit_journey(bench: Bench, pieces: Pieces, guess: Guess) -> tuple[Journey, 
     starts = [_log(old.factor, old.spread, old.turnout_s), *_journey_starts(goal, pieces)]
     x = _search(misfit, starts, 130)
     factor, spread = _bounded(x[:2])
-    return Journey(float(np.exp(min(x[2], 8.0))), factor, old.hour_factor, spread), misfit(x)
+    return Journey(float(np.exp(min(x[2], 8.0))), factor, old.hour_factor, spread, old.power), misfit(x)
 
 
 def _journey_starts(goal: Goal, pieces: Pieces) -> Iterator[F64]:
@@ -192,7 +153,7 @@ class Settled(NamedTuple):
 def settle(bench: Bench, load: float, guess: Guess, passes: int = 2) -> Settled:
     """Run and refit until delay and journeys agree with the busyness they cause."""
     for _ in range(passes):
-        pieces = take_apart(bench, guess, bench.run(guess, load))
+        pieces = take_apart(bench.plan, guess, bench.run(guess, load))
         delay, wait_misfit = refit_delay(bench, pieces, guess)
         journey, travel_misfit = refit_journey(bench, pieces, guess)
         guess = Guess(delay, journey)
@@ -243,12 +204,12 @@ def make_bench(
     )
 
 
-def first_guess(bench: Bench) -> Guess:
+def first_guess(bench: Bench, power: float = 1.0) -> Guess:
     """Return what is stated, with the observed median wait to start the delay from."""
     d = bench.plan.dispatching
     seen = bench.waits.seen[bench.waits.known] if bench.waits else np.array([d.call_taking_s])
     delay = Delay(max(float(np.median(seen)), 5.0) if bench.wait else max(d.call_taking_s, 5.0), max(d.call_taking_spread, 0.5))
-    return Guess(delay, Journey(d.acknowledge_s + d.turnout_s, 1.0, (1.0,) * 24, max(bench.source.travel_spread, 0.3)))
+    return Guess(delay, Journey(d.acknowledge_s + d.turnout_s, 1.0, (1.0,) * 24, max(bench.source.travel_spread, 0.3), power))
 
 
 def fit_history(
@@ -261,6 +222,7 @@ def fit_history(
     replications: int = 3,
     minutes: float = 30.0,
     loads: tuple[float, ...] = LOADS,
+    powers: tuple[float, ...] = (1.0,),
 ) -> HistoryFit:
     """Fit delay, journeys and background load on the half of the record meant for it.
 
@@ -280,10 +242,13 @@ def fit_history(
         Mean length of a background job, stated, since waits hardly tell it.
     loads
         Background loads to try, ascending.
+    powers
+        How travel may grow with the way (see :class:`qinwu.simulate.calibration.Journey`); the first is used while loads are tried.
     """
     bench = make_bench(plan, source, observed, halves, seed, replications, minutes)
-    tried = _try_loads(bench, loads)
+    tried = _try_loads(bench, loads, first_guess(bench, powers[0]))
     best = min(tried, key=lambda settled: settled.wait_misfit)
+    best = min([best, *_bend(bench, best, powers[1:])], key=lambda settled: settled.travel_misfit + _place_misfit(bench, settled))
     journey = best.guess.journey._replace(hour_factor=hour_factors(bench, best))
     last = settle(bench, best.load, best.guess._replace(journey=journey), passes=1)
     low, high = load_range(bench, tried)
@@ -296,7 +261,7 @@ def fit_history(
         background=bench.background(best.load),
         profile=tuple((settled.load, settled.wait_misfit) for settled in tried) if bench.waits else (),
         travel_misfit=last.travel_misfit if bench.travel else float("nan"),
-        place_misfit=_place_misfit(bench, last),
+        place_misfit=_place_misfit(bench, last) if bench.travel else float("nan"),
         terms=bench.waits.terms if bench.waits else 0,
         unit=halves.unit,
         fitted=len(halves.fitted),
@@ -306,17 +271,23 @@ def fit_history(
     )
 
 
+def _bend(bench: Bench, best: Settled, powers: tuple[float, ...]) -> Iterator[Settled]:
+    """Yield the fit at the same load for other powers of the way."""
+    for power in powers if bench.travel else ():
+        yield settle(bench, best.load, best.guess._replace(journey=best.guess.journey._replace(power=power)))
+
+
 def _place_misfit(bench: Bench, settled: Settled) -> float:
     if bench.travel is None:
-        return float("nan")
+        return 0.0
     journey = settled.guess.journey
     done = settled.pieces.travel(journey.turnout_s, journey.factor, journey.spread, bench.noise)
     return place_misfit(bench.travel.seen, done, bench.source.atom)
 
 
-def _try_loads(bench: Bench, loads: tuple[float, ...]) -> list[Settled]:
+def _try_loads(bench: Bench, loads: tuple[float, ...], guess: Guess) -> list[Settled]:
     """Return the fit at each load, and at two more about the best; only the first load where no waits could tell them apart."""
-    guess, tried = first_guess(bench), []
+    tried: list[Settled] = []
     for load in loads if bench.waits else loads[:1]:
         tried.append(settle(bench, load, guess))
         guess = tried[-1].guess

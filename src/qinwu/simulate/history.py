@@ -87,6 +87,7 @@ def validate_history(
     replications: int = 5,
     minutes: float = 30.0,
     loads: tuple[float, ...] = LOADS,
+    powers: tuple[float, ...] = (1.0,),
 ) -> HistoryReport:
     """Fit the model of a station's current duty system on part of its record and judge it on the rest.
 
@@ -106,6 +107,9 @@ def validate_history(
         Mean length of a job of background work; a statement, since waits hardly tell it.
     loads
         Background loads to try, ascending; ``(0.0,)`` for none.
+    powers
+        How travel may grow with the way: 1 at a constant speed, 0.5 by the square-root law of short ways. ``station.toml`` has no
+        key for others than 1, so they are tried only when asked for.
 
     Raises
     ------
@@ -116,7 +120,7 @@ def validate_history(
     observed = observed_times(station.calls)
     halves = halve(source.time_s, fit_share, seed)
     _require_stamps(observed, halves)
-    fit = fit_history(plan, source, observed, halves, seed=seed, minutes=minutes, loads=loads)
+    fit = fit_history(plan, source, observed, halves, seed=seed, minutes=minutes, loads=loads, powers=powers)
     table, place, pressure = judge_half(plan, source, observed, halves, fit, replications)
     verdict, reasons = judge(table.filter(pl.col("model") == "fitted", pl.col("by") == "all"), place, pressure, fit)
     lines = station_toml(fit, station.config.travel), duty_toml(fit, plan)

@@ -44,16 +44,17 @@ PLACES = N_(
 )
 PRESSURE = {
     "crews": N_(
-        "Just after other calls for the same crews: {observed} in 100 calls waited longer than a call with none before it, {model} "
-        "in the simulation (50: crews are never short)."
+        "Just after other calls for the same crews: of 100 pairs such a call waited longer than one without in {observed}, in the "
+        "simulation in {model} (50: crews are never short)."
     ),
     "nearby": N_(
-        "Just after other calls nearby: {observed} in 100 calls waited longer than a call with none before it, {model} in the "
-        "simulation."
+        "Just after other calls nearby: of 100 pairs such a call waited longer than one without in {observed}, in the simulation "
+        "in {model}."
     ),
 }
 DELAY = N_("Dispatching takes {minutes} min on average before anybody is looked for, from call to call ± {spread} %.")
 JOURNEY = N_("Journeys take {factor} times what was stated, after {turnout} s to turn out, from journey to journey ± {spread} %.")
+POWER = N_("Twice the way takes only {times} times as long.")
 JOURNEY_HOURS = N_("Travel by time of day, besides: {items}.")
 LOAD = N_(
     "Work outside the call file takes about {load} % of crews' time, {crews} crews at a time (jobs of {minutes} min, a statement); "
@@ -125,6 +126,8 @@ def _fitted(report: HistoryReport, language: Language) -> Iterator[str]:
     if fit.journey is not None:
         values = {"factor": f"{fit.journey.factor:.2f}", "turnout": f"{fit.journey.turnout_s:.0f}"}
         yield _say(language, JOURNEY, spread=_points(fit.journey.spread), **values)
+        if fit.journey.power != 1.0:
+            yield _say(language, POWER, times=f"{2**fit.journey.power:.1f}")
         hours = fit.journey.hour_factor[::6]
         items = ", ".join(f"{name} ×{factor:.2f}" for name, factor in zip(DAYPARTS, hours, strict=True) if factor != 1.0)
         if items:

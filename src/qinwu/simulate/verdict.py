@@ -50,12 +50,12 @@ NOT_JUDGED = {
 }
 PRESSURE_UNKNOWN = {
     "crews": N_(
-        "The model does not know how calls wait just after others that want the same crews: {observed} in 100 of them waited "
-        "longer than a call without, {model} in the simulation."
+        "The model does not know how calls wait just after others that want the same crews: of 100 pairs such a call waited longer "
+        "than one without in {observed}, in the simulation in {model}."
     ),
     "nearby": N_(
-        "The model does not know how calls wait just after others nearby: {observed} in 100 of them waited longer than a call "
-        "without, {model} in the simulation."
+        "The model does not know how calls wait just after others nearby: of 100 pairs such a call waited longer than one without "
+        "in {observed}, in the simulation in {model}."
     ),
 }
 
