@@ -35,7 +35,7 @@ class Headline:
     claim
         One sentence: the finding.
     evidence
-        The two figures and the interval of their difference; empty where no system leads.
+        The figures behind it; empty where there are no two to compare.
     price
         What the leading system costs, and what it does not; empty where none leads.
     same_hours
@@ -77,7 +77,7 @@ class _Editor:
             return Headline(self.one_run(), "", "", "", "")
         best = leader(self.report)
         if best is None:
-            return Headline(self.none_better(ranked), "", "", "", self.caveat())
+            return Headline(self.none_better(ranked), self.standing(ranked[0]), "", "", self.caveat())
         return Headline(self.claim(best), self.evidence(best), self.price(best.at), self.same_hours(best), self.caveat())
 
     @property
@@ -118,6 +118,12 @@ class _Editor:
         elif worse:
             text = N_("None of the {count} alternatives reaches {calls} sooner: {worse} later, no difference shown for {unclear}.")
         return self.say(text, count=len(ranked), calls=self.calls, worse=worse, unclear=len(ranked) - worse)
+
+    def standing(self, nearest: Candidate) -> str:
+        """Say where things stand today, and under the alternative that comes nearest to a gain."""
+        text = N_("Today nine in ten are reached within {now}; under “{name}” within {then}.")
+        now, then = (self.amount(self.report.interval(at, self.key).mean) for at in (0, nearest.at))
+        return self.say(text, now=now, then=then, name=self.name(nearest.at))
 
     def only_one(self, one: Candidate) -> str:
         text = N_("No difference shown: “{name}” reaches {calls} neither sooner nor later than today.")

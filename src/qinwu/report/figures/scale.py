@@ -25,6 +25,9 @@ NOTHING = "#e9e6e0"
 SMALLEST = 1e-9
 """Spans below this are no span."""
 
+LEAST_SPAN = 0.2
+"""Share of the largest value that a scale spans at least, so that colours do not exaggerate."""
+
 MOST = 9
 """The most classes an eye can tell apart on a map."""
 
@@ -78,13 +81,17 @@ class Shades:
 def shades(values: Iterable[float], ramp: tuple[str, ...]) -> Shades:
     """Return at most `MOST` classes of colours along `ramp`, with round edges around all finite `values`.
 
+    Values that hardly differ get colours that hardly differ: the scale spans at least `LEAST_SPAN` of the largest.
+
     >>> shades([3.0, 44.0], WAIT).edges
     (0.0, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 35.0, 40.0, 45.0)
     """
     known = [value for value in values if math.isfinite(value)]
     if not known:
         return Shades((0.0, 1.0), (NOTHING,))
-    cuts = (ticks(min(known), max(known), parts) for parts in range(MOST, 0, -1))
+    high = max(known)
+    low = min(*known, high - LEAST_SPAN * abs(high))
+    cuts = (ticks(low, high, parts) for parts in range(MOST, 0, -1))
     edges = next(edges for edges in cuts if len(edges) - 1 <= MOST)
     return Shades(edges, _spread(ramp, len(edges) - 1))
 
