@@ -9,6 +9,8 @@ import sys
 import time
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from importlib.metadata import version
+from io import TextIOWrapper
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn
@@ -35,6 +37,7 @@ def _(text: str) -> str:
 app = App(
     name="qinwu",
     help=_("A duty system is a file: plan it, try it on the station's own calls, run it, judge it."),
+    version=lambda: version("qinwu"),
     version_flags=["--version"],
     help_format="plaintext",
     help_formatter=show_panel,
@@ -273,8 +276,16 @@ def _language_of(arguments: Sequence[str]) -> Language:
     return next((language for language in LANGUAGES if language in said), default_language())
 
 
+def _write_what_can_be_shown() -> None:
+    """Let a terminal that cannot show a sign show a question mark instead."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line: exit code 0 done, 1 a check failed, 2 wrong input (every problem named), 130 interrupted."""
+    _write_what_can_be_shown()
     words = _with_sample_kind(sys.argv[1:] if arguments is None else arguments)
     try:
         app(words, exit_on_error=False, print_error=False)

@@ -11,7 +11,7 @@ import polars as pl
 from qinwu.station.calls import Origin
 from qinwu.station.config import CallClass, StationConfig
 from qinwu.station.drafting import reject
-from qinwu.station.profiles import Profile, comparable
+from qinwu.station.profiles import Profile, class_word, comparable
 
 _DEFAULT_PRIORITY = 3
 _LOWEST_PRIORITY = 4
@@ -40,19 +40,19 @@ class ClassWords:
 
     def __init__(self, profile: Profile, config: StationConfig) -> None:
         self._known = _class_names(config.call_class)
-        self._own = {comparable(word): target for word, target in config.calls.class_map.items()}
-        self._source = {comparable(word): target for word, target in profile.words.call_class.items()}
+        self._own = {class_word(word): target for word, target in config.calls.class_map.items()}
+        self._source = {class_word(word): target for word, target in profile.words.call_class.items()}
         self._patterns = tuple((re.compile(each.match, re.IGNORECASE), each) for each in profile.words.class_pattern)
         self._open = not config.call_class
 
     def own(self, word: str) -> str | None:
         """Return the class that the station itself gives this word: by its map, an id or a name."""
-        key = comparable(word)
+        key = class_word(word)
         return self._own.get(key) or self._known.get(key)
 
     def source(self, word: str) -> str | None:
         """Return the class that the profile gives this word."""
-        said = self._source.get(comparable(word))
+        said = self._source.get(class_word(word))
         return self._first([said] if said else self._hits(word, last=False))
 
     def last_resort(self, word: str) -> str | None:
@@ -64,7 +64,7 @@ class ClassWords:
 
     def _first(self, targets: Iterable[str]) -> str | None:
         """Return the first of `targets` that the station has."""
-        known = (target if self._open else self._known.get(comparable(target)) for target in targets)
+        known = (target if self._open else self._known.get(class_word(target)) for target in targets)
         return next((target for target in known if target is not None), None)
 
     def itself(self, word: str) -> str | None:
@@ -75,7 +75,7 @@ class ClassWords:
 def _class_names(classes: Iterable[CallClass]) -> dict[str, str]:
     """Return class ids by every word that names them: id, Chinese name, English name."""
     pairs = [(word, each.id) for each in reversed(tuple(classes)) for word in (each.name.en, each.name.zh, each.id) if word]
-    return {comparable(word): name for word, name in pairs}
+    return {class_word(word): name for word, name in pairs}
 
 
 def _with_class(table: pl.DataFrame, profile: Profile, config: StationConfig) -> pl.DataFrame:

@@ -21,6 +21,7 @@ from qinwu.station.config import Priority, Strict, Text
 from qinwu.station.toml_file import read_toml
 
 SHIPPED = Path(__file__).parent / "profiles"
+_PAUSES = re.compile(r"[\s_\-:]+")
 
 Stamp = Literal["received", "dispatched", "acknowledged", "en_route", "arrived", "cleared"]
 Target = Literal[
@@ -155,7 +156,16 @@ def comparable(word: str) -> str:
     ('到达现场时间', 'enroute')
     """
     plain = unicodedata.normalize("NFKC", word).casefold()
-    return re.sub(r"[\s_\-:]+", "", re.sub(r"(?<=.)\([^()]*\)\s*$", "", plain.strip()))
+    return _PAUSES.sub("", re.sub(r"(?<=.)\([^()]*\)\s*$", "", plain.strip()))
+
+
+def class_word(word: str) -> str:
+    """Return `word` in the form in which words for classes are compared: what stands in brackets tells classes apart.
+
+    >>> class_word("刑事（其他）"), class_word("Public order, other")
+    ('刑事(其他)', 'publicorder,other')
+    """
+    return _PAUSES.sub("", unicodedata.normalize("NFKC", word).casefold())
 
 
 def profile_names() -> tuple[str, ...]:
