@@ -245,6 +245,21 @@ def test_a_long_job_is_handed_over() -> None:
     assert world.calls["flags"][0] == CARRIED
 
 
+def test_a_job_of_just_the_limit_is_finished() -> None:
+    """Only what takes longer than the limit is handed over."""
+    plan = shift_plan(hand_over_at_end=1, end_limit_s=300.0, end_hand_over_s=60.0)
+    assert simulate(plan, calls([800], on_scene_s=each_slot([500])), END_S).crew_s[0, OVERTIME] == 300
+
+
+def test_half_a_journey_counts_as_its_start_or_end() -> None:
+    """At 40 of 100 s the crew is still where it set out, at 50 too, at 60 where it was going: so long is its next journey."""
+    travel = np.array([[0, 100, 30], [100, 0, 70], [30, 70, 0]])
+    plan = altered(bare_plan(travel, 1), dispatching={"preempts": np.array([1, 0, 0, 0]), "preempt_en_route": 1})
+    for then, journey in ((40, 30), (50, 30), (60, 70)):
+        world = simulate(plan, calls([0, then], priority=[2, 0], atom=[1, 2]), END_S)
+        assert world.calls["arrived"][1] == then + journey
+
+
 def test_last_minutes_bar_routine_calls() -> None:
     """In its last 300 s the first crew gets no routine call: the call at 800 waits for the second shift."""
     plan = shift_plan(last_s=np.array([0.0, 0.0, 300.0, 300.0]))
