@@ -46,11 +46,13 @@ def check(report: HistoryReport) -> None:
 
 def test_detroit_on_shifts_not_used_for_fitting(station: Station) -> None:
     """Precinct crews first, waiting at the station house: waits and journeys are met, and far places known."""
-    system = duty_system(station, "precinct_first", 30, "house")
-    report = validate_history(station, system, loads=(0.0, 0.2, 0.4), replications=3)
+    system = duty_system(station, "precinct_first", 45, "house")
+    report = validate_history(station, system, loads=(0.2, 0.4, 0.6), powers=(1.0, 0.5), replications=3)
     check(report)
     assert report.place is not None
     assert report.place.model > 0.2
+    assert report.fit.journey is not None
+    assert report.fit.journey.power == 0.5
 
 
 def test_detroit_with_a_city_wide_pool_is_found_out(station: Station) -> None:
@@ -65,4 +67,4 @@ def test_detroit_with_a_city_wide_pool_is_found_out(station: Station) -> None:
 @pytest.mark.parametrize("seed", [2, 3])
 def test_detroit_on_other_halves(station: Station, seed: int) -> None:
     """Other halves of the shifts tell the same."""
-    check(validate_history(station, duty_system(station, "precinct_first", 30, "house"), seed=seed))
+    check(validate_history(station, duty_system(station, "precinct_first", 45, "house"), seed=seed, powers=(1.0, 0.5)))

@@ -231,11 +231,16 @@ def chance_longer(x: F64, marked: NDArray[np.bool_]) -> float:
     >>> chance_longer(np.array([1.0, 2.0, 3.0]), np.array([False, False, True]))
     1.0
     """
+    return chance_by_rank(rankdata(x), marked)
+
+
+def chance_by_rank(rank: F64, marked: NDArray[np.bool_]) -> float:
+    """Return :func:`chance_longer` from the ranks of times (1 the shortest, ties sharing their mean rank)."""
     n = int(marked.sum())
-    others = len(x) - n
+    others = len(rank) - n
     if n == 0 or others == 0:
         return 0.5
-    return float((rankdata(x)[marked].sum() - n * (n + 1) / 2) / (n * others))
+    return float((rank[marked].sum() - n * (n + 1) / 2) / (n * others))
 
 
 class PressureCheck(NamedTuple):

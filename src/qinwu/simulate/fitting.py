@@ -30,7 +30,7 @@ SPREADS = (0.2, 0.5, 1.2)
 """Spreads from which searches start."""
 FINE = 0.05
 """Loads so far on either side of the best are tried too."""
-RESAMPLINGS = 100
+RESAMPLINGS = 60
 SPREAD_MOST = 4.0
 DAYPART_H = 6
 FEWEST_IN_DAYPART = 50
