@@ -6,6 +6,7 @@ binary catalogue that is shipped; with ``--check`` it changes nothing and names 
 
 from __future__ import annotations
 
+import ast
 import io
 import sys
 from collections.abc import Iterator
@@ -20,18 +21,34 @@ from babel.messages.pofile import read_po
 PACKAGE = Path(__file__).parents[1] / "src" / "qinwu"
 FRAGMENTS = PACKAGE / "locale" / "fragments"
 CATALOGUE = PACKAGE / "locale" / "zh" / "LC_MESSAGES" / "qinwu.mo"
-METHODS = [("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract"), ("**.html", "jinja2.ext:babel_extract")]
+METHODS = [("**.j2", "jinja2.ext:babel_extract"), ("**.html", "jinja2.ext:babel_extract")]
 KEYWORDS = {"N_": None, "_": None, "translate": None}
 
 
 def used_texts() -> dict[str, str]:
     """Return every text marked for people in the package, and where it stands first."""
     found: dict[str, str] = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for text, line in marked_in(path.read_text(encoding="utf-8")):
+            found.setdefault(text, f"{path.relative_to(PACKAGE).as_posix()}:{line}")
     for name, line, message, _comments, _context in extract_from_dir(PACKAGE, METHODS, keywords=KEYWORDS):
         text = message[0] if isinstance(message, tuple) else message
         if text:
             found.setdefault(text, f"{name}:{line}")
     return found
+
+
+def marked_in(source: str) -> Iterator[tuple[str, int]]:
+    """Yield the texts that Python source marks, with their lines; also those inside f-strings.
+
+    >>> list(marked_in("say(N_('row'))"))
+    [('row', 1)]
+    """
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in KEYWORDS and node.args:
+            text = node.args[0]
+            if isinstance(text, ast.Constant) and isinstance(text.value, str):
+                yield text.value, node.lineno
 
 
 def translations() -> Catalog:

@@ -35,8 +35,8 @@ A JSON Schema for editors is in [station.schema.json](../schema/station.schema.j
     "duty-system.md": """# Duty systems
 
 A duty file says what differs and `extends` the rest: `preset:ID` for one that comes with Qinwu, or the name of another file of the
-`duty` folder. Later entries override earlier ones and the file itself overrides all; tables merge key by key, lists whose items have
-an `id` item by item (`remove = true` takes one out), other lists are replaced.
+`duty` folder. Later entries override earlier ones and the file itself overrides all; tables merge key by key, lists whose items
+have an `id` item by item (`remove = true` takes one out), other lists are replaced.
 
 A JSON Schema for editors is in [duty.schema.json](../schema/duty.schema.json).
 """,
