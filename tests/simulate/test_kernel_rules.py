@@ -320,11 +320,21 @@ def test_a_free_crew_patrols_when_it_has_nothing_else() -> None:
 
 
 def test_alarms_at_one_time_go_by_urgency() -> None:
-    """Two calls wait for a tier that opens for both at 100: the later but more urgent one gets the only crew."""
-    ages = np.array([[100.0], [50.0]])
-    plan = one_place(1, tier=np.zeros((2, 1)), rank=np.zeros((2, 1)), opens_s=ages)
+    """Two calls wait for a tier that opens for both at 100: the later but more urgent one gets its only crew."""
+    ages = np.array([[0.0, 99.0], [0.0, 50.0]])
+    plan = one_place(2, tier=np.array([[0, 1], [0, 1]]), rank=np.zeros((2, 2)), opens_s=ages)
     row = np.zeros((4, 1, 1), np.int32)
     row[0] = 1
-    plan = altered(plan, dispatching={"row": row, **{name: np.zeros((2, 1)) for name in ("hand_over_s", "refusal", "wait_s")}})
-    demand = calls([0, 50], priority=[2, 0], on_scene_s=each_slot([10, 10]))
-    assert simulate(plan, demand, END_S).calls["dispatched"].tolist() == [110, 100]
+    plan = altered(plan, dispatching={"row": row, **{name: np.zeros((2, 2)) for name in ("hand_over_s", "refusal", "wait_s")}})
+    demand = calls([0, 1, 50], priority=[2, 2, 0], on_scene_s=each_slot([1000, 10, 10]))
+    assert simulate(plan, demand, END_S).calls["dispatched"].tolist() == [0, 110, 100]
+
+
+def test_nobody_is_waited_for_in_vain() -> None:
+    """A call held 600 s for its beat officer goes to the next tier at once while he is off duty, and is held when he is on."""
+    plan = one_place(2, tier=np.array([[0, 1]]), opens_s=np.array([[0.0, 600.0]]), hand_over_s=np.zeros((1, 2)))
+    plan = altered(plan, dispatching={"refusal": np.zeros((1, 2)), "wait_s": np.zeros((1, 2))})
+    demand = calls([0, 10], on_scene_s=each_slot([5000, 100]))
+    assert simulate(plan, demand, END_S).calls["dispatched"].tolist() == [0, 610]
+    absent = altered(plan, duty={"on_at_start": np.array([0.0, np.inf])})
+    assert simulate(absent, calls([10], on_scene_s=each_slot([100])), END_S).calls["dispatched"].tolist() == [10]

@@ -60,9 +60,12 @@ class Sight:
         return int(rows[call.priority, call.kind, call.atom])
 
     def opens(self, call: Call, row: int, tier: int) -> float:
-        """Return when a tier opens for a call."""
+        """Return when a tier opens for a call; its age counts only where a crew of an earlier tier is on duty."""
+        tiers = self.rules.tier[row]
+        in_vain = not any(0 <= tiers[crew.number] < tier for crew in self.crews if crew.state != "off")
+        age = 0.0 if in_vain else float(self.rules.opens_s[row, tier])
         refused = refusals(call.key, tier, float(self.rules.refusal[row, tier]))
-        return call.ready + float(self.rules.opens_s[row, tier]) + float(self.rules.wait_s[row, tier]) * refused
+        return call.ready + age + float(self.rules.wait_s[row, tier]) * refused
 
     def concerns(self, call: Call, crew: Crew) -> bool:
         """Return whether a call has hope that `crew` is to be had."""

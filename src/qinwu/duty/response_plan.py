@@ -27,8 +27,8 @@ class Dispatching(NamedTuple):
     """Who may go, in what order, after what delay, and how many are needed.
 
     ``row[p, c, j]`` and ``support_row[p, c, j]`` choose a row of ``tier[R, K]``, the tier in which a crew stands (-1: never).
-    ``opens_s[R, T]`` is the age of the call at which a tier may first be used, ``hand_over_s`` what sending one of its crews
-    costs, ``refusal`` the chance that a request is refused, ``wait_s`` the time before it may be repeated. ``rank[R, K]`` orders
+    ``opens_s[R, T]`` is the age of the call at which a tier may first be used (at once while no crew of an earlier tier is on
+    duty), ``hand_over_s`` what sending one of its crews costs, ``refusal`` the chance that a request is refused, ``wait_s`` the time before it may be repeated. ``rank[R, K]`` orders
     crews inside a tier where ``nearest`` is 0 (with ``nearest`` 1 the least travel time decides). ``people`` and ``sworn`` are
     (C, 168) by hour of the week; ``skills`` (C,) a bit mask.
     ``reserve[p]`` crews are kept free from calls of priority index p; ``last_s[p]`` bars them from crews that near the end of

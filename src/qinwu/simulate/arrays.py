@@ -53,6 +53,7 @@ CALL = np.dtype(
         ("self_initiated", "i4"), ("follow_up", "f8"), ("key", "i8"),
         ("phase", "i4"), ("crews_now", "i4"), ("people_now", "i4"), ("sworn_now", "i4"), ("need_people", "i4"),
         ("need_sworn", "i4"), ("first_arrive", "f8"), ("resume", "f8"), ("timer", "f8"), ("timer_at", "i8"),
+        ("waiting_from", "f8"), ("waited", "f8"),
         ("dispatched", "f8"), ("arrived", "f8"), ("full", "f8"), ("cleared", "f8"), ("officer_s", "f8"), ("crew", "i4"),
         ("tier", "i4"), ("support_tier", "i4"), ("crews", "i4"), ("people_sent", "i4"), ("flags", "i4"),
     ],

@@ -4,7 +4,8 @@ Plain numba functions over the arrays of :class:`qinwu.simulate.arrays.World`. T
 of it is data in the plan. The rules, in the order in which they bind:
 
 * A call is served from the first tier of its row that is open and has an available crew; inside a tier the nearest goes, or
-  the first listed. A tier opens at the age the plan states, later by ``wait`` for every refusal of that call.
+  the first listed. A tier opens at the age the plan states, at once where no crew of an earlier tier is on duty (judged whenever
+  the call is tried), and later by ``wait`` for every refusal of that call.
 * A crew is available when it is free, or in a fixed block that yields to the call's priority, is not about to end its shift,
   and leaves the reserve of that priority untouched.
 * Crews are sent until the officers required are on their way; who joins is chosen from the support row. Work starts when all
@@ -253,11 +254,24 @@ def whereabouts(w: World, k: int, t: float) -> int:
     return c.origin
 
 
+@small
+def first_on_duty(tiers: Any, crews: Any) -> int:
+    """Return the lowest of the crews' `tiers` in which somebody is on duty, 127 where nobody is."""
+    first = 127
+    for k in range(len(crews)):
+        if 0 <= tiers[k] < first and crews[k].status != OFF:
+            first = tiers[k]
+    return first
+
+
 @inlined
-def opening(w: World, i: int, row: int, tier: int) -> float:
-    """Return when `tier` of `row` opens for call `i`: its stated age, and a wait for every refusal."""
+def opening(w: World, i: int, row: int, tier: int, first: int) -> float:
+    """Return when `tier` of `row` opens for call `i`: its stated age, and a wait for every refusal.
+
+    Nobody is waited for in vain: the age counts only where a crew of an earlier tier is on duty (`first` is the first such).
+    """
     step = w.steps[row, tier]
-    age = step.opens
+    age = step.opens if tier > first else 0.0
     if step.refusal > 0.0:
         age += step.wait * refusals(w.calls[i].key, tier, step.refusal)
     return w.calls[i].ready + age
@@ -267,8 +281,13 @@ def opening(w: World, i: int, row: int, tier: int) -> float:
 def open_tiers(w: World, i: int, row: int, t: float) -> int:
     """Return which tiers of `row` are open for call `i`, one bit each."""
     opened = 0
+    first = -1
+    ready = w.calls[i].ready
     for tier in range(w.steps.shape[1]):
-        if w.calls[i].ready + w.steps[row, tier].opens <= t and opening(w, i, row, tier) <= t:
+        step = w.steps[row, tier]
+        if first < 0 and 0.0 < step.opens < np.inf and (ready + step.opens > t or step.refusal > 0.0):
+            first = first_on_duty(w.order[0, row], w.crews)
+        if step.opens < np.inf and opening(w, i, row, tier, first) <= t:
             opened |= 1 << tier
     return opened
 
@@ -420,6 +439,7 @@ def enqueue(w: World, i: int) -> None:
     w.calls[i].phase = WAITING
     if w.calls[i].crews_now == 0:
         w.clock[0].waiting += 1
+        w.calls[i].waiting_from = w.clock[0].now
 
 
 @inlined
@@ -450,10 +470,11 @@ def set_timer(w: World, i: int, t: float) -> None:
     when = np.inf
     row = current_row(w, i)
     call = w.calls[i]
+    first = first_on_duty(w.order[0, row], w.crews)
     for tier in range(w.steps.shape[1]):
         step = w.steps[row, tier]
-        if step.opens + step.refusal > 0.0:
-            at = opening(w, i, row, tier)
+        if 0.0 < step.opens + step.refusal < np.inf:
+            at = opening(w, i, row, tier, first)
             if t < at < when:
                 when = at
     if call.crews_now > 0:
@@ -492,6 +513,7 @@ def send(w: World, i: int, k: int, t: float) -> None:
     else:
         if call.phase == WAITING:
             w.clock[0].waiting -= 1
+            call.waited += t - call.waiting_from
         if np.isnan(call.dispatched):
             call.dispatched = t
             call.crew = k
@@ -617,6 +639,7 @@ def withdraw(w: World, k: int, t: float) -> None:
         enqueue(w, i)
     elif call.crews_now == 0:
         w.clock[0].waiting += 1
+        call.waiting_from = t
     if call.arrived > t:
         call.arrived = call.first_arrive if call.crews_now > 0 else np.nan
     wake_at(w, i, t)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qinwu.duty.response_plan import F64, ResponsePlan
-from qinwu.simulate.arrays import CALL, COMING, DONE, FORGONE, ON_DUTY, OVERTIME, WRAP_UP, Table, build_world
+from qinwu.simulate.arrays import CALL, COMING, DONE, FORGONE, ON_DUTY, OVERTIME, WAITING, WRAP_UP, Table, build_world
 from qinwu.simulate.stream import Stream, demand_for
 
 
@@ -100,10 +100,9 @@ def check_invariants(run: Run) -> None:
     closed = calls["phase"] == DONE
     if (closed & ~served & (calls["flags"] & FORGONE == 0)).any():
         raise InvariantError("a call was closed without anybody having been sent")
-    if (calls["flags"] & 2 == 0).all():
-        until = np.where(np.isnan(calls["dispatched"]), run.end_s, calls["dispatched"])
-        waited = float((until - calls["ready"])[came & (calls["flags"] & FORGONE == 0)].sum())
-        if (calls["flags"] & 4 == 0).all() and abs(waited - run.waiting_s) > 1e-6 * max(1.0, waited) + 1e-3:
-            raise InvariantError(
-                f"Little's law fails: waiting adds up to {waited:.3f} s, the queue integrates to {run.waiting_s:.3f} s"
-            )
+    still = (calls["phase"] == WAITING) & (calls["crews_now"] == 0)
+    waited = float(calls["waited"].sum() + (run.end_s - calls["waiting_from"])[still].sum())
+    if abs(waited - run.waiting_s) > 1e-6 * max(1.0, waited) + 1e-3:
+        raise InvariantError(
+            f"Little's law fails: waiting adds up to {waited:.3f} s, the queue integrates to {run.waiting_s:.3f} s"
+        )
