@@ -28,9 +28,9 @@ class Dispatching(NamedTuple):
 
     ``row[p, c, j]`` and ``support_row[p, c, j]`` choose a row of ``tier[R, K]``, the tier in which a crew stands (-1: never).
     ``opens_s[R, T]`` is the age of the call at which a tier may first be used (at once while no crew of an earlier tier is on
-    duty), ``hand_over_s`` what sending one of its crews costs, ``refusal`` the chance that a request is refused, ``wait_s`` the time before it may be repeated. ``rank[R, K]`` orders
-    crews inside a tier where ``nearest`` is 0 (with ``nearest`` 1 the least travel time decides). ``people`` and ``sworn`` are
-    (C, 168) by hour of the week; ``skills`` (C,) a bit mask.
+    duty), ``hand_over_s`` what sending one of its crews costs, ``refusal`` the chance that a request is refused, ``wait_s`` the
+    time before it may be repeated. ``rank[R, K]`` orders crews inside a tier where ``nearest`` is 0 (with ``nearest`` 1 the
+    least travel time decides). ``people`` and ``sworn`` are (C, 168) by hour of the week; ``skills`` (C,) a bit mask.
     ``reserve[p]`` crews are kept free from calls of priority index p; ``last_s[p]`` bars them from crews that near the end of
     their shift. ``preempts[p]`` is 1 where priority index p may take crews from less urgent work; ``preempt_en_route``,
     ``preempt_wrap_up`` and ``preempt_on_scene`` say which work.

@@ -47,6 +47,11 @@ def catalogue() -> dict[str, Described]:
     return {name: Described(**entry) for name, entry in tomllib.loads(text).items()}
 
 
+@cache
+def _student(level: float, freedom: int) -> float:
+    return float(student.ppf(0.5 + level / 2, freedom))
+
+
 def interval(samples: F64, level: float = 0.95) -> Interval:
     """Return the mean of replications with its Student t interval, leaving out replications without the figure.
 
@@ -59,7 +64,7 @@ def interval(samples: F64, level: float = 0.95) -> Interval:
     middle = float(known.mean())
     if len(known) == 1:
         return Interval(middle, float("nan"), float("nan"))
-    half = float(student.ppf(0.5 + level / 2, len(known) - 1) * known.std(ddof=1) / np.sqrt(len(known)))
+    half = _student(level, len(known) - 1) * float(known.std(ddof=1)) / len(known) ** 0.5
     return Interval(middle, middle - half, middle + half)
 
 
