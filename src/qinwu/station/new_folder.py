@@ -1,4 +1,4 @@
-"""Making a folder whole or not at all: built beside its place, then put there in one step."""
+"""Making a folder whole or not at all: built beside its place, then put there at once."""
 
 from __future__ import annotations
 
@@ -46,14 +46,29 @@ def occupied(folder: Path) -> Iterator[Finding]:
 
 
 def _put(folder: Path, fill: Callable[[Path], None]) -> None:
+    """Build beside `folder`, then put everything in place at once."""
+    folder = folder.resolve()
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         draft.chmod(0o755)
         fill(draft)
-        if folder.is_dir():
-            folder.rmdir()
-        draft.rename(folder)
-    except BaseException:
+        _put_in_place(draft, folder)
+    finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _put_in_place(draft: Path, folder: Path) -> None:
+    """Rename `draft` to `folder`; where that is there already, empty, fill it, so that it stays the same folder."""
+    if not folder.exists():
+        draft.rename(folder)
+        return
+    moved: list[Path] = []
+    try:
+        for path in sorted(draft.iterdir()):
+            path.rename(folder / path.name)
+            moved.append(folder / path.name)
+    except OSError:
+        for path in moved:
+            path.rename(draft / path.name)
         raise
