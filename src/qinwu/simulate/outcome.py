@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 import polars as pl
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from qinwu.duty.response_plan import F64
 from qinwu.simulate.engine import Engine, Job, OneProcess, Sample, column
@@ -48,8 +48,8 @@ def catalogue() -> dict[str, Described]:
 
 
 @cache
-def _student(level: float, freedom: int) -> float:
-    return float(student.ppf(0.5 + level / 2, freedom))
+def _t_quantile(level: float, freedom: int) -> float:
+    return float(stdtrit(freedom, 0.5 + level / 2))
 
 
 def interval(samples: F64, level: float = 0.95) -> Interval:
@@ -64,7 +64,7 @@ def interval(samples: F64, level: float = 0.95) -> Interval:
     middle = float(known.mean())
     if len(known) == 1:
         return Interval(middle, float("nan"), float("nan"))
-    half = _student(level, len(known) - 1) * float(known.std(ddof=1)) / len(known) ** 0.5
+    half = _t_quantile(level, len(known) - 1) * float(known.std(ddof=1)) / len(known) ** 0.5
     return Interval(middle, middle - half, middle + half)
 
 
