@@ -149,3 +149,12 @@ def test_files_of_an_import_are_told_about_together(station: Path, capsys: pytes
     assert ran.code == 2
     assert "one.csv" in ran.err
     assert "two.csv" in ran.err
+
+
+def test_a_cluster_that_is_not_there(station: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An address nobody answers at is named, and nothing is written."""
+    before = contents(station)
+    ran = run(capsys, "compare", station, "--replications", 1, "--engine", "dask://")
+    assert ran.code == 2
+    assert "does not answer. Check its address, and that its scheduler runs." in ran.err
+    assert contents(station) == before

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -102,3 +105,36 @@ def test_output_survives_a_narrow_encoding(station: Path) -> None:
     ran = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60, check=False)
     assert ran.returncode == 2
     assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is sent as a POSIX signal")
+def test_ctrl_c_leaves_what_is_finished(station: Path) -> None:
+    """Interrupting a long comparison ends it in order: a report of the finished replications that says so, or nothing at all."""
+    words = [
+        "compare",
+        station,
+        "--replications",
+        1_000_000,
+        "--weeks",
+        1,
+        "--html",
+        station / "p.html",
+        "--json",
+        station / "d.json",
+    ]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "qinwu.cli", *map(str, words)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", env={**os.environ, "QINWU_LANG": "en"},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
+    time.sleep(8)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert "Traceback" not in err
+    assert process.returncode in (0, 130)
+    assert (station / "d.json").exists() == (process.returncode == 0)
+    if process.returncode == 0:
+        data = json.loads((station / "d.json").read_text("utf-8"))
+        assert data["interrupted"] is True
+        assert 0 < data["replications"] < data["asked"] == 1_000_000
+        assert f"the report rests on the {data['replications']} replications" in out

@@ -19,6 +19,9 @@ from qinwu.simulate.stream import CallsMode, CallSource, draw_stream
 SMALL_JOB = 4_000_000
 """Simulated calls below which threads are quicker than processes, whose start costs a second or two each."""
 
+PATIENCE_S = 10
+"""How long a cluster may take to answer."""
+
 Sample = tuple[dict[Key, float], ...]
 """The figures of one replication, system by system."""
 
@@ -121,7 +124,12 @@ class DaskCluster:
             message = N_("Running on a cluster needs Dask, which is not installed.")
             finding = Finding("missing-extra", "error", message, N_("Install it with: pip install 'qinwu[cluster]'"))
             raise QinwuError([finding]) from None
-        with Client(self.address) as client:
+        try:
+            client = Client(self.address, timeout=PATIENCE_S)
+        except (OSError, ValueError):
+            message, remedy = N_("The cluster {address} does not answer."), N_("Check its address, and that its scheduler runs.")
+            raise QinwuError([Finding("no-cluster", "error", message, remedy, values={"address": self.address or "?"})]) from None
+        with client:
             sent = client.scatter(job, broadcast=True)
             numbers = {client.submit(replicate, sent, number, pure=False): number for number in range(count)}
             for future in as_they_finish(list(numbers)):
