@@ -109,7 +109,8 @@ def test_method_says_seed_and_replications() -> None:
 def test_titles_state_findings() -> None:
     """Titles carry figures of the comparison."""
     titles = Titles(small_report(), "en")
-    for title in (titles.gains(), titles.clock(), titles.officers(), titles.work(), titles.gaps(), titles.curve(1, 5.0)):
+    assert re.search(r"\d|No alternative", titles.gains())
+    for title in (titles.clock(), titles.officers(), titles.work(), titles.gaps(), titles.curve(1, 5.0)):
         assert re.search(r"\d", title), title
 
 
