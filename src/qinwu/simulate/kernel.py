@@ -120,9 +120,29 @@ def spread_hours(into: Any, start: float, end: float) -> None:
         hour += 1
 
 
+@njit(cache=True, _nrt=False, fastmath={"nnan", "nsz", "reassoc"})
+def earliest(times: Any) -> float:
+    """Return the least of `times`; none is nan, so that the comparison may go four at a time."""
+    least = np.inf
+    for k in range(len(times)):
+        least = min(least, times[k])
+    return least
+
+
+@small
+def holder(times: Any, t: float) -> int:
+    """Return the first crew whose time is `t`."""
+    k = 0
+    while times[k] != t:
+        k += 1
+    return k
+
+
 @small
 def log(clock: Any, trace: Any, t: float, kind: int, call: int, crew: int) -> None:
-    """Write one event; past the end of the log only the count goes on."""
+    """Write one event, if there is a log; past its end only the count goes on."""
+    if len(trace) == 0:
+        return
     i = clock[0].logged
     clock[0].logged = i + 1
     if i < len(trace):
@@ -943,12 +963,7 @@ def run(w: World, end_s: float) -> None:
     next_call = next_change = next_block = 0
     duty_round = block_round = 0.0
     while True:
-        who = -1
-        t_crew = np.inf
-        for k in range(len(w.next_s)):
-            if w.next_s[k] < t_crew:
-                t_crew = w.next_s[k]
-                who = k
+        t_crew = earliest(w.next_s)
         t_duty = duty_round + w.changes[next_change].time if len(w.changes) > 0 else np.inf
         t_block = block_round + w.blocks[next_block].time if len(w.blocks) > 0 else np.inf
         t_timer = w.calls[w.timers[0]].timer if w.clock[0].timers > 0 else np.inf
@@ -961,7 +976,7 @@ def run(w: World, end_s: float) -> None:
         call = np.int64(-1)
         blocked = False
         if t == t_crew:
-            freed = finish(w, who, t)
+            freed = finish(w, holder(w.next_s, t), t)
         elif t == t_duty:
             change = w.changes[next_change]
             if change.on == 0:
