@@ -8,9 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from qinwu.cli.terminal import progress, say
 from qinwu.findings import Finding, Place, QinwuError, raise_on_errors
 from qinwu.language import N_, Language, translate
-from qinwu.terminal import progress, say
 
 if TYPE_CHECKING:
     from qinwu.report import Report

@@ -17,12 +17,12 @@ from typing import Annotated, Literal, NoReturn
 
 from cyclopts import App, CycloptsError, Parameter
 
-from qinwu.comparing import Run, prepared, report_of, write_reports, write_traces
+from qinwu.cli.comparing import Run, prepared, report_of, write_reports, write_traces
+from qinwu.cli.targets import writable_findings
+from qinwu.cli.terminal import console, say, show, show_health
+from qinwu.cli.usage import show_panel, usage_finding
 from qinwu.findings import Finding, Place, QinwuError, raise_on_errors, reason_of
 from qinwu.language import LANGUAGES, N_, Language, default_language, translate
-from qinwu.targets import writable_findings
-from qinwu.terminal import console, say, show, show_health
-from qinwu.usage import show_panel, usage_finding
 
 WRONG_INPUT = 2
 SHOWN_WARNINGS = 12
@@ -304,7 +304,3 @@ def _refuse(findings: Iterable[Finding], arguments: Sequence[str]) -> NoReturn:
     """Show everything that is wrong, and leave."""
     show(findings, _language_of(arguments))
     sys.exit(WRONG_INPUT)
-
-
-if __name__ == "__main__":
-    main()
