@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
 import pytest
 
 from qinwu.findings import QinwuError
+from qinwu.simulate.background import background_of
 from qinwu.simulate.engine import DaskCluster, Engine, OneProcess, Processes, Threads, engine_named
 from qinwu.simulate.outcome import compare
 from tests.simulate.busy import busy_job
@@ -61,3 +63,14 @@ def test_engines_are_chosen_by_name() -> None:
     assert engine_named("dask://host:8786", 1) == DaskCluster("host:8786")
     with pytest.raises(QinwuError, match="no engine spark"):
         engine_named("spark", 1)
+
+
+def test_stated_background_takes_crews_away() -> None:
+    """Work outside the call files makes people wait longer, for every compared system, and keeps the calls themselves."""
+    plain = busy_job()
+    loaded = dataclasses.replace(plain, background=background_of(plain.plans[0], 0.4, 30.0))
+    one, other = (compare(job, ("own", "slow"), 2) for job in (plain, loaded))
+    for system in ("own", "slow"):
+        assert other.outcome(system).interval("response_s").mean > one.outcome(system).interval("response_s").mean
+        calls = [found.outcome(system).interval("calls_per_week").mean for found in (one, other)]
+        assert calls[0] == pytest.approx(calls[1], rel=0.01)

@@ -165,7 +165,10 @@ def test_toml_lines_are_what_the_files_take(record: tuple[Station, DutySystem], 
     travel = Travel.model_validate(station_lines["travel"])
     assert report.fit.journey is not None
     assert travel.hour_factor[0] == pytest.approx(report.fit.journey.hour_factor[0] * report.fit.journey.factor, abs=1e-3)
-    assert [Assumption.model_validate(one).key for one in station_lines["assumption"]] == ["travel.hour_factor", "background"]
+    assert [Assumption.model_validate(one).key for one in station_lines["assumption"]] == [
+        "travel.hour_factor",
+        "background.utilisation",
+    ]
     dispatch = Dispatch.model_validate(tomllib.loads(report.duty_toml)["dispatch"])
     assert report.fit.delay is not None
     assert dispatch.call_taking.seconds == pytest.approx(report.fit.delay.mean_s, abs=0.5)

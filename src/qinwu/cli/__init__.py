@@ -216,7 +216,13 @@ def validate(
     from qinwu.simulate.trial import prepare_one
 
     station, loaded, _plan = prepare_one(folder, system)
-    say(validate_history(station, loaded.system, seed=seed).text(lang or default_language()))
+    language = lang or default_language()
+    report = validate_history(station, loaded.system, seed=seed)
+    say(report.text(language))
+    say("\n" + translate("To compare with these figures, put into station.toml:", language) + "\n")
+    say(report.station_toml)
+    say(translate("and into the duty file:", language) + "\n")
+    say(report.duty_toml)
 
 
 @app.command(help=_("Run an event trace again and verify it event by event. Exit code 1 where it differs."))

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from qinwu.duty.response_plan import F64, ResponsePlan
 from qinwu.simulate.arrays import SLOTS
 from qinwu.simulate.stream import HOUR_S, CallSource, Stream
+from qinwu.station.station import Station
 
 LOWEST = 3
 """Priority index of background jobs."""
@@ -59,6 +60,12 @@ def crews_on_duty(plan: ResponsePlan) -> F64:
 def background_of(plan: ResponsePlan, load: float, minutes: float) -> Background:
     """Return background work that asks for the share `load` of the time of the crews on duty under `plan`."""
     return Background(crews_on_duty(plan) * load, minutes)
+
+
+def stated_background(station: Station, current: ResponsePlan) -> Background | None:
+    """Return the work that ``[background]`` of station.toml states for the crews of the `current` system; None without any."""
+    stated = station.config.background
+    return background_of(current, stated.utilisation, stated.minutes) if stated.utilisation > 0.0 else None
 
 
 def with_background(

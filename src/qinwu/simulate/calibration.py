@@ -146,7 +146,7 @@ def _source_words(fit: HistoryFit) -> str:
 def station_toml(fit: HistoryFit, travel: Travel) -> str:
     """Return lines for ``station.toml``: travel as fitted, on top of what `travel` states now, and where it comes from.
 
-    Keys already there are to be replaced. Work outside the file is told as an assumption.
+    Keys already there are to be replaced.
     """
     pieces = []
     if fit.journey is not None:
@@ -164,7 +164,8 @@ def station_toml(fit: HistoryFit, travel: Travel) -> str:
         zh = f"警情表以外的工作约占在岗时间的{load}%（{low}%到{high}%都说得通），每件平均{fit.background.minutes:g}分钟"
         each = f"{fit.background.minutes:g} min each"
         en = f"Work outside the call file takes about {load}% of duty time ({low} to {high}% fit), {each}"
-        pieces.append(_assumption("background", zh, en, _source_words(fit)))
+        pieces.append(f"[background]\nutilisation = {fit.load:.2f}\nminutes = {fit.background.minutes:g}\n")
+        pieces.append(_assumption("background.utilisation", zh, en, _source_words(fit)))
     return "\n".join(pieces)
 
 

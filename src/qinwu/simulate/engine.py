@@ -12,9 +12,10 @@ from typing import Protocol
 from qinwu.duty.response_plan import F64, ResponsePlan
 from qinwu.findings import Finding, QinwuError
 from qinwu.language import N_
+from qinwu.simulate.background import Background, with_background
 from qinwu.simulate.measures import Context, Key, measure_run
 from qinwu.simulate.run import run_plan
-from qinwu.simulate.stream import CallsMode, CallSource, draw_stream
+from qinwu.simulate.stream import CallsMode, CallSource, Stream, draw_stream
 
 SMALL_JOB = 4_000_000
 """Simulated calls below which threads are quicker than processes, whose start costs a second or two each."""
@@ -28,7 +29,10 @@ Sample = tuple[dict[Key, float], ...]
 
 @dataclass(frozen=True)
 class Job:
-    """Everything a replication needs but its number: plans to compare on common calls, the calls, and the seed."""
+    """Everything a replication needs but its number: plans to compare on common calls, the calls, and the seed.
+
+    ``background`` is work outside the call files, the same for every plan.
+    """
 
     plans: tuple[ResponsePlan, ...]
     source: CallSource
@@ -36,11 +40,19 @@ class Job:
     mode: CallsMode
     seed: int
     weeks: int | None = None
+    background: Background | None = None
+
+    def stream(self, replication: int) -> Stream:
+        """Return the calls, work and luck of one replication."""
+        stream = draw_stream(self.source, self.mode, self.seed, replication, self.weeks)
+        if self.background is None:
+            return stream
+        return with_background(stream, self.source, self.background, self.seed, replication)
 
 
 def replicate(job: Job, replication: int) -> Sample:
     """Draw one stream and run every plan on it: a pure function of `job` and `replication`."""
-    stream = draw_stream(job.source, job.mode, job.seed, replication, job.weeks)
+    stream = job.stream(replication)
     return tuple(measure_run(run_plan(plan, stream), job.context) for plan in job.plans)
 
 

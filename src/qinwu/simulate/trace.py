@@ -15,8 +15,11 @@ import polars as pl
 from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_
 from qinwu.simulate.arrays import EVENT_KINDS, Table
+from qinwu.simulate.background import stated_background
+from qinwu.simulate.engine import Job
+from qinwu.simulate.measures import Context
 from qinwu.simulate.run import run_plan
-from qinwu.simulate.stream import CallsMode, draw_stream, read_source
+from qinwu.simulate.stream import CallsMode, read_source
 from qinwu.simulate.trial import load_system
 from qinwu.station.folder import read_station
 from qinwu.station.station import Station
@@ -64,9 +67,11 @@ def checksums(folder: Path) -> dict[str, str]:
 def trace_events(station: Station, head: TraceHead) -> pl.DataFrame:
     """Run one replication as `head` says and return its events: time_s, kind, call, crew (ids by name)."""
     _, plan, _ = load_system(station, head.system)
+    _, current, _ = load_system(station, station.config.current)
+    background = stated_background(station, current)
     source = read_source(station, head.days)
-    stream = draw_stream(source, head.mode, head.seed, head.replication, head.weeks)
-    run = run_plan(plan, stream, trace=True)
+    job = Job((plan,), source, Context.of(station), head.mode, head.seed, head.weeks, background)
+    run = run_plan(plan, job.stream(head.replication), trace=True)
     return event_frame(run.trace, tuple(label.id for label in plan.crews))
 
 

@@ -11,6 +11,7 @@ from qinwu.duty.response_plan import ResponsePlan
 from qinwu.duty.rules import compile_checked
 from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_
+from qinwu.simulate.background import stated_background
 from qinwu.simulate.engine import Engine, Job
 from qinwu.simulate.measures import Context
 from qinwu.simulate.outcome import Comparison, compare
@@ -181,5 +182,6 @@ def run_trial(
         Where to run, and whom to tell of finished replications.
     """
     source = read_source(trial.station, days)
-    job = Job(trial.plans, source, Context.of(trial.station), mode or default_mode(source), seed, weeks)
+    background = stated_background(trial.station, trial.plans[0])
+    job = Job(trial.plans, source, Context.of(trial.station), mode or default_mode(source), seed, weeks, background)
     return compare(job, trial.names, replications, engine, on_done)

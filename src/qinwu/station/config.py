@@ -148,6 +148,16 @@ class Patrol(Strict):
     dwell_min: Annotated[float, Field(gt=0)] = 15.0
 
 
+class BackgroundWork(Strict):
+    """Work that takes crews and is not in the call files (escorts, other units' calls); ``qinwu validate`` estimates it.
+
+    ``utilisation`` is its share of the time on duty of the crews of the current system, ``minutes`` the mean length of a job.
+    """
+
+    utilisation: Annotated[float, Field(ge=0, le=0.95)] = 0.0
+    minutes: Annotated[float, Field(gt=0, le=600)] = 30.0
+
+
 class Neighbour(Strict):
     """A neighbouring station that may lend crews: how many, from which atom, and how far beyond it."""
 
@@ -185,6 +195,7 @@ class StationConfig(Strict):
     travel: Travel = Travel()
     policy: ResponsePolicy = ResponsePolicy()
     patrol: Patrol = Patrol()
+    background: BackgroundWork = BackgroundWork()
     neighbour: tuple[Neighbour, ...] = ()
     assumption: tuple[Assumption, ...] = ()
     current: str = "current"
