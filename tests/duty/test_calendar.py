@@ -147,7 +147,7 @@ def test_hours_without_anybody_are_listed() -> None:
     """With early and late watches on weekdays, nights and the weekend are told."""
     _, findings = calendar({"id": "p", "days": ["early"] * 5 + ["off"] * 2}, {"id": "q", "days": ["late"] * 5 + ["off"] * 2})
     (gap,) = findings
-    assert (gap.code, gap.severity, gap.values["count"]) == ("hours-without-duty", "warning", 168 - 80)
+    assert (gap.code, gap.severity, gap.values["percent"]) == ("hours-without-duty", "warning", round(100 * 88 / 168, 1))
     assert gap.values["hours"] == "1-5 00:00-06:00, 1-5 22:00-24:00, 6-7 00:00-24:00"
 
 

@@ -189,7 +189,9 @@ def _nobody_on_duty(calendar: Calendar, crews: Sequence[Crew]) -> Iterator[Findi
     empty = moments[~calendar.on_duty(moments)[own].any(axis=0)]
     hours = np.unique((empty % WEEK_S) // HOUR_S).astype(int)
     if len(hours):
-        yield nobody_on_duty(hours.tolist())
+        quarters = np.arange(0.0, calendar.cycle_s, HOUR_S / 4)
+        share = 1.0 - float(calendar.on_duty(quarters)[own].any(axis=0).mean())
+        yield nobody_on_duty(hours.tolist(), share)
 
 
 def hour_spans(hours: Sequence[int]) -> list[str]:
@@ -275,13 +277,13 @@ def twice_on_duty(officer: str, one: str, two: str) -> Finding:
     )
 
 
-def nobody_on_duty(hours: Sequence[int]) -> Finding:
-    """Return the finding for hours of the week in which, in some week of the cycle, nobody is on duty."""
+def nobody_on_duty(hours: Sequence[int], share: float) -> Finding:
+    """Return the finding for hours of the week in which, in some week of the cycle, nobody is on duty: `share` of all time."""
     return Finding(
         "hours-without-duty",
         "warning",
-        N_("Nobody is on duty in {count} of the 168 hours of the week (1 is Monday): {hours}."),
+        N_("Nobody is on duty for {percent}% of the time, in some weeks of the roster in these hours (1 is Monday): {hours}."),
         N_("Calls of these hours wait, or need neighbours: add a watch or a pattern that covers them."),
         Place(key="pattern"),
-        {"count": len(hours), "hours": listed(hour_spans(hours), most=14)},
+        {"percent": round(100.0 * share, 1), "hours": listed(hour_spans(hours), most=14)},
     )

@@ -19,6 +19,9 @@ from qinwu.simulate.stream import CallsMode, default_mode, read_source
 from qinwu.station.folder import check_station
 from qinwu.station.station import Station
 
+NEEDS_A_SYSTEM_BELOW = ("nothing-to-remove",)
+"""What may be said of a part of a duty system that is read without the system it is laid over."""
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -85,7 +88,7 @@ def check_folder(folder: Path) -> tuple[Station | None, tuple[Finding, ...]]:
     """
     station, found = check_station(folder, even_without_calls=True)
     systems = _ready(folder, station, _names(folder, station, ()))[1]
-    parts = _ready(folder, None, list_files(folder))[1]
+    parts = [one for one in _ready(folder, None, list_files(folder))[1] if one.code not in NEEDS_A_SYSTEM_BELOW]
     return station, tuple(_once([*found, *systems, *parts]))
 
 
