@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from qinwu.station.config import CallClass, Text, Travel
 from qinwu.station.sample.calibration import Answer, calibration
 from qinwu.station.sample.demand import Demand
-from qinwu.station.sample.stamps import Cover, Stamps, answer
+from qinwu.station.sample.stamps import Cover, Lender, Stamps, answer
 
 HELP = CallClass(id="help", name=Text(zh="求助"), priority=3, officers=2, on_scene_min=30, spread=0.0, wrap_up_min=0)
 FIGHT = CallClass(id="fight", name=Text(zh="斗殴"), priority=1, officers=4, on_scene_min=60, spread=0.0, wrap_up_min=0)
@@ -69,6 +69,18 @@ def test_a_call_for_two_cars_keeps_both_busy() -> None:
     figures = CERTAIN.model_copy(update={"patience_min": {1: 0.0, 3: 1e9}})
     got = stamps(calls([10.0, 10.2], [1, 0], [0, 1], cover.xy_m), figures)
     assert got.dispatched[1] == pytest.approx(got.cleared[0], abs=1)
+
+
+def test_a_neighbour_lends_when_nobody_is_left() -> None:
+    """With both crews at a fight the next call is sent to the lender after its minutes, and one more finds the lender gone."""
+    alone = two_parts()
+    cover = Cover(alone.day, alone.night, alone.xy_m, alone.kmh, lenders=(Lender((0.0, 0.0), 120.0),))
+    demand = calls([10.0, 10.1, 10.2], [1, 0, 0], [0, 0, 0], cover.xy_m)
+    got = answer(demand, (HELP, FIGHT), cover, Travel(), CERTAIN, np.random.default_rng(0))
+    asked = demand.received_s[1] + CERTAIN.call_taking_s + 60 * CERTAIN.lend_after_min
+    assert got.dispatched[1] == pytest.approx(asked, abs=1)
+    assert got.arrived[1] - got.en_route[1] == pytest.approx(CERTAIN.door_s + CERTAIN.lend_s + 120.0, abs=1)
+    assert got.dispatched[2] >= got.cleared[0] - 1
 
 
 def test_stamps_never_run_backwards() -> None:

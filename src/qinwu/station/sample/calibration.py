@@ -44,8 +44,11 @@ class Answer(Strict):
     mountain_kmh: Rate
     night_turnout: Rate
     later_share: Share
+    later_least_min: Rate
     later_min: Rate
     patience_min: dict[Priority, Rate]
+    lend_after_min: Rate
+    lend_s: Rate
 
 
 class Dirt(Strict):

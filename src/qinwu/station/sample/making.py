@@ -23,7 +23,7 @@ from qinwu.station.sample.land import Land, lay_out
 from qinwu.station.sample.recipe import RECIPES, Recipe, SampleKind
 from qinwu.station.sample.regions import grow, neighbour_lists
 from qinwu.station.sample.sheets import call_sheet, officer_sheet, venue_sheet
-from qinwu.station.sample.stamps import Cover, answer
+from qinwu.station.sample.stamps import Cover, Lender, answer
 
 F64 = NDArray[np.float64]
 
@@ -44,7 +44,9 @@ def make_sample(kind: SampleKind, seed: int) -> Sample:
     config_text = Template(data_text(recipe.config)).substitute({k: land.atoms[v].id for k, v in recipe.spots(land).items()})
     config = StationConfig.model_validate(tomllib.loads(config_text))
     calls = demand(land, config.call_class, figures, recipe.busy(land), recipe.calls, streams[1])
-    stamps = answer(calls, config.call_class, _cover(land, calls, recipe, figures), config.travel, figures.answer, streams[2])
+    stamps = answer(
+        calls, config.call_class, _cover(land, calls, recipe, figures, config), config.travel, figures.answer, streams[2]
+    )
     venue_rate = place_rates("venue", land, figures, recipe.busy(land), np.ones(len(land.atoms)))
     tables = {
         "calls.csv": call_sheet(land, calls, stamps, config.call_class, figures.dirt, streams[3]),
@@ -68,13 +70,20 @@ def expected_load(land: Land, calls: Demand, config: StationConfig) -> F64:
     return np.bincount(calls.atom, minutes[calls.call_class], len(land.atoms)).astype(np.float64)
 
 
-def _cover(land: Land, calls: Demand, recipe: Recipe, figures: Calibration) -> Cover:
+def _cover(land: Land, calls: Demand, recipe: Recipe, figures: Calibration, config: StationConfig) -> Cover:
     load = np.bincount(calls.atom, minlength=len(land.atoms)).astype(float)
     near = neighbour_lists(len(land.atoms), land.neighbours)
     speeds = {"village": figures.answer.country_kmh, "mountain": figures.answer.mountain_kmh}
     kmh = np.array([speeds.get(atom.land_use, figures.answer.town_kmh) for atom in land.atoms])
     day, night = (grow(load, land.xy_m, near, count) for count in (recipe.day_crews, recipe.night_crews))
-    return Cover(day, night, land.xy_m, kmh, recipe.crew_people)
+    return Cover(day, night, land.xy_m, kmh, recipe.crew_people, _lenders(land, config))
+
+
+def _lenders(land: Land, config: StationConfig) -> tuple[Lender, ...]:
+    """Return one lender for each crew that a neighbour of the station can spare."""
+    place = {atom.id: (float(x), float(y)) for atom, (x, y) in zip(land.atoms, land.xy_m, strict=True)}
+    crews = [each for each in config.neighbour for _ in range(each.crews)]
+    return tuple(Lender(place[each.atom], 60 * each.extra_travel_min) for each in crews)
 
 
 def _atoms_text(land: Land) -> str:

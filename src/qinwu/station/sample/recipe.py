@@ -118,8 +118,8 @@ RECIPES: dict[SampleKind, Recipe] = {
             "night_market": land.nearest(300.0, -340.0, "new_town"),
             "hospital": land.nearest(-300.0, 1050.0, "new_town"),
         },
-        day_crews=10,
-        night_crews=6,
+        day_crews=5,
+        night_crews=3,
     ),
     "rural": Recipe(
         blueprint=rural_blueprint,

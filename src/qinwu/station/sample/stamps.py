@@ -1,8 +1,9 @@
 """Stamps: when each call was sent out, taken on, arrived at and cleared.
 
 A simple queue makes them, not a duty system: by day and by night the area is divided among the crews on duty; a call waits for the
-crew of its part, and when that takes too long for its priority the crew that can be there first goes instead. Calls that need two
-cars keep a second crew busy. What a real duty system would do is the business of the simulator.
+crew of its part, and when that takes too long for its priority the crew that can be there first goes instead; where nobody of the
+station can be sent for ten minutes, a neighbouring station lends a crew if it has one to spare. Calls that need two cars keep a
+second crew busy. What a real duty system would do is the business of the simulator.
 """
 
 from __future__ import annotations
@@ -37,14 +38,23 @@ class Stamps:
 
 
 @dataclass(frozen=True)
+class Lender:
+    """A crew that a neighbouring station may lend: where it starts (plane metres) and the seconds it needs to get there."""
+
+    xy_m: tuple[float, float]
+    extra_s: float
+
+
+@dataclass(frozen=True)
 class Cover:
-    """Which crew covers each atom by day and by night ((J,) positions), where atoms lie, and km/h of journeys there."""
+    """Which crew covers each atom by day and by night ((J,) positions), where atoms lie, km/h of journeys there, and who lends."""
 
     day: I64
     night: I64
     xy_m: F64
     kmh: F64
     people: int = 2
+    lenders: tuple[Lender, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,10 +101,10 @@ def _draw(calls: Demand, classes: Sequence[CallClass], travel: Travel, figures: 
     mean = np.array([60 * each.on_scene_min for each in classes])[calls.call_class]
     spread = np.array([each.spread for each in classes])[calls.call_class]
     patient = np.array([each.priority >= 3 for each in classes])[calls.call_class]
-    asked = patient & (rng.random(count) < figures.later_share)
+    asked, least = patient & (rng.random(count) < figures.later_share), figures.later_least_min
     return _Luck(
         taking=(figures.call_taking_s * _around_one(figures.call_taking_spread, count, rng)).tolist(),
-        later=(asked * (300.0 + rng.exponential(60 * figures.later_min - 300.0, count))).tolist(),
+        later=(asked * 60 * (least + rng.exponential(figures.later_min - least, count))).tolist(),
         patience=rng.exponential(1.0, count).tolist(),
         turnout=(figures.turnout_s * night * _around_one(figures.turnout_spread, count, rng)).tolist(),
         journey=(np.array(travel.hour_factor)[hour] * _around_one(figures.travel_spread, count, rng)).tolist(),
@@ -110,7 +120,7 @@ def _around_one(spread: float | F64, count: int, rng: np.random.Generator) -> F6
 
 
 class _Queue:
-    """Where each crew is and when it will be free; day crews first, night crews after them."""
+    """Where each crew is and when it will be free: day crews first, then night crews, then those of neighbours."""
 
     def __init__(self, cover: Cover, figures: Answer) -> None:
         self.figures = figures
@@ -119,15 +129,17 @@ class _Queue:
         self.night = (cover.night + self.days).tolist()
         self.seconds_per_metre: list[float] = (3.6 / cover.kmh * figures.street_detour).tolist()
         parts = [np.flatnonzero(which == each) for which in (cover.day, cover.night) for each in range(int(which.max()) + 1)]
-        self.rounds = [cover.xy_m[part].tolist() for part in parts]
-        self.step = [0] * len(parts)
-        self.free = [0.0] * len(parts)
+        self.own = len(parts)
+        self.rounds = [cover.xy_m[part].tolist() for part in parts] + [[lender.xy_m] for lender in cover.lenders]
+        self.extra_s = [0.0] * self.own + [lender.extra_s + figures.lend_s for lender in cover.lenders]
+        self.step = [0] * len(self.rounds)
+        self.free = [0.0] * len(self.rounds)
         self.place: list[tuple[float, float]] = [(each[0][0], each[0][1]) for each in self.rounds]
 
     def on_duty(self, second: float) -> range:
-        """Return the crews on duty at this second of the year."""
+        """Return the station's crews on duty at this second of the year."""
         by_day = DAY_HOURS[0] <= second % DAY_S / 3600 < DAY_HOURS[1]
-        return range(self.days) if by_day else range(self.days, len(self.free))
+        return range(self.days) if by_day else range(self.days, self.own)
 
     def choose(self, received: float, ready: float, atom: int, xy: tuple[float, float], patience: float) -> tuple[int, float]:
         """Return the crew that goes and when it is sent."""
@@ -135,17 +147,24 @@ class _Queue:
         own = (self.day if crews.start == 0 else self.night)[atom]
         if self.free[own] <= ready + patience:
             return own, max(ready, self.free[own])
-        return min(
-            ((crew, max(ready + (patience if crew != own else 0.0), self.free[crew])) for crew in crews),
-            key=lambda option: option[1] + self.journey_s(option[0], option[1], atom, xy),
-        )
+        crew, start = self._first_there([(each, ready + (patience if each != own else 0.0)) for each in crews], atom, xy)
+        asked = ready + 60 * self.figures.lend_after_min
+        if start <= asked:
+            return crew, start
+        spare = [(each, asked) for each in range(self.own, len(self.free)) if self.free[each] <= asked]
+        return self._first_there(spare, atom, xy) if spare else (crew, start)
+
+    def _first_there(self, options: list[tuple[int, float]], atom: int, xy: tuple[float, float]) -> tuple[int, float]:
+        """Return which of these crews, each to be sent no earlier than stated, arrives first, and when it is sent."""
+        sent = [(crew, max(earliest, self.free[crew])) for crew, earliest in options]
+        return min(sent, key=lambda option: option[1] + self.journey_s(option[0], option[1], atom, xy))
 
     def journey_s(self, crew: int, start: float, atom: int, xy: tuple[float, float]) -> float:
         """Return seconds from where the crew is at `start`: at its last call, or on its round when free for a while."""
         x, y = self.place[crew]
         if start > self.free[crew] + 300.0:
             x, y = self.rounds[crew][self.step[crew] % len(self.rounds[crew])]
-        return hypot(x - xy[0], y - xy[1]) * self.seconds_per_metre[atom] + self.figures.door_s
+        return hypot(x - xy[0], y - xy[1]) * self.seconds_per_metre[atom] + self.figures.door_s + self.extra_s[crew]
 
     def keep_busy(self, crew: int, xy: tuple[float, float], until: float, later: float) -> None:
         """Keep the crew until it is done; while a resident asked to be met later it was free for others."""
