@@ -31,7 +31,7 @@ SHARES = {
 
 
 def utilisation(run: Run, context: Context) -> Iterator[Value]:
-    """Shares of time held (on duty and overtime) on calls, follow-up, other duty and uncommitted: the station and each crew."""
+    """Shares of time held (on duty and overtime) on calls, follow-up, other duty and uncommitted: station, crews, officers."""
     own = run.plan.crew.external == 0
     people = run.plan.crew.people.astype(np.float64)
     held = run.crew_s[:, ON_DUTY] + run.crew_s[:, OVERTIME]
@@ -39,7 +39,10 @@ def utilisation(run: Run, context: Context) -> Iterator[Value]:
         spent = run.crew_s[:, columns].sum(axis=1)
         yield Key("time_share", "all", name, "share"), float((spent * people)[own].sum() / max((held * people)[own].sum(), 1.0))
         for k in np.flatnonzero(own):
-            yield Key(f"time_{name}", "crew", run.plan.crews[k].id, "share"), float(spent[k] / max(held[k], 1.0))
+            share = float(spent[k] / max(held[k], 1.0))
+            yield Key(f"time_{name}", "crew", run.plan.crews[k].id, "share"), share
+            for officer in run.plan.crews[k].officers:
+                yield Key(f"time_{name}", "officer", officer, "share"), share
 
 
 def hours(run: Run, context: Context) -> Iterator[Value]:
