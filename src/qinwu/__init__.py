@@ -21,8 +21,9 @@ Both together are tried on the same calls: ``run_trial(prepare(folder, ["pairs",
 Names are imported when first used, so that ``import qinwu`` costs nothing.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from qinwu.lazy import names_from
 
 if TYPE_CHECKING:
     from qinwu.duty.compile import compile_plan as compile_plan
@@ -69,9 +70,4 @@ _HOME = {
     "write_sample": "station.sample",
 }
 __all__ = list(_HOME)
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+__getattr__ = names_from(__name__, _HOME)

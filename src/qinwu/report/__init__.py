@@ -3,8 +3,9 @@
 Names are imported when first used, so that naming the room does not load templates, geometry or Excel.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from qinwu.lazy import names_from
 
 if TYPE_CHECKING:
     from qinwu.report.data_file import write_json as write_json
@@ -23,9 +24,4 @@ _HOME = {
     "write_xlsx": "workbook",
 }
 __all__ = list(_HOME)
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+__getattr__ = names_from(__name__, _HOME)

@@ -3,8 +3,9 @@
 Names are imported when first used, so that reading a configuration does not load the geometry and table libraries.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from qinwu.lazy import names_from
 
 if TYPE_CHECKING:
     from qinwu.station.area import Area as Area
@@ -39,9 +40,4 @@ _HOME = {
     "station_schema": "schema",
 }
 __all__ = list(_HOME)
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+__getattr__ = names_from(__name__, _HOME)
