@@ -83,7 +83,7 @@ def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
         ("base_atom = 12", "base_atom", "12 is not text"),
         ("[policy]\nlimit_min = {9 = 3.0}", "policy.limit_min.9", "at most 4"),
         ("timezone = 'x'", "timezone", "Did you mean time_zone?"),
-        ("[policy]\nzzz = 1", "policy.zzz", "Known keys here: ladder_min, ladder_name, limit_min"),
+        ("[policy]\nzzz = 1", "policy.zzz", "Known keys here: ladder_min, limit_min"),
         ("[[neighbour]]\nid = 'n'\nname = {zh = '邻'}", "neighbour[0].atom", "missing"),
     ],
 )

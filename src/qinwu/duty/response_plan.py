@@ -20,7 +20,6 @@ F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 
 PATROL_SLOTS = 64
-NO_TIER = -1
 
 
 class Dispatching(NamedTuple):

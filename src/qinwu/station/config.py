@@ -136,7 +136,6 @@ class ResponsePolicy(Strict):
 
     limit_min: dict[Priority, Annotated[float, Field(gt=0)]] = {1: 5.0, 2: 10.0, 3: 30.0, 4: 60.0}
     ladder_min: tuple[float, ...] = (1.0, 3.0, 5.0)
-    ladder_name: str = "1-3-5"
 
 
 class Patrol(Strict):
