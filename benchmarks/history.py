@@ -32,7 +32,7 @@ from qinwu.simulate.agreement import ks_distance
 from qinwu.simulate.fitting import LOADS
 from qinwu.simulate.halves import halve
 from qinwu.simulate.history import HistoryReport, validate_history
-from qinwu.simulate.stream import read_source
+from qinwu.station.demand import read_source
 from qinwu.station.station import Station
 
 REACHES: tuple[Reach, ...] = ("city", "precinct", "precinct_first")

@@ -15,8 +15,8 @@ from qinwu.simulate.engine import Job
 from qinwu.simulate.measures import Context
 from qinwu.simulate.measures.value import Key
 from qinwu.simulate.outcome import Comparison, Outcome, compare
-from qinwu.simulate.stream import read_source
 from qinwu.station.config import Assumption, Text
+from qinwu.station.demand import read_source
 from qinwu.station.station import Station
 from tests import stations
 

@@ -8,14 +8,14 @@ from datetime import timedelta
 import numpy as np
 import polars as pl
 
+from qinwu.duty.background import background_of
 from qinwu.duty.compile import compile_plan
 from qinwu.duty.system import DutySystem
 from qinwu.simulate.arrays import Table
-from qinwu.simulate.background import background_of
 from qinwu.simulate.calibration import Delay, Journey, with_delay, with_journey
 from qinwu.simulate.replay import replay_once
-from qinwu.simulate.stream import read_source
 from qinwu.station.calls import SCHEMA
+from qinwu.station.demand import read_source
 from qinwu.station.station import Station
 from tests.stations import grid_area, officers, station
 

@@ -28,7 +28,7 @@ from qinwu.simulate.agreement import (
 from qinwu.simulate.goal import make_goal
 from qinwu.simulate.pressure import RECENT_S, calls_just_before, near_atoms, pressed, same_crews
 from qinwu.simulate.replay import Times
-from qinwu.simulate.stream import read_source
+from qinwu.station.demand import read_source
 from tests.simulate.recorded import all_together, bare_station
 from tests.stations import nine_atom_system, nine_atoms
 

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qinwu.duty.calendar import make_calendar
-from qinwu.duty.compile import NO_CALLS_DAY, compile_plan
-from qinwu.duty.crews import form_crews
-from qinwu.duty.staffing import staff
-from qinwu.duty.system import DutySystem
+from qinwu.duty.background import Background, background_of
+from qinwu.duty.compile import compile_plan
 from qinwu.simulate.arrays import SCENE, WRAP_UP
-from qinwu.simulate.background import FIRST_KEY, Background, background_of, crews_on_duty, with_background
+from qinwu.simulate.background import FIRST_KEY, with_background
 from qinwu.simulate.run import run_plan
-from qinwu.simulate.stream import Stream, draw_stream, read_source
-from qinwu.station.station import Station
+from qinwu.simulate.stream import Stream, draw_stream
+from qinwu.station.demand import read_source
 from tests.simulate.recorded import all_together, bare_station
-from tests.stations import nine_atom_system, nine_atoms, six_atom_system, six_atoms
 
 WEEK_S = 604_800.0
 STATION = bare_station(14, 1.0)
@@ -30,19 +23,6 @@ SOURCE = read_source(STATION)
 def jobs(stream: Stream) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Return which calls of a stream are background."""
     return stream.key >= FIRST_KEY
-
-
-@pytest.mark.parametrize(("make", "system"), [(six_atoms, six_atom_system()), (nine_atoms, nine_atom_system())])
-def test_crews_on_duty_agree_with_the_calendar(make: Callable[[], Station], system: DutySystem) -> None:
-    """Crews counted from the plan's events are those the calendar has on duty, neighbours left out."""
-    station = make()
-    plan = compile_plan(station, system)
-    crews, _ = form_crews(system, staff(station.force, system, NO_CALLS_DAY), ())
-    calendar, _ = make_calendar(system, crews)
-    times = np.arange(1800.0, calendar.cycle_s, 3600.0)
-    rosters = calendar.on_duty(times)
-    expected = rosters[calendar.roster_of].sum(axis=0).reshape(-1, 168).mean(axis=0)
-    np.testing.assert_allclose(crews_on_duty(plan), expected)
 
 
 def test_asks_for_the_load_it_states() -> None:

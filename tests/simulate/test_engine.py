@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from qinwu.duty.background import background_of
 from qinwu.findings import QinwuError
-from qinwu.simulate.background import background_of
 from qinwu.simulate.engine import DaskCluster, Engine, OneProcess, Processes, Threads, engine_named
 from qinwu.simulate.outcome import compare
 from tests.simulate.busy import busy_job

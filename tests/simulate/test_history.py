@@ -19,9 +19,9 @@ from qinwu.simulate.halves import halve
 from qinwu.simulate.history import HistoryReport, validate_history
 from qinwu.simulate.replay import Times, observed_times
 from qinwu.simulate.run import run_plan
-from qinwu.simulate.stream import read_source
 from qinwu.simulate.verdict import judge
 from qinwu.station.config import Assumption, Travel
+from qinwu.station.demand import read_source
 from qinwu.station.station import Station
 from tests.simulate.recorded import DELAY, JOURNEY, LOAD, all_together, bare_station, recorded_station, without
 

@@ -20,8 +20,9 @@ from qinwu.simulate.engine import Job
 from qinwu.simulate.measures import Context, Key
 from qinwu.simulate.outcome import Comparison, Difference, compare
 from qinwu.simulate.run import Run, run_plan
-from qinwu.simulate.stream import draw_stream, read_source
+from qinwu.simulate.stream import draw_stream
 from qinwu.simulate.trial import prepare, run_trial
+from qinwu.station.demand import read_source
 from qinwu.station.sample import write_sample
 from qinwu.station.station import Station
 from tests.stations import CALL_CLASSES, calls, town, town_base

@@ -7,20 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qinwu.findings import QinwuError
-from qinwu.simulate.stream import (
-    WEEK_S,
-    CallsMode,
-    default_mode,
-    demand_for,
-    draw_stream,
-    local_seconds,
-    read_source,
-    taken_at,
-    unit_lognormal,
-)
+from qinwu.simulate.stream import CallsMode, default_mode, demand_for, draw_stream, taken_at, unit_lognormal
+from qinwu.station.demand import WEEK_S, read_source
 from tests.simulate.busy import WEEKS, busy_plan, busy_source, busy_station
-from tests.stations import six_atoms
 
 
 def test_a_replay_is_the_record() -> None:
@@ -30,14 +19,6 @@ def test_a_replay_is_the_record() -> None:
     np.testing.assert_array_equal(stream.received_s, source.time_s)
     np.testing.assert_array_equal(stream.atom, source.atom)
     assert stream.end_s == source.weeks * WEEK_S
-
-
-def test_the_clock_starts_on_a_monday() -> None:
-    """The first Monday 2024-01-01 00:00 local is second 0 of the kernel's clock."""
-    table = busy_station().calls.table
-    seconds, monday = local_seconds(table["received"], "Asia/Shanghai")
-    assert monday == 1_704_067_200.0
-    assert 0 <= seconds.min() < WEEK_S
 
 
 def test_resampled_weeks_are_whole_observed_weeks() -> None:
@@ -99,12 +80,6 @@ def test_demand_is_ordered_by_when_a_dispatcher_may_act() -> None:
     demand = demand_for(busy_plan().dispatching, draw_stream(source, "replay", 1, 0))
     assert (np.diff(demand.ready_s) >= 0).all()
     assert (demand.ready_s > demand.received_s).all()
-
-
-def test_a_station_without_calls_is_refused() -> None:
-    """The message says what to add."""
-    with pytest.raises(QinwuError, match="no calls"):
-        read_source(six_atoms())
 
 
 def test_short_records_are_replayed() -> None:

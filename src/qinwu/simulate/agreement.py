@@ -10,9 +10,10 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.stats import ks_2samp, rankdata, spearmanr
 
+from qinwu.duty.calendar import HOUR_S
 from qinwu.duty.response_plan import F64, I32
 from qinwu.simulate.replay import PARTS, Times
-from qinwu.simulate.stream import HOUR_S, CallSource
+from qinwu.station.demand import CallSource
 
 FEWEST_IN_GROUP = 30
 FEWEST_IN_ATOM = 8

@@ -1,71 +1,29 @@
-"""Background load: the work that takes crews away and is not in the call file.
+"""Background jobs: the work that takes crews away and is not in the call file, drawn for one replication.
 
-Escorts, paperwork, other units' calls, everything a station does without a row for it. It is drawn as jobs that officers begin by
-themselves, of the lowest priority: a free crew takes one where it is, none is free and the job is let go. The jobs know no duty
-system, so compared systems meet the same ones.
+How much there is, :class:`~qinwu.duty.background.Background` says. Jobs are begun by officers themselves and of the lowest
+priority: a free crew takes one where it is, none is free and the job is let go. They know no duty system, so compared systems meet
+the same ones.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qinwu.duty.response_plan import F64, ResponsePlan
+from qinwu.duty.background import Background
+from qinwu.duty.calendar import HOUR_S
+from qinwu.duty.response_plan import F64
 from qinwu.simulate.arrays import SLOTS
-from qinwu.simulate.stream import HOUR_S, CallSource, Stream
-from qinwu.station.station import Station
+from qinwu.simulate.stream import Stream
+from qinwu.station.demand import CallSource
 
 LOWEST = 3
 """Priority index of background jobs."""
 FIRST_KEY = 1 << 40
 """Keys of background jobs start here, beyond those of calls."""
-SAMPLE_S = 300.0
 _TAG = 20_011
-
-
-class Background(NamedTuple):
-    """Work not in the file.
-
-    Parameters
-    ----------
-    busy
-        (168,) crews that it asks for at a time, by hour of the week, Monday 00:00 first; >= 0.
-    minutes
-        Mean length of a job, > 0; lengths are exponential.
-    """
-
-    busy: F64
-    minutes: float
-
-    @property
-    def none(self) -> bool:
-        """Whether there is no such work."""
-        return not self.busy.any()
-
-
-def crews_on_duty(plan: ResponsePlan) -> F64:
-    """Return (168,) the station's own crews on duty, by hour of the week, averaged over the duty cycle."""
-    duty, own = plan.duty, plan.crew.external == 0
-    time = np.arange(SAMPLE_S / 2, duty.cycle_s, SAMPLE_S)
-    ours = own[duty.event_crew]
-    step = np.where(duty.event_on[ours] == 1, 1.0, -1.0)
-    there = np.concatenate([[0.0], np.cumsum(step)])[np.searchsorted(duty.event_s[ours], time, side="right")]
-    there += (duty.on_at_start[own] > 0.0).sum()
-    hour = (time // HOUR_S).astype(np.int64) % 168
-    return np.bincount(hour, there, minlength=168) / np.bincount(hour, minlength=168)
-
-
-def background_of(plan: ResponsePlan, load: float, minutes: float) -> Background:
-    """Return background work that asks for the share `load` of the time of the crews on duty under `plan`."""
-    return Background(crews_on_duty(plan) * load, minutes)
-
-
-def stated_background(station: Station, current: ResponsePlan) -> Background | None:
-    """Return the work that ``[background]`` of station.toml states for the crews of the `current` system; None without any."""
-    stated = station.config.background
-    return background_of(current, stated.utilisation, stated.minutes) if stated.utilisation > 0.0 else None
 
 
 def with_background(

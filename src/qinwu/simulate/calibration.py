@@ -7,10 +7,12 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from qinwu.duty.background import Background
 from qinwu.duty.response_plan import F32, F64, ResponsePlan
-from qinwu.simulate.background import Background, with_background
-from qinwu.simulate.stream import CallsMode, CallSource, Stream, draw_stream
+from qinwu.simulate.background import with_background
+from qinwu.simulate.stream import CallsMode, Stream, draw_stream
 from qinwu.station.config import Travel
+from qinwu.station.demand import CallSource
 
 FIXED_S = 300.0
 """The travel time that bending leaves as it is."""

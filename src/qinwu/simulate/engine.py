@@ -9,13 +9,15 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_compl
 from dataclasses import dataclass
 from typing import Protocol
 
+from qinwu.duty.background import Background
 from qinwu.duty.response_plan import F64, ResponsePlan
 from qinwu.findings import Finding, QinwuError
 from qinwu.language import N_
-from qinwu.simulate.background import Background, with_background
+from qinwu.simulate.background import with_background
 from qinwu.simulate.measures import Context, Key, measure_run
 from qinwu.simulate.run import run_plan
-from qinwu.simulate.stream import CallsMode, CallSource, Stream, draw_stream
+from qinwu.simulate.stream import CallsMode, Stream, draw_stream
+from qinwu.station.demand import CallSource
 
 SMALL_JOB = 4_000_000
 """Simulated calls below which threads are quicker than processes, whose start costs a second or two each."""

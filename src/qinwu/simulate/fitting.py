@@ -14,16 +14,16 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import minimize
 
+from qinwu.duty.background import Background, background_of
 from qinwu.duty.response_plan import F64, I64, ResponsePlan
 from qinwu.simulate.agreement import place_misfit
-from qinwu.simulate.background import Background, background_of
 from qinwu.simulate.calibration import Delay, HistoryFit, Journey, with_delay, with_journey
 from qinwu.simulate.goal import Goal, make_goal
 from qinwu.simulate.halves import Halves, inside, spans_of
 from qinwu.simulate.pieces import Guess, Pieces, take_apart
 from qinwu.simulate.pressure import pressed
 from qinwu.simulate.replay import Replay, Times, replay, some_calls
-from qinwu.simulate.stream import CallSource
+from qinwu.station.demand import CallSource
 
 LOADS = tuple(load / 10 for load in range(10))
 SPREADS = (0.2, 0.5, 1.2)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from qinwu.duty.response_plan import F64, I64
 from qinwu.findings import Finding, QinwuError
 from qinwu.language import N_
-from qinwu.simulate.stream import WEEK_S
+from qinwu.station.demand import WEEK_S
 
 DAY_S = 86_400.0
 WARM_UP_S = 6 * 3600.0

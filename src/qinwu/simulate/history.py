@@ -12,20 +12,20 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from qinwu.duty.background import Background
 from qinwu.duty.compile import compile_plan
 from qinwu.duty.response_plan import I64, ResponsePlan
 from qinwu.duty.system import DutySystem
 from qinwu.findings import Finding, QinwuError
 from qinwu.language import N_, Language
 from qinwu.simulate.agreement import FEWEST_IN_GROUP, PlaceCheck, PressureCheck, agreement, groups_of, place_check, pressure_check
-from qinwu.simulate.background import Background
 from qinwu.simulate.calibration import HistoryFit, calibrated, calibrated_source, duty_toml, station_toml
 from qinwu.simulate.fitting import LOADS, fit_history
 from qinwu.simulate.halves import Halves, halve, inside, spans_of
 from qinwu.simulate.pressure import pressed
 from qinwu.simulate.replay import Times, observed_times, replay, simulated_times, some_calls
-from qinwu.simulate.stream import CallSource, read_source
 from qinwu.simulate.verdict import Verdict, judge
+from qinwu.station.demand import CallSource, read_source
 from qinwu.station.station import Station
 
 NO_BACKGROUND = Background(np.zeros(168), 30.0)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qinwu.duty.response_plan import F64, I64, ResponsePlan
-from qinwu.simulate.stream import CallSource
+from qinwu.station.demand import CallSource
 
 RECENT_S = 1800.0
 """About as long as a crew is taken by a call."""

@@ -9,12 +9,14 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from qinwu.duty.background import Background
 from qinwu.duty.response_plan import F64, I64, ResponsePlan
 from qinwu.simulate.arrays import Table
-from qinwu.simulate.background import FIRST_KEY, Background, with_background
+from qinwu.simulate.background import FIRST_KEY, with_background
 from qinwu.simulate.run import Run, run_plan
-from qinwu.simulate.stream import CallSource, Stream, draw_stream, local_seconds
+from qinwu.simulate.stream import Stream, draw_stream
 from qinwu.station.calls import Calls, parts
+from qinwu.station.demand import CallSource, local_seconds
 
 PARTS = ("wait", "travel", "response")
 """From the ring of the phone to dispatch, from dispatch to the first arrival, and both together."""
@@ -36,7 +38,7 @@ class Times(NamedTuple):
 
 
 def observed_times(calls: Calls) -> Times:
-    """Return what the record says, in the order of :func:`qinwu.simulate.stream.read_source`.
+    """Return what the record says, in the order of :func:`qinwu.station.demand.read_source`.
 
     Parts that run backwards or lack an end are nan, and so is everything of calls that officers began themselves.
     """

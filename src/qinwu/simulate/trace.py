@@ -12,15 +12,16 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from qinwu.duty.background import stated_background
 from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_
 from qinwu.simulate.arrays import EVENT_KINDS, Table
-from qinwu.simulate.background import stated_background
 from qinwu.simulate.engine import Job
 from qinwu.simulate.measures import Context
 from qinwu.simulate.run import run_plan
-from qinwu.simulate.stream import CallsMode, read_source
+from qinwu.simulate.stream import CallsMode
 from qinwu.simulate.trial import load_system
+from qinwu.station.demand import read_source
 from qinwu.station.folder import read_station
 from qinwu.station.station import Station
 

@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from qinwu.duty.background import stated_background
 from qinwu.duty.reading import DUTY, PRESET, SUFFIX, LoadedSystem, list_files, list_systems, read_system
 from qinwu.duty.response_plan import ResponsePlan
 from qinwu.duty.rules import compile_checked
 from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_
-from qinwu.simulate.background import stated_background
 from qinwu.simulate.engine import Engine, Job
 from qinwu.simulate.measures import Context
 from qinwu.simulate.outcome import Comparison, compare
-from qinwu.simulate.stream import CallsMode, default_mode, read_source
+from qinwu.simulate.stream import CallsMode, default_mode
+from qinwu.station.demand import read_source
 from qinwu.station.folder import check_station
 from qinwu.station.station import Station
 

@@ -1,0 +1,1 @@
+"""Closed forms: what the simulator will say, in milliseconds."""
