@@ -12,10 +12,10 @@ from qinwu.duty.response_plan import F64
 from qinwu.duty.system import DutySystem
 from qinwu.report.report import Report, build_report
 from qinwu.simulate.engine import Job
-from qinwu.simulate.measures import Context
 from qinwu.simulate.measures.value import Key
 from qinwu.simulate.outcome import Comparison, Outcome, compare
 from qinwu.station.config import Assumption, Text
+from qinwu.station.context import Context
 from qinwu.station.demand import read_source
 from qinwu.station.station import Station
 from tests import stations

@@ -10,8 +10,8 @@ import numpy as np
 from qinwu.duty.compile import compile_plan
 from qinwu.duty.response_plan import ResponsePlan
 from qinwu.simulate.engine import Job
-from qinwu.simulate.measures import Context
 from qinwu.simulate.stream import CallsMode
+from qinwu.station.context import Context
 from qinwu.station.demand import CallSource, read_source
 from qinwu.station.station import Station
 from tests.stations import CALL_CLASSES, calls, six_atom_system, six_atoms

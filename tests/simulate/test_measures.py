@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from qinwu.simulate.arrays import ON_DUTY, OVERTIME
-from qinwu.simulate.measures import Context, Key, measure_run
+from qinwu.simulate.measures import Key, measure_run
 from qinwu.simulate.measures.presence import p_seen, passes_per_hour
 from qinwu.simulate.measures.value import gini
 from qinwu.simulate.run import Run, run_plan
 from qinwu.simulate.stream import draw_stream
+from qinwu.station.context import Context
 from tests.simulate.busy import busy_plan, busy_source, busy_station
 
 

@@ -17,11 +17,12 @@ from qinwu.duty.compile import compile_plan
 from qinwu.duty.reading import preset_ids, read_system
 from qinwu.duty.response_plan import ResponsePlan
 from qinwu.simulate.engine import Job
-from qinwu.simulate.measures import Context, Key
+from qinwu.simulate.measures import Key
 from qinwu.simulate.outcome import Comparison, Difference, compare
 from qinwu.simulate.run import Run, run_plan
 from qinwu.simulate.stream import draw_stream
 from qinwu.simulate.trial import prepare, run_trial
+from qinwu.station.context import Context
 from qinwu.station.demand import read_source
 from qinwu.station.sample import write_sample
 from qinwu.station.station import Station

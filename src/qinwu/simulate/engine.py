@@ -14,9 +14,10 @@ from qinwu.duty.response_plan import F64, ResponsePlan
 from qinwu.findings import Finding, QinwuError
 from qinwu.language import N_
 from qinwu.simulate.background import with_background
-from qinwu.simulate.measures import Context, Key, measure_run
+from qinwu.simulate.measures import Key, measure_run
 from qinwu.simulate.run import run_plan
 from qinwu.simulate.stream import CallsMode, Stream, draw_stream
+from qinwu.station.context import Context
 from qinwu.station.demand import CallSource
 
 SMALL_JOB = 4_000_000

@@ -17,10 +17,10 @@ from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_
 from qinwu.simulate.arrays import EVENT_KINDS, Table
 from qinwu.simulate.engine import Job
-from qinwu.simulate.measures import Context
 from qinwu.simulate.run import run_plan
 from qinwu.simulate.stream import CallsMode
 from qinwu.simulate.trial import load_system
+from qinwu.station.context import Context
 from qinwu.station.demand import read_source
 from qinwu.station.folder import read_station
 from qinwu.station.station import Station

@@ -13,9 +13,9 @@ from qinwu.duty.rules import compile_checked
 from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_
 from qinwu.simulate.engine import Engine, Job
-from qinwu.simulate.measures import Context
 from qinwu.simulate.outcome import Comparison, compare
 from qinwu.simulate.stream import CallsMode, default_mode
+from qinwu.station.context import Context
 from qinwu.station.demand import read_source
 from qinwu.station.folder import check_station
 from qinwu.station.station import Station

@@ -114,7 +114,7 @@ def _calibrated(problem: Problem, method: Method, tol: float, pair_rates: ArrayL
     if problem.travel is None:
         raise QinwuError([not_one_of("travel_in_service", "True", "False (there is no travel)")])
     on_scene = 1.0 / problem.service_rates
-    spent = np.average(problem.travel, axis=1, weights=problem.rates)
+    spent = np.zeros(problem.crews)  # from below: more travel than at the fixed point would look like an overload
     for _round in range(MOST_CALIBRATIONS):
         now = make_problem(
             problem.rates,
@@ -159,7 +159,8 @@ def preference_lists(travel: ArrayLike, tolerance: float = 1e-9) -> tuple[I64, F
     order = np.argsort(times, axis=1, kind="stable")
     sorted_times = np.take_along_axis(times, order, axis=1)
     going = np.isfinite(sorted_times)
-    near = np.diff(np.where(going, sorted_times, np.inf), axis=1, prepend=-np.inf) <= tolerance if times.size else going
+    known = np.where(going, sorted_times, np.finfo(float).max)
+    near = np.diff(known, axis=1, prepend=-np.inf) <= tolerance if times.size else going
     return np.where(going, order, NOBODY), near & going
 
 

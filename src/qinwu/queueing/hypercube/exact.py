@@ -115,11 +115,12 @@ def _steady(problem: Problem, terms: Terms, tol: float) -> Steady:
         for parity in (0, 1):
             mine, other = halves[parity], halves[1 - parity]
             change += kernels.sweep(mine, other, streams[parity], staying[parity], rates, tile_bits, starts, pace.relaxation)
-        if pace.near_enough(change, tol):
+        whole = abs(float(halves[0].sum() + halves[1].sum()))
+        if pace.near_enough(change, whole, tol):
             del streams, staying
             states = kernels.joined(*halves)[: 1 << problem.crews]
-            return Steady(states / states.sum(), sweeps, change)
-    raise QinwuError([not_converged(MOST_SWEEPS, change)])
+            return Steady(states / states.sum(), sweeps, change / whole)
+    raise QinwuError([not_converged(MOST_SWEEPS, change / whole)])
 
 
 def _coefficients(
@@ -177,6 +178,7 @@ class _Pace:
 
     SPAN = 3
     CAUTION = 16.0
+    ROUNDING = 5e-16
 
     @classmethod
     def of(cls, problem: Problem) -> _Pace:
@@ -185,11 +187,14 @@ class _Pace:
         radius = max(0.0, 1.0 - 1.6 * float(problem.service_rates.min()) / leaving)
         return cls(min(best_relaxation(radius * radius), 1.5))
 
-    def near_enough(self, change: float, tol: float) -> bool:
-        """Take note of the change of one sweep; return whether the error left is below `tol`."""
+    def near_enough(self, change: float, whole: float, tol: float) -> bool:
+        """Take note of the change of one sweep; return whether the error left is below `tol` of the `whole`, or mere rounding.
+
+        Sweeps do not keep the sum of all states: from a first guess far off it may end anywhere.
+        """
         self.changes.append(change)
         self.settled += 1
-        if change == 0.0:
+        if change <= self.ROUNDING * whole:
             return True
         if self.settled <= self.SPAN + 1:
             return False
@@ -197,7 +202,7 @@ class _Pace:
         self._adapt(factor)
         slowest = min(max(factor, change / self.changes[-2], self.relaxation - 1.0), 0.9999)
         left: float = self.CAUTION * change * slowest / (1.0 - slowest)
-        return left <= tol
+        return left <= tol * whole
 
     def _adapt(self, factor: float) -> None:
         """Relax more where changes shrink more slowly than the best relaxation lets them, less where they grow."""

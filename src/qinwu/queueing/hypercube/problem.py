@@ -92,7 +92,10 @@ def make_problem(
     wrong = [*_wrong_shapes(rate, order, service, line)]
     if wrong:
         raise QinwuError(wrong)
-    problem = Problem(rate, order.astype(np.int64), *_given(rate, order, service, travel, between, ties), line)
+    short = ((0, 0), (0, len(service) - order.shape[1]))
+    lists = np.pad(order.astype(np.int64), short, constant_values=NOBODY)
+    tied, times, jumps = _given(rate, order, service, travel, between, ties)
+    problem = Problem(rate, lists, np.pad(tied, short), service, times, jumps, line)
     wrong = [*_wrong_numbers(problem), *_wrong_lists(problem)]
     if wrong:
         raise QinwuError(wrong)
@@ -103,8 +106,8 @@ def make_problem(
 
 def _given(
     rate: F64, order: NDArray[np.generic], service: F64, travel: ArrayLike | None, between: ArrayLike | None, ties: ArrayLike | None
-) -> tuple[Flags, F64, F64 | None, F64 | None]:
-    """Return ties, service, travel and travel between atoms as arrays.
+) -> tuple[Flags, F64 | None, F64 | None]:
+    """Return ties, travel and travel between atoms as arrays.
 
     Raises
     ------
@@ -121,7 +124,7 @@ def _given(
     ]
     if wrong:
         raise QinwuError(wrong)
-    return tied, service, times, jumps
+    return tied, times, jumps
 
 
 def _wrong_shapes(rate: F64, order: NDArray[np.generic], service: F64, line: str) -> Iterator[Finding]:
@@ -159,7 +162,8 @@ def _wrong_lists(problem: Problem) -> Iterator[Finding]:
         named = listed[listed != NOBODY]
         for crew in np.unique(named[(named < 0) | (named >= problem.crews)]):
             yield no_such_crew(atom, int(crew), problem.crews)
-        twice = np.flatnonzero(np.bincount(named[named >= 0], minlength=1) > 1)
+        known = named[(named >= 0) & (named < problem.crews)]
+        twice = np.flatnonzero(np.bincount(known, minlength=1) > 1)
         for crew in twice:
             yield named_twice(atom, int(crew))
         if not len(named) and problem.rates[atom] > 0.0:

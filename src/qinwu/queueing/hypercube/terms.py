@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import comb
 
 import numpy as np
@@ -81,7 +81,7 @@ def groups_of(problem: Problem, atom: int) -> list[Group]:
     named = problem.preferences[atom]
     named = named[named != NOBODY].tolist()
     first = [place for place in range(len(named)) if not problem.ties[atom, place]]
-    return [tuple(named[start:end]) for start, end in zip(first, [*first[1:], len(named)], strict=True)]
+    return [tuple(named[start:end]) for start, end in pairwise([*first, len(named)])]
 
 
 def walk(groups: list[Group]) -> Iterator[tuple[int, Group]]:

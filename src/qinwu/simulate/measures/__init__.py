@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from qinwu.simulate.measures import curve, load, presence, response, teamwork
-from qinwu.simulate.measures.value import Context, Key, Value
+from qinwu.simulate.measures.value import Key, Value
 from qinwu.simulate.run import Run
+from qinwu.station.context import Context
 
 Measure = Callable[[Run, Context], Iterator[Value]]
 
@@ -33,4 +34,4 @@ def measure_run(run: Run, context: Context) -> dict[Key, float]:
     return {key: value for measure in MEASURES for key, value in measure(run, context)}
 
 
-__all__ = ["MEASURES", "Context", "Key", "Measure", "Value", "measure_run"]
+__all__ = ["MEASURES", "Key", "Measure", "Value", "measure_run"]

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from qinwu.simulate.measures.value import Context, Key, Value
+from qinwu.simulate.measures.value import Key, Value
 from qinwu.simulate.run import Run
+from qinwu.station.context import Context
 
 STEPS_MIN = (*range(1, 21), *range(22, 31, 2), *range(35, 61, 5))
 """Minutes at which the curve is read: finer where promises lie."""

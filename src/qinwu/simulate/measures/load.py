@@ -19,8 +19,9 @@ from qinwu.simulate.arrays import (
     TRAVEL,
     WRAP_UP,
 )
-from qinwu.simulate.measures.value import Context, Key, Value, gini
+from qinwu.simulate.measures.value import Key, Value, gini
 from qinwu.simulate.run import Run
+from qinwu.station.context import Context
 
 SHARES = {
     "call": (TRAVEL, SCENE, WRAP_UP),

@@ -8,8 +8,9 @@ import numpy as np
 
 from qinwu.duty.response_plan import F64
 from qinwu.simulate.arrays import AWAY, ON_DUTY, OVERTIME
-from qinwu.simulate.measures.value import Context, Key, Value
+from qinwu.simulate.measures.value import Key, Value
 from qinwu.simulate.run import Run
+from qinwu.station.context import Context
 
 
 def unattended(run: Run, context: Context) -> Iterator[Value]:

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from qinwu.duty.response_plan import F64
 from qinwu.simulate.arrays import COMING, DELAYED, FORGONE
-from qinwu.simulate.measures.value import Context, Key, Value, mean, spread
+from qinwu.simulate.measures.value import Key, Value, mean, spread
 from qinwu.simulate.run import Run
+from qinwu.station.context import Context
 
 CLOCK_S = (300.0, 600.0, 900.0, 1800.0)
 CLOCK_WORDS = ("0-5", "5-10", "10-15", "15-30", "30+")

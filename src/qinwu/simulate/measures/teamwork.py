@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from qinwu.simulate.arrays import BORROWED, CARRIED, PREEMPTED, UNDER_STRENGTH
-from qinwu.simulate.measures.value import Context, Key, Value, mean, spread
+from qinwu.simulate.measures.value import Key, Value, mean, spread
 from qinwu.simulate.run import Run
+from qinwu.station.context import Context
 
 
 def full_crew(run: Run, context: Context) -> Iterator[Value]:

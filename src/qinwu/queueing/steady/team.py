@@ -1,0 +1,163 @@
+"""The crews on duty at one moment as arrays, and the calls they face."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from math import comb
+
+import numpy as np
+
+from qinwu.duty.calendar import HOUR_S
+from qinwu.duty.response_plan import F32, F64, I16, I64, ResponsePlan
+from qinwu.queueing.steady.calls import MOST_PEOPLE, HourCalls
+from qinwu.queueing.steady.moment import Moment
+
+SHORTEST_RELIEF_S = 60.0
+
+
+@dataclass(frozen=True)
+class Team:
+    """The station's own crews on duty at one moment, and the calls of that hour.
+
+    Parameters
+    ----------
+    plan, moment, calls
+        The duty system, the hour of its cycle, and the calls of that hour of the week.
+    other
+        Crews kept busy by work that is not calls and that no call waits for, on average, >= 0: jobs officers find themselves, and
+        what the station states as background; it is let go when nobody is free.
+    pressure
+        What is going on over what would be going on had the hour's calls always come at this rate, > 0: work of the hours before.
+    """
+
+    plan: ResponsePlan
+    moment: Moment
+    calls: HourCalls
+    other: float
+    pressure: float = 1.0
+
+    @property
+    def size(self) -> int:
+        """How many crews there are."""
+        return len(self.moment.crews)
+
+    @cached_property
+    def people(self) -> I64:
+        """(N,) officers in each crew."""
+        return np.maximum(self.plan.crew.people[self.moment.crews].astype(np.int64), 1)
+
+    @cached_property
+    def places(self) -> I16:
+        """(64, N) atoms where crews may be while free."""
+        return np.ascontiguousarray(self.plan.crew.slots[self.moment.crews].T)
+
+    @property
+    def travel_to(self) -> F32:
+        """(J, J) seconds to the first atom from the second."""
+        return self.plan.area.travel_s.T
+
+    @cached_property
+    def call_rate(self) -> F64:
+        """(4,) calls a second by priority index."""
+        rate: F64 = self.calls.rate.sum(axis=(0, 2))
+        return rate
+
+    @cached_property
+    def officer_rate(self) -> F64:
+        """(4,) officers asked for a second by priority index."""
+        rate: F64 = (self.calls.rate * np.arange(MOST_PEOPLE + 1)).sum(axis=(0, 2))
+        return rate
+
+    @cached_property
+    def beyond(self) -> F64:
+        """(M,) probability that a call needs more than m crews, m = 0, 1, ...; at most all of them."""
+        need = self.calls.rate.sum(axis=(0, 1))
+        return crews_beyond(self.people, need / max(float(need.sum()), 1e-300))
+
+    @cached_property
+    def wanted(self) -> F64:
+        """(L, 4, Q) calls a second that need more than q officers, by list and priority index."""
+        highest = int(np.flatnonzero(self.calls.rate.any(axis=(0, 1))).max(initial=1))
+        return np.ascontiguousarray(np.cumsum(self.calls.rate[:, :, ::-1], axis=2)[:, :, ::-1][:, :, 1 : highest + 1])
+
+    @cached_property
+    def handling_s(self) -> float:
+        """Mean seconds a crew spends at the scene and writing up."""
+        spent = self.calls.on_scene_s + self.calls.wrap_up_s
+        return float(self.officer_rate @ spent / max(float(self.officer_rate.sum()), 1e-300))
+
+    @cached_property
+    def blocked(self) -> F64:
+        """(N,) share of time in fixed blocks that the calls of this hour may not interrupt, averaged over the calls."""
+        part = self.call_rate / max(float(self.call_rate.sum()), 1e-300)
+        barred = np.array([part[yields:].sum() for yields in range(5)])
+        shares: F64 = self.moment.blocked @ barred
+        return shares
+
+    @cached_property
+    def barred(self) -> F64:
+        """(4,) share of the hour in which no crew may be sent to calls of a priority index because all are about to go off duty."""
+        last = self.plan.dispatching.last_s
+        left = self.moment.left_s[:, None]
+        share = (np.minimum(left, HOUR_S) - np.maximum(left - last, 0.0)).clip(0.0) / HOUR_S
+        barred: F64 = np.where(np.isfinite(left), share, 0.0).min(axis=0, initial=1.0)
+        return barred
+
+    @cached_property
+    def together(self) -> float:
+        """How many crews come free at a time: those of a call where they leave together, weighted by crews; else one."""
+        if not self.plan.dispatching.joint_release:
+            return 1.0
+        crews = np.arange(1, len(self.beyond) + 1)
+        needs = self.beyond - np.append(self.beyond[1:], 0.0)
+        return float(needs @ crews**2 / (needs @ crews))
+
+    @cached_property
+    def relief(self) -> float:
+        """How fast another station's crew takes over a call that waits, per second; 0 where none may."""
+        if not len(self.moment.outside):
+            return 0.0
+        d, lists = self.plan.dispatching, self.calls.lists
+        weight = self.calls.rate.sum(axis=(1, 2))
+        stage = d.tier[:, self.moment.outside]
+        opens = np.where(stage >= 0, np.take_along_axis(d.opens_s, np.maximum(stage, 0).astype(np.int64), axis=1), np.inf)
+        pace = 1.0 / np.maximum(opens.min(axis=1)[lists.row], SHORTEST_RELIEF_S)
+        return float(weight @ pace / max(float(weight.sum()), 1e-300))
+
+    def interruptible(self, priority: int, travel_s: float) -> float:
+        """Return which share of a busy crew's time calls of this priority index may break into, `travel_s` being its way."""
+        d = self.plan.dispatching
+        if not d.preempts[priority]:
+            return 0.0
+        stages = d.preempt_en_route * travel_s + d.preempt_on_scene * self.calls.on_scene_s + d.preempt_wrap_up * self.calls.wrap_up_s
+        less = self.officer_rate[priority + 1 :] @ stages[priority + 1 :]
+        return float(less / max(float(self.officer_rate @ (travel_s + self.calls.on_scene_s + self.calls.wrap_up_s)), 1e-300))
+
+
+def crews_beyond(people: I64, need: F64) -> F64:
+    """Return (N,) the probability that m = 0, 1, ... crews drawn at random have fewer officers than a call needs.
+
+    Parameters
+    ----------
+    people
+        (N,) officers in each crew, >= 1.
+    need
+        (Q,) probability that a call needs q officers.
+
+    Examples
+    --------
+    Two officers from crews of one and one of two; the call needs two:
+
+    >>> crews_beyond(np.array([1, 1, 2]), np.array([0.0, 0.0, 1.0])).round(3).tolist()
+    [1.0, 0.667, 0.0]
+    """
+    count, most = len(people), len(need)
+    ways = np.zeros((count + 1, most))
+    ways[0, 0] = 1.0
+    for size in people.tolist():
+        ways[1:, size:] += ways[:-1, : most - size].copy() if size < most else 0.0
+    fewer = np.cumsum(ways, axis=1)[:-1]
+    chance = fewer / np.array([comb(count, m) for m in range(count)])[:, None]
+    beyond: F64 = chance[:, :-1] @ need[1:]
+    return np.trim_zeros(beyond, "b") if beyond.any() else np.ones(1)
