@@ -178,7 +178,7 @@ class _Pace:
 
     SPAN = 3
     CAUTION = 16.0
-    ROUNDING = 5e-16
+    ROUNDING = 2e-15
 
     @classmethod
     def of(cls, problem: Problem) -> _Pace:

@@ -36,7 +36,8 @@ class HourCalls:
 
     ``lists`` the lists of crews that calls use; ``rate`` (L, 4, 13) calls a second by list, priority index and officers needed; ``on_scene_s`` and ``wrap_up_s`` mean seconds of
     the crews of a call, by priority (4,) weighted by officers; ``self_initiated`` jobs a second that officers find, and
-    ``self_initiated_s`` their mean length.
+    ``self_initiated_s`` their mean length; ``between_s`` mean travel from one call of the station to another and ``travel_spread``
+    the coefficient of variation of a journey, of all hours.
     """
 
     lists: Lists
@@ -45,6 +46,8 @@ class HourCalls:
     wrap_up_s: F64
     self_initiated: float
     self_initiated_s: float
+    between_s: float
+    travel_spread: float
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,12 @@ class WeekCalls:
         return rate
 
     @cached_property
+    def between_s(self) -> float:
+        """Mean travel from the place of one call to that of another, Larson's T_Q, before the factor of the hour."""
+        share = np.bincount(self.source.atom, minlength=len(self.plan.atoms)) / max(len(self.source), 1)
+        return float(share @ self.plan.area.travel_s @ share)
+
+    @cached_property
     def _hour(self) -> I64:
         return (self.source.time_s // HOUR_S).astype(np.int64) % HOURS
 
@@ -130,4 +139,4 @@ class WeekCalls:
             crew_s += weight * np.array([[1.0], [service.on_scene_s[number]], [service.wrap_up_s[number]]])
             found += amount[own].sum() * np.array([1.0, service.on_scene_s[number] + service.wrap_up_s[number]])
         mean_s = crew_s[1:] / np.maximum(crew_s[0], 1e-300)
-        return HourCalls(self.lists, rate, mean_s[0], mean_s[1], float(found[0]), float(found[1] / max(found[0], 1e-300)))
+        return HourCalls(self.lists, rate, mean_s[0], mean_s[1], float(found[0]), float(found[1] / max(found[0], 1e-300)), self.between_s, self.source.travel_spread)

@@ -18,7 +18,7 @@ class Moment:
     """One hour of a plan's duty cycle.
 
     ``hour`` of the week 0-167; ``crews`` (N,) the station's own crews on duty in the middle of it, by number, and ``outside`` (M,)
-    crews of other stations; ``blocked`` (N, 5) which part of the hour each spends in fixed blocks, by the least urgent priority
+    crews of other stations, which are all there is (``borrowed``) where none of its own is on duty; ``blocked`` (N, 5) which part of the hour each spends in fixed blocks, by the least urgent priority
     that may interrupt them (0: none may); ``left_s`` (N,) seconds from the beginning of the hour to the end of each crew's duty, inf
     where that is not within the hour.
     """
@@ -28,6 +28,7 @@ class Moment:
     outside: I64
     blocked: F64
     left_s: F64
+    borrowed: bool
 
 
 def moments(plan: ResponsePlan, hour: int) -> list[Moment]:
@@ -42,7 +43,11 @@ def moment_at(plan: ResponsePlan, start_s: float) -> Moment:
     on = on_duty(plan.duty, start_s + HOUR_S / 2)
     own = plan.crew.external == 0
     crews, outside = np.flatnonzero(on & own), np.flatnonzero(on & ~own)
-    return Moment(int(start_s // HOUR_S) % 168, crews, outside, blocked(plan.duty, start_s)[crews], left(plan.duty, start_s)[crews])
+    borrowed = not len(crews)
+    if borrowed:
+        crews, outside = outside, crews
+    busy, until = blocked(plan.duty, start_s)[crews], left(plan.duty, start_s)[crews]
+    return Moment(int(start_s // HOUR_S) % 168, crews, outside, busy, until, borrowed)
 
 
 def on_duty(duty: DutyArrays, time_s: float) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

@@ -10,8 +10,8 @@ import numpy as np
 
 from qinwu.duty.calendar import HOUR_S
 from qinwu.duty.response_plan import F32, F64, I16, I64, ResponsePlan
-from qinwu.queueing.steady.calls import MOST_PEOPLE, HourCalls
-from qinwu.queueing.steady.moment import Moment
+from qinwu.queueing.hourly.calls import MOST_PEOPLE, HourCalls
+from qinwu.queueing.hourly.moment import Moment
 
 SHORTEST_RELIEF_S = 60.0
 
@@ -27,15 +27,12 @@ class Team:
     other
         Crews kept busy by work that is not calls and that no call waits for, on average, >= 0: jobs officers find themselves, and
         what the station states as background; it is let go when nobody is free.
-    pressure
-        What is going on over what would be going on had the hour's calls always come at this rate, > 0: work of the hours before.
     """
 
     plan: ResponsePlan
     moment: Moment
     calls: HourCalls
     other: float
-    pressure: float = 1.0
 
     @property
     def size(self) -> int:
@@ -51,6 +48,11 @@ class Team:
     def places(self) -> I16:
         """(64, N) atoms where crews may be while free."""
         return np.ascontiguousarray(self.plan.crew.slots[self.moment.crews].T)
+
+    @property
+    def extra_s(self) -> F64:
+        """(N,) seconds from beyond the station's area; 0 for its own crews."""
+        return self.plan.crew.extra_travel_s[self.moment.crews]
 
     @property
     def travel_to(self) -> F32:
@@ -119,11 +121,37 @@ class Team:
         if not len(self.moment.outside):
             return 0.0
         d, lists = self.plan.dispatching, self.calls.lists
-        weight = self.calls.rate.sum(axis=(1, 2))
         stage = d.tier[:, self.moment.outside]
         opens = np.where(stage >= 0, np.take_along_axis(d.opens_s, np.maximum(stage, 0).astype(np.int64), axis=1), np.inf)
         pace = 1.0 / np.maximum(opens.min(axis=1)[lists.row], SHORTEST_RELIEF_S)
-        return float(weight @ pace / max(float(weight.sum()), 1e-300))
+        return self._weighted(pace)
+
+    @cached_property
+    def next_free_s(self) -> tuple[float, float]:
+        """Hand-over, turnout and the way of a crew that comes from another call."""
+        d = self.plan.dispatching
+        stage = d.tier[:, self.moment.crews].max(axis=1, initial=0)[self.calls.lists.row].astype(np.int64)
+        hand_over = d.hand_over_s[self.calls.lists.row, np.maximum(stage, 0)]
+        factor = float(self.plan.area.hour_factor[self.moment.hour])
+        return self._weighted(hand_over) + d.acknowledge_s + d.turnout_s, self.calls.between_s * factor
+
+    @cached_property
+    def from_outside_s(self) -> tuple[float, float]:
+        """Hand-over, turnout and the way of another station's crew; zeros where there is none."""
+        d, outside, lists = self.plan.dispatching, self.moment.outside, self.calls.lists
+        if not len(outside):
+            return 0.0, 0.0
+        stage = d.tier[:, outside].max(axis=1)[lists.row].astype(np.int64)
+        hand_over = d.hand_over_s[lists.row, np.maximum(stage, 0)]
+        way = (self.plan.area.travel_s[self.plan.crew.base[outside]][:, lists.atom]).mean(axis=0)
+        factor = float(self.plan.area.hour_factor[self.moment.hour])
+        extra = float(self.plan.crew.extra_travel_s[outside].mean())
+        return self._weighted(hand_over) + d.acknowledge_s + d.turnout_s, (self._weighted(way) + extra) * factor
+
+    def _weighted(self, by_list: F64) -> float:
+        """Return the mean over the calls of this hour of something told by list."""
+        weight = self.calls.rate.sum(axis=(1, 2))
+        return float(weight @ by_list / max(float(weight.sum()), 1e-300))
 
     def interruptible(self, priority: int, travel_s: float) -> float:
         """Return which share of a busy crew's time calls of this priority index may break into, `travel_s` being its way."""

@@ -1,9 +1,9 @@
-"""The steady state of a plan at one moment: crews of several officers, tiers, patrols, calls that need several crews.
+"""One hour of a plan: crews of several officers, tiers, patrols, calls that need several crews.
 
-The number of busy crews is that of a bulk queue (each call asks for the crews it needs, each crew serves on its own); which crews are
+The number of busy crews is that of a bulk queue carried through the week (each call asks for the crews it needs); which crews are
 busy follows a product of weights, as in the approximate hypercube (Larson 1975), made to agree with who is sent; the nearest is
-judged at places drawn from the patrols (Larson & Franck 1978). What the simulator does and this does not: it starts from the hour
-before, hands over at the end of shifts, and measures times instead of taking them exponential.
+judged at places drawn from the patrols (Larson & Franck 1978). What the simulator does and this does not: it follows every call, holds
+and hands over by the clock, and draws the times of calls instead of taking them exponential.
 """
 
 from __future__ import annotations
@@ -13,22 +13,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from qinwu.duty.response_plan import F64
-from qinwu.queueing.steady import kernels
-from qinwu.queueing.steady.moment import Moment
-from qinwu.queueing.steady.team import Team
+from qinwu.queueing.hourly import kernels
+from qinwu.queueing.hourly.moment import Moment
+from qinwu.queueing.hourly.team import Team
 
 BIN_S = 10.0
 BINS = 720
 """Arrival times are kept in bins of ten seconds up to two hours."""
-DRAWS = 4
-ROUNDS = 6
-CLOSE = 0.01
+CLOSE = 0.02
 FULL = 0.98
+MOST_PRESSING = 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class SteadyState:
-    """What one hour would settle to if it went on.
+class HourState:
+    """What happens in one hour of a plan, on average.
 
     Parameters
     ----------
@@ -69,6 +68,11 @@ class SteadyState:
     stable: bool
 
     @property
+    def crews_on_duty(self) -> int:
+        """How many of the station's own crews are on duty."""
+        return 0 if self.moment.borrowed else len(self.moment.crews)
+
+    @property
     def idle(self) -> F64:
         """(N,) share of time that each crew has neither calls nor fixed blocks."""
         left: F64 = np.maximum(1.0 - self.workload - self.blocked, 0.0)
@@ -86,17 +90,23 @@ class Guess:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Crews asked for: ``busy`` (N + 1,), ``wait_s`` (M,) of a call's first, second ... crew, ``p_full``, ``outside`` share."""
+    """Crews asked for.
+
+    ``busy`` (N + 1,) probability of each number busy, ``p_full`` that all are, ``wait_s`` (M,) mean wait for the first, second ... crew
+    of a call, ``behind_s`` (M,) what the crews of a call for m + 1 wait in all for the last of them to be sent, ``outside`` the share
+    of crews that come from other stations.
+    """
 
     busy: F64
     wait_s: F64
+    behind_s: F64
     p_full: float
     outside: float
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Who was sent at once: arrays of :func:`qinwu.queueing.steady.kernels.send`."""
+    """Who was sent at once: arrays of :func:`qinwu.queueing.hourly.kernels.send`."""
 
     flow: F64
     travel_s: F64
@@ -110,24 +120,26 @@ class Sent:
         return float(self.travel_s.sum() / max(float(self.flow.sum()), 1e-300))
 
 
-def settle(team: Team, travel_spread: float, guess: Guess | None = None) -> tuple[SteadyState, Guess]:
-    """Return the steady state of a team, and the guess to start its like from.
+def settle(team: Team, asked: F64, guess: Guess, rounds: int, draws: int) -> tuple[HourState, Guess]:
+    """Return the state of a team in its hour, and a better guess.
 
     Parameters
     ----------
     team
         Crews and calls.
-    travel_spread
-        Coefficient of variation of a journey's time, >= 0.
+    asked
+        (I,) probability of each number of crews asked for.
     guess
-        Where to start; the answer depends on it within one per cent.
+        Where to start.
+    rounds, draws
+        At most so many improvements, each looking at so many places of the patrols for every list of crews.
     """
     if not team.size:
-        return nobody(team), Guess(np.zeros(0), 0.0, 0.0)
-    now = guess or Guess(np.ones(team.size), 300.0, 0.0)
-    for _ in range(ROUNDS):
-        line = waiting_line(team, now)
-        sent = send(team, now, line, travel_spread)
+        return nobody(team), guess
+    now = guess
+    for _ in range(rounds):
+        line = waiting_line(team, now, asked)
+        sent = send(team, now, line, draws)
         better = improved(team, now, line, sent)
         change = max(abs(better.travel_s / now.travel_s - 1.0), float(np.abs(better.weight / now.weight - 1.0).max()) / 5.0)
         now = better
@@ -141,30 +153,34 @@ def service_s(team: Team, guess: Guess) -> float:
     return team.handling_s + guess.travel_s + guess.partner_s
 
 
-def waiting_line(team: Team, guess: Guess) -> Line:
-    """Return how many crews are asked for at a time, and how long each crew of a call is waited for."""
+def waiting_line(team: Team, guess: Guess, asked: F64) -> Line:
+    """Return how many crews are busy, and how long each crew of a call is waited for; behind others in the order of calls."""
     crews, each_s, outside_crews = team.size, service_s(team, guess), len(team.moment.outside)
-    rate = float(team.call_rate.sum()) * team.pressure
-    offered = rate * float(team.beyond.sum()) * each_s
-    other = team.other + float(team.blocked.sum())
-    if offered >= crews + (outside_crews if team.relief else 0):
-        full = np.append(np.zeros(crews), 1.0)
-        return Line(full, np.full(len(team.beyond), np.inf), 1.0, 0.0)
-    needs = team.beyond - np.append(team.beyond[1:], 0.0)
-    joint = bool(team.plan.dispatching.joint_release)
-    asked = kernels.crews_asked_for(rate, needs, crews, 1.0 / each_s, other / each_s, team.relief, outside_crews, joint)
-    later = np.minimum(np.maximum(np.arange(len(asked)) - crews, 0), outside_crews / max(each_s * team.relief, 1e-300))
-    relieved = np.minimum(np.arange(1, len(asked) + len(team.beyond) + 1) * team.relief, outside_crews / each_s)
-    steps = 1.0 / (crews / each_s + relieved)
+    line = np.arange(1, len(asked) + len(team.beyond) + 1)
+    relieved = np.minimum(line * team.relief, outside_crews / each_s)
+    steps = 1.0 / (crews / each_s + relieved + (line - 1) * giving_up(team, each_s))
     until = np.append(0.0, np.cumsum(steps))
     place = np.arange(len(asked))[None, :] + np.arange(1, len(team.beyond) + 1)[:, None] - crews
-    waits = np.where(place > 0, until[np.maximum(place, 0)] + (until[1] * (team.together - 1.0)) / np.maximum(place, 1), 0.0) @ asked
+    first = until[1] * (team.together - 1.0) / np.maximum(place, 1)
+    waits = np.where(place > 0, until[np.maximum(place, 0)] + first, 0.0)
+    behind = [np.minimum(waits[m] - waits[: m + 1], team.plan.dispatching.patience_s).sum(axis=0) @ asked for m in range(len(waits))]
+    helped = np.minimum(np.maximum(np.arange(len(asked)) - crews, 0) * team.relief, outside_crews / each_s)
+    outside = float(helped @ asked) / max(float(team.call_rate.sum() * team.beyond.sum()), 1e-300)
     busy = np.append(asked[:crews], asked[crews:].sum())
-    outside = team.relief * float(later @ asked) / max(rate * float(team.beyond.sum()), 1e-300)
-    return Line(busy, waits, float(asked[crews:].sum()), outside)
+    return Line(busy, waits @ asked, np.array(behind), float(busy[-1]), min(outside, 1.0))
 
 
-def send(team: Team, guess: Guess, line: Line, travel_spread: float) -> Sent:
+def giving_up(team: Team, each_s: float) -> float:
+    """Return how fast a crew that is waited for is no longer waited for, per second: patience with those who join ends.
+
+    Patience runs from the arrival of the first crew, which itself may have been waited for; that no first crew is given up is in the
+    share of crews that join.
+    """
+    join = 1.0 - 1.0 / float(team.beyond.sum())
+    return join / (team.plan.dispatching.patience_s + each_s / max(team.size, 1))
+
+
+def send(team: Team, guess: Guess, line: Line, draws: int) -> Sent:
     """Send crews to all calls that find some free."""
     d, crew, area = team.plan.dispatching, team.plan.crew, team.plan.area
     lists = team.calls.lists
@@ -172,9 +188,9 @@ def send(team: Team, guess: Guess, line: Line, travel_spread: float) -> Sent:
     asking = d.wait_s * d.refusal / np.maximum(1.0 - d.refusal, 1e-3)
     kernels.send(
         lists.row, lists.support, lists.atom, team.wanted, guess.weight, line.busy, d.reserve, team.moment.crews, team.people,
-        team.places, DRAWS, crew.own_beat, area.beat_of, d.tier, d.rank, d.nearest, d.opens_s,
+        team.places, team.extra_s, draws, crew.own_beat, area.beat_of, d.tier, d.rank, d.nearest, d.opens_s,
         d.hand_over_s + asking + d.acknowledge_s + d.turnout_s, team.travel_to, float(area.hour_factor[team.moment.hour]),
-        service_s(team, guess), journey_noise(travel_spread), BIN_S, sent.flow, sent.travel_s, sent.own, sent.times, sent.joined,
+        service_s(team, guess), journey_noise(team.calls.travel_spread), BIN_S, sent.flow, sent.travel_s, sent.own, sent.times, sent.joined,
     )  # fmt: skip
     return sent
 
@@ -215,31 +231,28 @@ def workloads(team: Team, guess: Guess, line: Line, sent: Sent) -> F64:
 def partner_wait(team: Team, line: Line, sent: Sent) -> float:
     """Return how long a crew waits at the scene for the last of its call, on average over all crews sent.
 
-    The last of m crews is sent ``wait_s[m - 1] - wait_s[r]`` after the r-th, and has the longer way; patience ends the wait.
+    The last is sent later where crews are short (patience ends that wait), and has the longer way.
     """
-    if len(team.beyond) < 2 or not np.isfinite(line.wait_s).all() or sent.joined[0] == 0.0:
+    if len(team.beyond) < 2 or sent.joined[0] == 0.0:
         return 0.0
-    first = sent.times.sum()
     centres = (np.arange(BINS) + 0.5) * BIN_S
-    gap = max(sent.joined[1] / sent.joined[0] - float(sent.times.sum(axis=0) @ centres) / max(float(first), 1e-300), 0.0)
-    total = 0.0
-    chance = team.beyond - np.append(team.beyond[1:], 0.0)
-    for m in range(2, len(team.beyond) + 1):
-        behind = line.wait_s[m - 1] - line.wait_s[:m]
-        behind[0] += gap
-        total += float(chance[m - 1] * np.minimum(behind, team.plan.dispatching.patience_s).sum())
-    return total / float(team.beyond.sum())
+    first_s = float(sent.times.sum(axis=0) @ centres) / max(float(sent.times.sum()), 1e-300)
+    gap = max(sent.joined[1] / sent.joined[0] - first_s, 0.0)
+    needs = team.beyond - np.append(team.beyond[1:], 0.0)
+    behind = line.behind_s + np.where(np.arange(len(needs)) > 0, gap, 0.0)
+    return float(needs @ behind / team.beyond.sum())
 
 
-def gathered(team: Team, guess: Guess, line: Line, sent: Sent) -> SteadyState:
+def gathered(team: Team, guess: Guess, line: Line, sent: Sent) -> HourState:
     """Return the steady state from the last round."""
     each_s, asked = service_s(team, guess), float(team.call_rate.sum() * team.beyond.sum())
     offered = asked * each_s
     p_delay, wait_s = waits_by_priority(team, guess, line)
     work = workloads(team, guess, line, sent) - team.blocked
     first = sent.times / np.maximum(sent.times.sum(axis=1, keepdims=True), 1e-300)
-    times = kernels.delayed(first, p_delay, np.divide(wait_s, np.maximum(p_delay, 1e-12)), BIN_S)
-    return SteadyState(
+    late = late_arrivals(team, line, p_delay)
+    times = kernels.arrivals(first, late, p_delay, np.divide(wait_s, np.maximum(p_delay, 1e-12)), BIN_S)
+    return HourState(
         moment=team.moment,
         calls=team.call_rate,
         offered=offered,
@@ -252,8 +265,26 @@ def gathered(team: Team, guess: Guess, line: Line, sent: Sent) -> SteadyState:
         own=own_with_waiting(team, line, sent),
         busy=line.busy,
         outside=line.outside,
-        stable=offered < team.size,
+        stable=offered < team.size or offered == 0.0,
     )
+
+
+def late_arrivals(team: Team, line: Line, p_delay: F64) -> F64:
+    """Return (4, 720) when the first crew of a call that had to wait arrives after it is sent.
+
+    Whoever is free next comes from another call (Larson's T_Q), or a crew comes from another station: of the crews that come from
+    there as many are first as of those that wait.
+    """
+    waiting = float(line.wait_s.sum())
+    first = line.wait_s[0] / waiting if waiting > 0.0 else 0.0
+    late = np.zeros((4, BINS))
+    noise = journey_noise(team.calls.travel_spread)
+    for p in range(4):
+        beyond = min(1.0, line.outside * float(team.beyond.sum()) * first / max(p_delay[p], 1e-12))
+        for delay_s, way_s, share in ((*team.next_free_s, 1.0 - beyond), (*team.from_outside_s, beyond)):
+            at = np.minimum((delay_s + way_s * noise) / BIN_S, BINS - 1).astype(np.int64)
+            np.add.at(late[p], at, share / len(noise))
+    return late
 
 
 def own_with_waiting(team: Team, line: Line, sent: Sent) -> F64:
@@ -273,10 +304,11 @@ def waits_by_priority(team: Team, guess: Guess, line: Line) -> tuple[F64, F64]:
     less urgent work wait only where no crew is in a stage that may be interrupted; reserves let others wait sooner.
     """
     reserve, crews = team.plan.dispatching.reserve, team.size
-    load = team.call_rate * float(team.beyond.sum()) * service_s(team, guess) / crews
-    sigma = np.minimum(np.append(0.0, np.cumsum(load)), FULL)
+    help_too = len(team.moment.outside) if team.relief else 0
+    load = team.call_rate * float(team.beyond.sum()) * service_s(team, guess) / (crews + help_too)
+    sigma = np.minimum(np.append(0.0, np.cumsum(load)), MOST_PRESSING)
     shape = 1.0 / ((1.0 - sigma[:-1]) * (1.0 - sigma[1:]))
-    mean = float(team.call_rate @ shape / max(float(team.call_rate.sum()), 1e-300))
+    mean = float(team.call_rate @ shape / team.call_rate.sum()) if team.call_rate.any() else 1.0
     p_delay, wait_s = np.empty(4), np.empty(4)
     for p in range(4):
         kept = int(min(reserve[p] + (reserve[p] > 0), crews))
@@ -284,14 +316,14 @@ def waits_by_priority(team: Team, guess: Guess, line: Line) -> tuple[F64, F64]:
         blocked = (1.0 - team.interruptible(p, guess.travel_s)) ** crews
         barred = team.barred[p]
         p_delay[p] = (1.0 - barred) * delayed * blocked + barred
-        waited = line.wait_s[0] * shape[p] / mean * blocked * delayed / max(line.p_full, 1e-300)
+        waited = line.wait_s[0] * shape[p] / mean * blocked * delayed / max(line.p_full, 1e-12)
         wait_s[p] = (1.0 - barred) * waited + barred * (waited + team.plan.dispatching.last_s[p] / 2.0)
     return p_delay, wait_s
 
 
-def nobody(team: Team) -> SteadyState:
+def nobody(team: Team) -> HourState:
     """Return the state of an hour without any crew of the station on duty: all calls go to others."""
-    return SteadyState(
+    return HourState(
         moment=team.moment,
         calls=team.call_rate,
         offered=0.0,

@@ -1,4 +1,4 @@
-"""Compiled loops of a plan's steady state: the number of busy crews, and who is sent where."""
+"""Compiled loops of a plan's hours: the number of busy crews, and who is sent where."""
 
 from __future__ import annotations
 
@@ -7,44 +7,119 @@ from numba import njit
 
 from qinwu.duty.response_plan import F32, F64, I8, I16, I64
 
-LONGEST_LINE = 20_000
-SMALLEST = 1e-13
+HOUR_S = 3600.0
+WEEKS = 3
+"""So many weeks are gone through: what happened three weeks ago is forgotten."""
 
 
 @njit(cache=True)
-def crews_asked_for(
-    rate: float, needs: F64, servers: int, service_rate: float, other: float, relief: float, outside: int, joint: bool
+def through_week(
+    rate: F64, needs: F64, crews: I64, kept: I64, service_rate: F64, other: F64, relief: F64, outside: I64, quit: F64,
+    joint: bool, states: int
 ) -> F64:
-    """Return the probabilities of 0, 1, 2 ... crews asked for, in service or waiting.
+    """Return (168, states) how many crews are asked for, in service or waiting, averaged over each hour of the week.
 
-    ``needs[m]`` is the probability that a call, of `rate` a second, needs m + 1 crews. Where these leave together (`joint`), it is the
-    recursion of Kaufman (1981) and Roberts (1981), i p(i) = sum of a_m m p(i - m), with no more than all servers at work; where each
-    leaves on its own, the cut between i and i + 1 of a bulk queue (Kleinrock 1975, Queueing Systems I, section 4.5). `other` jobs a
-    second ask for one crew and go away when none is free. Every crew that is waited for is replaced at rate `relief`, by at most
-    `outside` crews at a time.
+    The Kolmogorov equations of a bulk queue whose rates change with the hour, by uniformisation (Grassmann 1977, Computers & Operations
+    Research 4(1)), week after week until it repeats. In hour h calls come at ``rate[h]`` a second and need m + 1 crews with
+    probability ``needs[h, m]``; each crew serves at ``service_rate[h]``, those of a call leaving together where `joint`; ``other[h]``
+    jobs a second ask for one crew and go away when none is free; whoever is waited for is replaced from outside at rate ``relief[h]``,
+    by at most ``outside[h]`` crews at a time, or no longer waited for at rate ``quit[h]``. ``crews[h]`` are on duty, ``kept[h]`` of them since the hour before; the others take
+    their calls with them, and the new ones begin free.
     """
-    most = len(needs)
-    p = np.zeros(LONGEST_LINE)
-    p[0] = total = 1.0
-    last = servers
-    for i in range(1, LONGEST_LINE):
-        up = other * p[i - 1] if i <= servers else 0.0
-        for m in range(1, min(most, i) + 1):
-            if joint:
-                up += rate * needs[m - 1] * m * p[i - m]
-            else:
-                for step in range(1, m + 1):
-                    up += rate * needs[m - 1] * p[i - step]
-        waiting = max(i - servers, 0)
-        p[i] = up / (min(i, servers) * service_rate + min(waiting * relief, outside * service_rate))
-        total += p[i]
-        last = i
-        if total > 1e200:
-            p[: i + 1] /= total
-            total = 1.0
-        if i > servers + most and p[i] < SMALLEST * total:
-            break
-    return p[: last + 1] / total
+    average, now, later = np.zeros((168, states)), np.zeros(states), np.zeros(states)
+    logs = np.zeros(states + 1)
+    for n in range(1, states + 1):
+        logs[n] = logs[n - 1] + np.log(n)
+    now[0] = 1.0
+    for week in range(WEEKS):
+        for h in range(168):
+            change_crews(now, later, crews[h - 1], crews[h], kept[h], logs)
+            now[:] = later
+            share = size_shares(needs[h], joint)
+            pace = rate[h] + other[h] + crews[h] * service_rate[h]
+            pace += min((states - crews[h]) * relief[h], outside[h] * service_rate[h]) + (states - crews[h]) * quit[h] + 1e-9
+            amount = pace * HOUR_S
+            average[h] = 0.0
+            weight, done = np.exp(-amount), 0.0
+            step, total = 0, np.zeros(states)
+            log_weight = -amount
+            while done < 1.0 - 1e-9 and step < amount + 10.0 * np.sqrt(amount) + 40.0:
+                weight = np.exp(log_weight)
+                done += weight
+                for i in range(states):
+                    total[i] += weight * now[i]
+                    average[h, i] += (1.0 - done) / amount * now[i]
+                one_event(
+                    now, later, rate[h] / pace, needs[h], crews[h], service_rate[h] / pace, share, other[h] / pace,
+                    relief[h] / pace, outside[h], quit[h] / pace,
+                )  # fmt: skip
+                now[:] = later
+                step += 1
+                log_weight += np.log(amount / step)
+            now[:] = total / total.sum()
+            average[h] /= average[h].sum()
+    return average
+
+
+@njit(cache=True)
+def size_shares(needs: F64, joint: bool) -> F64:
+    """Return for m = 1, 2, ... how many calls of m crews are in service per crew in service."""
+    share = np.zeros(len(needs))
+    mean = 0.0
+    for m in range(len(needs)):
+        mean += needs[m] * (m + 1)
+    for m in range(len(needs)):
+        share[m] = needs[m] / mean
+    if not joint or mean == 0.0:
+        share[:] = 0.0
+        share[0] = 1.0
+    return share
+
+
+@njit(cache=True)
+def change_crews(now: F64, later: F64, old: int, new: int, kept: int, logs: F64) -> None:
+    """Let crews that go off duty take their calls along: of the busy ones as many stay as chance has it (hypergeometric)."""
+    if kept >= old:
+        later[:] = now
+        return
+    later[:] = 0.0
+    for i in range(len(now)):
+        busy = min(i, old)
+        for stay in range(max(0, busy - (old - kept)), min(kept, busy) + 1):
+            ways = logs[kept] - logs[stay] - logs[kept - stay] + logs[old - kept] - logs[busy - stay]
+            ways += -logs[old - kept - busy + stay] - logs[old] + logs[busy] + logs[old - busy]
+            later[i - busy + stay] += now[i] * np.exp(ways)
+
+
+@njit(cache=True)
+def one_event(
+    now: F64, later: F64, arrive: float, needs: F64, crews: int, serve: float, share: F64, other: float, relief: float, outside: int,
+    quit: float,
+) -> None:
+    """Carry the probabilities ``now`` over one event of the uniformised chain into ``later``; rates are probabilities here."""
+    last = len(now) - 1
+    later[:] = 0.0
+    for i in range(len(now)):
+        here = now[i]
+        if here == 0.0:
+            continue
+        stay = 1.0
+        for m in range(len(needs)):
+            later[min(i + m + 1, last)] += here * arrive * needs[m]
+            stay -= arrive * needs[m]
+        if i < crews:
+            later[i + 1] += here * other
+            stay -= other
+        busy = min(i, crews)
+        for m in range(len(share)):
+            leave = busy * serve * share[m]
+            later[max(i - m - 1, i - busy)] += here * leave
+            stay -= leave
+        if i > crews:
+            helped = min((i - crews) * relief, outside * serve) + (i - crews) * quit
+            later[i - 1] += here * helped
+            stay -= helped
+        later[i] += here * stay
 
 
 @njit(cache=True)
@@ -78,7 +153,7 @@ def busy_shares(weight: F64, busy: F64) -> F64:
 @njit(cache=True)
 def send(
     row: I64, support: I64, atom: I64, wanted: F64, weight: F64, busy: F64, kept: I64, crews: I64, people: I64, place: I16,
-    draws: int, own_beat: I16, beat_of: I16, tier: I8, rank: I16, nearest: int, opens_s: F64, delay_s: F64, travel_to: F32,
+    extra_s: F64, draws: int, own_beat: I16, beat_of: I16, tier: I8, rank: I16, nearest: int, opens_s: F64, delay_s: F64, travel_to: F32,
     factor: float, release_s: float, noise: F64, bin_s: float, flow: F64, travel_s: F64, own: F64, times: F64, joined: F64,
 ) -> None:  # fmt: skip
     """Send crews to every call that finds enough crews free, and add up who goes where and when they arrive.
@@ -87,7 +162,7 @@ def send(
     list l are looked at in the order of its row and of how near they are, first crews by ``row``, those that join by ``support``; a
     crew goes while the officers who go before it are fewer than needed. ``wanted[l, p, q]`` is the rate of calls that need more than
     q officers; ``kept[p]`` crews are kept from priority index p. ``place`` (P, N) are atoms where the crews may be, all P equally
-    likely; each list looks at `draws` of them.
+    likely; each list looks at `draws` of them; ``extra_s`` (N,) is their way from beyond the area.
 
     ``flow`` (N,) calls a second sent to each crew, ``travel_s`` (N,) seconds a second on the way, ``own`` (2, B + 1) first crews sent
     and those from the beat itself, by beat (last: none), ``times`` (4, T) first arrivals after dispatch by priority in bins,
@@ -97,9 +172,10 @@ def send(
     sums = symmetric_sums(weight)
     order, key, level = np.empty(count, np.int64), np.empty(count), np.empty(count, np.int64)
     after, before = np.zeros((count + 1, count + 2)), np.zeros((count + 2, needs))
+    reserves = np.unique(kept)
     for l in range(len(row)):
         beat = beat_of[atom[l]]
-        for reserve in np.unique(kept):
+        for reserve in reserves:
             most = 0
             for p in range(len(kept)):
                 for q in range(needs):
@@ -107,33 +183,35 @@ def send(
                         most = max(most, q + 1)
             for draw in range(draws):
                 at = place[(l + draw * len(place) // draws) % len(place)]
+                ahead, lead = 0, -1
                 for joining in range(min(most, 2)):
                     here = support[l] if joining == 1 else row[l]
-                    listed = ordered(joining, row[l], here, atom[l], crews, at, tier, rank, nearest, travel_to, order, key, level)
+                    listed = ordered(lead, row[l], here, atom[l], crews, at, extra_s, tier, rank, nearest, travel_to, order, key, level)
                     weigh_states(order, listed, weight, busy, sums, count - reserve - (reserve > 0), after)
-                    ahead = 0
-                    if joining == 1 and (listed == 0 or tier[row[l], crews[order[0]]] != 0):
-                        ahead = 1
+                    if joining == 0 and listed > 0:
+                        lead = level[0]
+                        ahead = people[order[0]] if tier[support[l], crews[order[0]]] < 0 else 0
                     before[:] = 0.0
                     before[0, 0] = 1.0
                     for k in range(listed):
                         crew, reach = order[k], min(needs, 2 * k + 1)
                         for q in range(reach):
-                            if joining == 0 and q > 0 or joining == 1 and q + ahead == 0 or q + ahead >= most:
+                            skip = q > 0 if joining == 0 else q + ahead == 0 or q + ahead >= most
+                            if skip:
                                 continue
                             chance = 0.0
                             for b in range(k + 1):
                                 chance += before[b, q] * after[k + 1, b]
                             if chance < 1e-9:
                                 continue
-                            way = travel_to[atom[l], at[crew]] * factor
+                            way = (travel_to[atom[l], at[crew]] + extra_s[crew]) * factor
                             waited = delay_s[here, level[k]]
                             if joining == 0 and opens_s[here, level[k]] > 0.0 and level[0] < level[k]:
                                 waited += release_s * (1.0 - np.exp(-opens_s[here, level[k]] / release_s))
                             for p in range(len(kept)):
-                                if kept[p] != reserve or wanted[l, p, q + ahead] == 0.0:
+                                sent = share * chance * wanted[l, p, q + ahead * joining]
+                                if kept[p] != reserve or sent == 0.0:
                                     continue
-                                sent = share * chance * wanted[l, p, q + ahead]
                                 flow[crew] += sent
                                 travel_s[crew] += sent * (way + delay_s[here, level[k]])
                                 if joining == 1:
@@ -179,24 +257,21 @@ def pass_on(before: F64, k: int, reach: int, weight: float, people: int) -> None
 
 @njit(cache=True)
 def ordered(
-    joining: int, row: int, support: int, atom: int, crews: I64, place: I16, tier: I8, rank: I16, nearest: int, travel_to: F32,
-    order: I64, key: F64, level: I64,
+    lead: int, row: int, here: int, atom: int, crews: I64, place: I16, extra_s: F64, tier: I8, rank: I16, nearest: int, travel_to: F32, order: I64,
+    key: F64, level: I64,
 ) -> int:  # fmt: skip
-    """Fill ``order`` with the listed crews, best first, and ``level`` with their tiers; return how many there are.
+    """Fill ``order`` with the crews that row `here` lists, best first, and ``level`` with their tiers; return how many there are.
 
-    For crews that join, those of the first tier of the row stand before all others where they are listed at all: who came first is
-    most often one of them.
+    For crews that join (`lead` >= 0) those of tier `lead` of `row` stand before all others: who came first is most often one of them.
     """
-    here = support if joining == 1 else row
     listed = 0
     for k in range(len(crews)):
         stage = tier[here, crews[k]]
         if stage < 0:
             continue
-        value = float(travel_to[atom, place[k]]) if nearest else float(rank[here, crews[k]])
-        value += 1e7 * (stage + 1)
-        if joining == 1 and tier[row, crews[k]] == 0:
-            value -= 1e7 * (stage + 1)
+        value = float(travel_to[atom, place[k]]) + extra_s[k] if nearest else float(rank[here, crews[k]])
+        if lead < 0 or tier[row, crews[k]] != lead:
+            value += 1e7 * (stage + 1)
         at = listed
         while at > 0 and key[at - 1] > value:
             key[at], order[at], level[at] = key[at - 1], order[at - 1], level[at - 1]
@@ -222,14 +297,15 @@ def rest_of(order: I64, listed: int, weight: F64) -> F64:
 
 
 @njit(cache=True)
-def delayed(times: F64, p_delay: F64, wait_s: F64, bin_s: float) -> F64:
-    """Return arrival times by priority with the wait for a crew added: none, or exponential with the given mean when delayed."""
-    out = np.zeros_like(times)
-    for p in range(len(times)):
+def arrivals(at_once: F64, late: F64, p_delay: F64, wait_s: F64, bin_s: float) -> F64:
+    """Return arrival times by priority, (4, T): those of crews sent at once, or after an exponential wait with mean ``wait_s``."""
+    out = np.zeros_like(at_once)
+    last = at_once.shape[1] - 1
+    for p in range(len(at_once)):
         keep = np.exp(-bin_s / max(wait_s[p], 1e-9))
         tail = 0.0
-        for i in range(times.shape[1]):
-            tail = keep * tail + (1.0 - keep) * times[p, i]
-            out[p, i] = (1.0 - p_delay[p]) * times[p, i] + p_delay[p] * tail
-        out[p, times.shape[1] - 1] += p_delay[p] * tail * keep / max(1.0 - keep, 1e-300)
+        for i in range(last + 1):
+            tail = keep * tail + (1.0 - keep) * late[p, i]
+            out[p, i] = (1.0 - p_delay[p]) * at_once[p, i] + p_delay[p] * tail
+        out[p, last] += p_delay[p] * tail * keep / max(1.0 - keep, 1e-300)
     return out

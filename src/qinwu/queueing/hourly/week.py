@@ -1,0 +1,79 @@
+"""A plan's week: the number of crews asked for is carried from hour to hour, and every hour is then settled by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from qinwu.duty.response_plan import F64, ResponsePlan
+from qinwu.queueing.hourly import kernels
+from qinwu.queueing.hourly.calls import HOURS, WeekCalls
+from qinwu.queueing.hourly.moment import moments
+from qinwu.queueing.hourly.state import Guess, HourState, giving_up, service_s, settle
+from qinwu.queueing.hourly.team import Team
+
+PASSES = ((1, 1), (2, 4))
+"""Rounds and draws: first to learn how long a call keeps a crew, then to tell."""
+FEWEST_PLACES = 60
+"""Room for so many crews that are waited for, or three times those on duty."""
+
+
+def teams_of_week(calls: WeekCalls, other: F64) -> list[list[Team]]:
+    """Return the teams of every hour of the week, for each week of the duty cycle that is looked at.
+
+    `other` (168,) are crews kept busy by background work.
+    """
+    plan = calls.plan
+    by_hour = [(calls.at(hour), moments(plan, hour)) for hour in range(HOURS)]
+    weeks = len(by_hour[0][1])
+    return [
+        [
+            Team(plan, at[week], now, float(other[hour]) + now.self_initiated * now.self_initiated_s)
+            for hour, (now, at) in enumerate(by_hour)
+        ]
+        for week in range(weeks)
+    ]
+
+
+def settle_week(plan: ResponsePlan, teams: Sequence[Team]) -> list[HourState]:
+    """Return the states of 168 hours in a row, the last followed by the first."""
+    guesses = [Guess(np.ones(team.size), 300.0, 0.0) for team in teams]
+    states: list[HourState] = []
+    for rounds, draws in PASSES:
+        asked = asked_through_week(plan, teams, guesses)
+        near: dict[bytes, Guess] = {}
+        states = []
+        for hour, team in enumerate(teams):
+            crews = team.moment.crews.tobytes()
+            state, guesses[hour] = settle(team, asked[hour], near.get(crews, guesses[hour]), rounds, draws)
+            near[crews] = guesses[hour]
+            states.append(state)
+    return states
+
+
+def asked_through_week(plan: ResponsePlan, teams: Sequence[Team], guesses: Sequence[Guess]) -> F64:
+    """Return (168, I) probability of each number of crews asked for, hour by hour."""
+    most = max(len(team.beyond) for team in teams)
+    needs = np.zeros((len(teams), most))
+    for hour, team in enumerate(teams):
+        needs[hour, : len(team.beyond)] = team.beyond - np.append(team.beyond[1:], 0.0)
+    crews = np.array([team.size for team in teams])
+    before = [teams[hour - 1].moment.crews for hour in range(len(teams))]
+    kept = np.array([len(np.intersect1d(team.moment.crews, old)) for team, old in zip(teams, before, strict=True)])
+    pace = 1.0 / np.array([service_s(team, guess) for team, guess in zip(teams, guesses, strict=True)])
+    other = np.array([team.other + float(team.blocked.sum()) for team in teams]) * pace
+    asked: F64 = kernels.through_week(
+        np.array([float(team.call_rate.sum()) for team in teams]),
+        needs,
+        crews,
+        kept,
+        pace,
+        other,
+        np.array([team.relief for team in teams]),
+        np.array([len(team.moment.outside) for team in teams]),
+        np.array([giving_up(team, 1.0 / rate) for team, rate in zip(teams, pace, strict=True)]),
+        bool(plan.dispatching.joint_release),
+        int(crews.max() + max(FEWEST_PLACES, 3 * crews.max())),
+    )
+    return asked
