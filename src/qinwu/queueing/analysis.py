@@ -13,6 +13,7 @@ from qinwu.duty.background import stated_background
 from qinwu.duty.calendar import HOUR_S
 from qinwu.duty.response_plan import F64, ResponsePlan
 from qinwu.queueing.hourly.calls import HOURS, PRIORITIES, WeekCalls
+from qinwu.queueing.hourly.moment import MOST_MOMENTS
 from qinwu.queueing.hourly.state import BIN_S, BINS, HourState
 from qinwu.queueing.hourly.week import settle_week, teams_of_week
 from qinwu.queueing.visibility import passes_per_hour
@@ -177,7 +178,9 @@ class Analysis:
         return float(passes @ street / max(float(street.sum()), 1.0))
 
 
-def analyse(station: Station, plan: ResponsePlan, source: CallSource, current: ResponsePlan | None = None) -> Analysis:
+def analyse(
+    station: Station, plan: ResponsePlan, source: CallSource, current: ResponsePlan | None = None, most_weeks: int = MOST_MOMENTS
+) -> Analysis:
     """Return what the closed forms say of a plan.
 
     Parameters
@@ -190,10 +193,12 @@ def analyse(station: Station, plan: ResponsePlan, source: CallSource, current: R
         The station's calls.
     current
         The plan of the duty system in force, by whose crews stated background work is measured; `plan` by default.
+    most_weeks
+        At most so many weeks of the duty cycle are looked at, spread evenly over it; >= 1.
     """
     background = stated_background(station, current or plan)
     other = background.busy if background else np.zeros(HOURS)
-    teams = teams_of_week(WeekCalls.of(plan, source), other)
+    teams = teams_of_week(WeekCalls.of(plan, source), other, most_weeks)
     return Analysis(plan, source, Context.of(station), tuple(tuple(settle_week(plan, week)) for week in teams))
 
 
@@ -211,13 +216,16 @@ def follow_up_hours(plan: ResponsePlan, source: CallSource, call_hours: F64) -> 
     """
     service, owner, group = source.service, plan.follow_up.owner, plan.follow_up.group
     resident = source.self_initiated == 0
-    cells = np.bincount(source.call_class[resident].astype(np.int64) * len(plan.atoms) + source.atom[resident], minlength=owner.size)
+    cells = np.bincount(
+        source.call_class[resident].astype(np.int64) * len(plan.atoms) + source.atom[resident], minlength=owner.size
+    )
     weight = (cells.reshape(owner.shape).T * service.follow_up_share * service.follow_up_s).T / HOUR_S / max(source.weeks, 1)
     hours = np.bincount(np.maximum(owner, 0).ravel(), np.where(owner >= 0, weight, 0.0).ravel(), minlength=len(call_hours))
-    hours = hours + weight[owner == -1].sum() * call_hours / max(float(call_hours.sum()), 1e-300)
+    hours = hours.astype(np.float64) + weight[owner == -1].sum() * call_hours / max(float(call_hours.sum()), 1e-300)
     for number, members in enumerate(group.reshape(-1, len(call_hours))):
         hours += weight[owner == -2 - number].sum() * members / max(int(members.sum()), 1)
-    return hours
+    shared: F64 = hours
+    return shared
 
 
 def mean_of(times: F64) -> float:

@@ -34,10 +34,18 @@ class Lists:
 class HourCalls:
     """Calls of one hour of the week.
 
-    ``lists`` the lists of crews that calls use; ``rate`` (L, 4, 13) calls a second by list, priority index and officers needed; ``on_scene_s`` and ``wrap_up_s`` mean seconds of
-    the crews of a call, by priority (4,) weighted by officers; ``self_initiated`` jobs a second that officers find, and
-    ``self_initiated_s`` their mean length; ``between_s`` mean travel from one call of the station to another and ``travel_spread``
-    the coefficient of variation of a journey, of all hours.
+    Parameters
+    ----------
+    lists
+        The lists of crews that calls use.
+    rate
+        (L, 4, 13) calls a second by list, priority index and officers needed.
+    on_scene_s, wrap_up_s
+        (4,) mean seconds of the crews of a call by priority index, weighted by officers.
+    self_initiated, self_initiated_s
+        Jobs a second that officers find, and their mean length.
+    between_s, travel_spread
+        Mean travel from one call of the station to another, and the coefficient of variation of a journey; of all hours.
     """
 
     lists: Lists
@@ -54,8 +62,8 @@ class HourCalls:
 class WeekCalls:
     """A station's calls, ready to be asked for the rates of any hour of the week.
 
-    The rate of a class is its observed rate in that hour; place, priority and officers follow the calls of the same class in the same
-    six hours of the day: what the simulator does when it samples calls.
+    The rate of a class is its observed rate in that hour; place, priority and officers follow the calls of the same class in the
+    same six hours of the day: what the simulator does when it samples calls.
 
     Parameters
     ----------
@@ -139,4 +147,13 @@ class WeekCalls:
             crew_s += weight * np.array([[1.0], [service.on_scene_s[number]], [service.wrap_up_s[number]]])
             found += amount[own].sum() * np.array([1.0, service.on_scene_s[number] + service.wrap_up_s[number]])
         mean_s = crew_s[1:] / np.maximum(crew_s[0], 1e-300)
-        return HourCalls(self.lists, rate, mean_s[0], mean_s[1], float(found[0]), float(found[1] / max(found[0], 1e-300)), self.between_s, self.source.travel_spread)
+        return HourCalls(
+            self.lists,
+            rate,
+            mean_s[0],
+            mean_s[1],
+            float(found[0]),
+            float(found[1] / max(found[0], 1e-300)),
+            self.between_s,
+            self.source.travel_spread,
+        )

@@ -17,10 +17,20 @@ MOST_MOMENTS = 3
 class Moment:
     """One hour of a plan's duty cycle.
 
-    ``hour`` of the week 0-167; ``crews`` (N,) the station's own crews on duty in the middle of it, by number, and ``outside`` (M,)
-    crews of other stations, which are all there is (``borrowed``) where none of its own is on duty; ``blocked`` (N, 5) which part of the hour each spends in fixed blocks, by the least urgent priority
-    that may interrupt them (0: none may); ``left_s`` (N,) seconds from the beginning of the hour to the end of each crew's duty, inf
-    where that is not within the hour.
+    Parameters
+    ----------
+    hour
+        Of the week, 0-167.
+    crews
+        (N,) the station's own crews on duty in the middle of it, by number.
+    outside
+        (M,) crews of other stations.
+    blocked
+        (N, 5) part of the hour each spends in fixed blocks, by the least urgent priority that may interrupt them (0: none may).
+    left_s
+        (N,) seconds from the beginning of the hour to the end of each crew's duty, inf where that is not within the hour.
+    borrowed
+        Whether none of the station's own is on duty: then other stations' crews are all there is, and stand in ``crews``.
     """
 
     hour: int
@@ -31,10 +41,10 @@ class Moment:
     borrowed: bool
 
 
-def moments(plan: ResponsePlan, hour: int) -> list[Moment]:
-    """Return up to :data:`MOST_MOMENTS` hours of the duty cycle that fall on `hour` of the week."""
+def moments(plan: ResponsePlan, hour: int, most: int = MOST_MOMENTS) -> list[Moment]:
+    """Return up to `most` hours of the duty cycle that fall on `hour` of the week."""
     weeks = round(plan.duty.cycle_s / WEEK_S)
-    chosen = np.unique((np.arange(min(weeks, MOST_MOMENTS)) * weeks) // min(weeks, MOST_MOMENTS))
+    chosen = np.unique((np.arange(min(weeks, most)) * weeks) // min(weeks, most))
     return [moment_at(plan, week * WEEK_S + hour * HOUR_S) for week in chosen.tolist()]
 
 
@@ -70,7 +80,7 @@ def blocked(duty: DutyArrays, start_s: float) -> F64:
 
 
 def left(duty: DutyArrays, start_s: float) -> F64:
-    """Return (K,) seconds until each crew goes off duty within the hour from `start_s`, its very end included; inf where it does not."""
+    """Return (K,) seconds until each crew goes off duty in the hour from `start_s`, its end included; inf where it does not."""
     until = np.full(len(duty.on_at_start), np.inf)
     at = duty.event_s - start_s
     at = np.where(at <= 0.0, at + duty.cycle_s, at)

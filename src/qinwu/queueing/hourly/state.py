@@ -2,8 +2,8 @@
 
 The number of busy crews is that of a bulk queue carried through the week (each call asks for the crews it needs); which crews are
 busy follows a product of weights, as in the approximate hypercube (Larson 1975), made to agree with who is sent; the nearest is
-judged at places drawn from the patrols (Larson & Franck 1978). What the simulator does and this does not: it follows every call, holds
-and hands over by the clock, and draws the times of calls instead of taking them exponential.
+judged at places drawn from the patrols (Larson & Franck 1978). What the simulator does and this does not: it follows every call,
+holds and hands over by the clock, and draws the times of calls instead of taking them exponential.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from qinwu.duty.response_plan import F64
-from qinwu.queueing.hourly import kernels
+from qinwu.queueing.hourly import sending
 from qinwu.queueing.hourly.moment import Moment
 from qinwu.queueing.hourly.team import Team
 
@@ -92,9 +92,9 @@ class Guess:
 class Line:
     """Crews asked for.
 
-    ``busy`` (N + 1,) probability of each number busy, ``p_full`` that all are, ``wait_s`` (M,) mean wait for the first, second ... crew
-    of a call, ``behind_s`` (M,) what the crews of a call for m + 1 wait in all for the last of them to be sent, ``outside`` the share
-    of crews that come from other stations.
+    ``busy`` (N + 1,) probability of each number busy, ``p_full`` that all are, ``wait_s`` (M,) mean wait for the first, second ...
+    crew of a call, ``behind_s`` (M,) what the crews of a call for m + 1 wait in all for the last of them to be sent, ``outside``
+    the share of crews that come from other stations.
     """
 
     busy: F64
@@ -106,7 +106,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Who was sent at once: arrays of :func:`qinwu.queueing.hourly.kernels.send`."""
+    """Who was sent at once: arrays of :func:`qinwu.queueing.hourly.sending.send`."""
 
     flow: F64
     travel_s: F64
@@ -120,8 +120,18 @@ class Sent:
         return float(self.travel_s.sum() / max(float(self.flow.sum()), 1e-300))
 
 
-def settle(team: Team, asked: F64, guess: Guess, rounds: int, draws: int) -> tuple[HourState, Guess]:
-    """Return the state of a team in its hour, and a better guess.
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A team, the guess its hour was told from, who waits and who is sent."""
+
+    team: Team
+    guess: Guess
+    line: Line
+    sent: Sent
+
+
+def settle(team: Team, asked: F64, guess: Guess, rounds: int, draws: int) -> tuple[Settled, Guess]:
+    """Return a team's hour, and the guess it leads to.
 
     Parameters
     ----------
@@ -134,18 +144,16 @@ def settle(team: Team, asked: F64, guess: Guess, rounds: int, draws: int) -> tup
     rounds, draws
         At most so many improvements, each looking at so many places of the patrols for every list of crews.
     """
-    if not team.size:
-        return nobody(team), guess
     now = guess
     for _ in range(rounds):
         line = waiting_line(team, now, asked)
-        sent = send(team, now, line, draws)
-        better = improved(team, now, line, sent)
+        settled = Settled(team, now, line, send(team, now, line, draws))
+        better = improved(team, now, line, settled.sent)
         change = max(abs(better.travel_s / now.travel_s - 1.0), float(np.abs(better.weight / now.weight - 1.0).max()) / 5.0)
         now = better
         if change < CLOSE:
             break
-    return gathered(team, now, line, sent), now
+    return settled, now
 
 
 def service_s(team: Team, guess: Guess) -> float:
@@ -163,7 +171,9 @@ def waiting_line(team: Team, guess: Guess, asked: F64) -> Line:
     place = np.arange(len(asked))[None, :] + np.arange(1, len(team.beyond) + 1)[:, None] - crews
     first = until[1] * (team.together - 1.0) / np.maximum(place, 1)
     waits = np.where(place > 0, until[np.maximum(place, 0)] + first, 0.0)
-    behind = [np.minimum(waits[m] - waits[: m + 1], team.plan.dispatching.patience_s).sum(axis=0) @ asked for m in range(len(waits))]
+    behind = [
+        np.minimum(waits[m] - waits[: m + 1], team.plan.dispatching.patience_s).sum(axis=0) @ asked for m in range(len(waits))
+    ]
     helped = np.minimum(np.maximum(np.arange(len(asked)) - crews, 0) * team.relief, outside_crews / each_s)
     outside = float(helped @ asked) / max(float(team.call_rate.sum() * team.beyond.sum()), 1e-300)
     busy = np.append(asked[:crews], asked[crews:].sum())
@@ -173,8 +183,8 @@ def waiting_line(team: Team, guess: Guess, asked: F64) -> Line:
 def giving_up(team: Team, each_s: float) -> float:
     """Return how fast a crew that is waited for is no longer waited for, per second: patience with those who join ends.
 
-    Patience runs from the arrival of the first crew, which itself may have been waited for; that no first crew is given up is in the
-    share of crews that join.
+    Patience runs from the arrival of the first crew, which itself may have been waited for; the share of crews that join accounts
+    for first crews, which are never given up.
     """
     join = 1.0 - 1.0 / float(team.beyond.sum())
     return join / (team.plan.dispatching.patience_s + each_s / max(team.size, 1))
@@ -182,17 +192,28 @@ def giving_up(team: Team, each_s: float) -> float:
 
 def send(team: Team, guess: Guess, line: Line, draws: int) -> Sent:
     """Send crews to all calls that find some free."""
-    d, crew, area = team.plan.dispatching, team.plan.crew, team.plan.area
-    lists = team.calls.lists
-    sent = Sent(np.zeros(team.size), np.zeros(team.size), np.zeros((2, len(team.plan.beats) + 1)), np.zeros((4, BINS)), np.zeros(2))
+    d, crew, area, lists = team.plan.dispatching, team.plan.crew, team.plan.area, team.calls.lists
     asking = d.wait_s * d.refusal / np.maximum(1.0 - d.refusal, 1e-3)
-    kernels.send(
-        lists.row, lists.support, lists.atom, team.wanted, guess.weight, line.busy, d.reserve, team.moment.crews, team.people,
-        team.places, team.extra_s, draws, crew.own_beat, area.beat_of, d.tier, d.rank, d.nearest, d.opens_s,
-        d.hand_over_s + asking + d.acknowledge_s + d.turnout_s, team.travel_to, float(area.hour_factor[team.moment.hour]),
-        service_s(team, guess), journey_noise(team.calls.travel_spread), BIN_S, sent.flow, sent.travel_s, sent.own, sent.times, sent.joined,
-    )  # fmt: skip
-    return sent
+    totals = sending.Totals(
+        np.zeros(team.size), np.zeros(team.size), np.zeros((2, len(team.plan.beats) + 1)), np.zeros((4, BINS)), np.zeros(2)
+    )
+    ready = sending.Ready(team.moment.crews, team.people, team.places, team.extra_s, guess.weight, line.busy)
+    rules = sending.Rules(
+        d.tier,
+        d.rank,
+        d.opens_s,
+        d.hand_over_s + asking + d.acknowledge_s + d.turnout_s,
+        crew.own_beat,
+        area.beat_of,
+        d.nearest,
+        team.travel_to,
+        float(area.hour_factor[team.moment.hour]),
+        journey_noise(team.calls.travel_spread),
+        service_s(team, guess),
+    )
+    calls = sending.Asking(lists.row, lists.support, lists.atom, team.wanted, d.reserve)
+    sending.send(calls, ready, rules, draws, BIN_S, totals)
+    return Sent(*totals)
 
 
 def journey_noise(spread: float) -> F64:
@@ -210,7 +231,7 @@ def journey_noise(spread: float) -> F64:
 def improved(team: Team, guess: Guess, line: Line, sent: Sent) -> Guess:
     """Return the guess that agrees with who was sent: crews that are sent more are busy more."""
     workload = workloads(team, guess, line, sent)
-    model = kernels.busy_shares(guess.weight, line.busy)
+    model = sending.busy_shares(guess.weight, line.busy)
     target = workload * float(model.sum()) / max(float(workload.sum()), 1e-300)
     odds = np.clip(target, 1e-4, FULL) / np.clip(model, 1e-4, FULL)
     weight = guess.weight * np.clip(odds, 0.2, 5.0)
@@ -219,7 +240,7 @@ def improved(team: Team, guess: Guess, line: Line, sent: Sent) -> Guess:
 
 
 def workloads(team: Team, guess: Guess, line: Line, sent: Sent) -> F64:
-    """Return (N,) share of time on calls, blocks and other work: sent at once, after a wait (whoever is free next), or kept away."""
+    """Return (N,) share of time on calls, blocks and other work; calls that wait go to whoever is free next."""
     asked = float(team.call_rate.sum() * team.beyond.sum())
     late = max(asked * (1.0 - line.outside) - float(sent.flow.sum()), 0.0)
     handling = team.handling_s + guess.partner_s
@@ -238,20 +259,20 @@ def partner_wait(team: Team, line: Line, sent: Sent) -> float:
     centres = (np.arange(BINS) + 0.5) * BIN_S
     first_s = float(sent.times.sum(axis=0) @ centres) / max(float(sent.times.sum()), 1e-300)
     gap = max(sent.joined[1] / sent.joined[0] - first_s, 0.0)
-    needs = team.beyond - np.append(team.beyond[1:], 0.0)
-    behind = line.behind_s + np.where(np.arange(len(needs)) > 0, gap, 0.0)
-    return float(needs @ behind / team.beyond.sum())
+    behind = line.behind_s + np.where(np.arange(len(team.needs)) > 0, gap, 0.0)
+    return float(team.needs @ behind / team.beyond.sum())
 
 
-def gathered(team: Team, guess: Guess, line: Line, sent: Sent) -> HourState:
-    """Return the steady state from the last round."""
+def gathered(hour: Settled) -> HourState:
+    """Return the state of an hour that has settled."""
+    team, guess, line, sent = hour.team, hour.guess, hour.line, hour.sent
     each_s, asked = service_s(team, guess), float(team.call_rate.sum() * team.beyond.sum())
     offered = asked * each_s
     p_delay, wait_s = waits_by_priority(team, guess, line)
     work = workloads(team, guess, line, sent) - team.blocked
     first = sent.times / np.maximum(sent.times.sum(axis=1, keepdims=True), 1e-300)
     late = late_arrivals(team, line, p_delay)
-    times = kernels.arrivals(first, late, p_delay, np.divide(wait_s, np.maximum(p_delay, 1e-12)), BIN_S)
+    times = sending.arrivals(first, late, p_delay, np.divide(wait_s, np.maximum(p_delay, 1e-12)), BIN_S)
     return HourState(
         moment=team.moment,
         calls=team.call_rate,
@@ -300,8 +321,8 @@ def own_with_waiting(team: Team, line: Line, sent: Sent) -> F64:
 def waits_by_priority(team: Team, guess: Guess, line: Line) -> tuple[F64, F64]:
     """Return (4,) probability of delay and mean wait by priority index.
 
-    The mean over all calls is that of the bulk queue; its parts are as Cobham's (1954) for the same loads. Calls that may break into
-    less urgent work wait only where no crew is in a stage that may be interrupted; reserves let others wait sooner.
+    The mean over all calls is that of the bulk queue; its parts are as Cobham's (1954) for the same loads. Calls that may break
+    into less urgent work wait only where no crew is in a stage that may be interrupted; reserves let others wait sooner.
     """
     reserve, crews = team.plan.dispatching.reserve, team.size
     help_too = len(team.moment.outside) if team.relief else 0
@@ -322,7 +343,8 @@ def waits_by_priority(team: Team, guess: Guess, line: Line) -> tuple[F64, F64]:
 
 
 def nobody(team: Team) -> HourState:
-    """Return the state of an hour without any crew of the station on duty: all calls go to others."""
+    """Return the state of an hour in which nobody at all is on duty: all calls wait."""
+    beats = len(team.plan.beats) + 1
     return HourState(
         moment=team.moment,
         calls=team.call_rate,
@@ -333,8 +355,8 @@ def nobody(team: Team) -> HourState:
         times=np.zeros((4, BINS)),
         workload=np.zeros(0),
         blocked=np.zeros(0),
-        own=np.zeros((2, len(team.plan.beats) + 1)),
+        own=np.zeros((2, beats)),
         busy=np.ones(1),
-        outside=1.0,
+        outside=0.0,
         stable=not team.call_rate.any(),
     )

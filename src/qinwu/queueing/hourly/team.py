@@ -77,6 +77,12 @@ class Team:
         need = self.calls.rate.sum(axis=(0, 1))
         return crews_beyond(self.people, need / max(float(need.sum()), 1e-300))
 
+    @property
+    def needs(self) -> F64:
+        """(M,) probability that a call needs m + 1 crews."""
+        chance: F64 = self.beyond - np.append(self.beyond[1:], 0.0)
+        return chance
+
     @cached_property
     def wanted(self) -> F64:
         """(L, 4, Q) calls a second that need more than q officers, by list and priority index."""
@@ -112,8 +118,7 @@ class Team:
         if not self.plan.dispatching.joint_release:
             return 1.0
         crews = np.arange(1, len(self.beyond) + 1)
-        needs = self.beyond - np.append(self.beyond[1:], 0.0)
-        return float(needs @ crews**2 / (needs @ crews))
+        return float(self.needs @ crews**2 / (self.needs @ crews))
 
     @cached_property
     def relief(self) -> float:
@@ -158,7 +163,9 @@ class Team:
         d = self.plan.dispatching
         if not d.preempts[priority]:
             return 0.0
-        stages = d.preempt_en_route * travel_s + d.preempt_on_scene * self.calls.on_scene_s + d.preempt_wrap_up * self.calls.wrap_up_s
+        stages = (
+            d.preempt_en_route * travel_s + d.preempt_on_scene * self.calls.on_scene_s + d.preempt_wrap_up * self.calls.wrap_up_s
+        )
         less = self.officer_rate[priority + 1 :] @ stages[priority + 1 :]
         return float(less / max(float(self.officer_rate @ (travel_s + self.calls.on_scene_s + self.calls.wrap_up_s)), 1e-300))
 

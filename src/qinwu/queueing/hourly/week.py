@@ -7,25 +7,25 @@ from collections.abc import Sequence
 import numpy as np
 
 from qinwu.duty.response_plan import F64, ResponsePlan
-from qinwu.queueing.hourly import kernels
 from qinwu.queueing.hourly.calls import HOURS, WeekCalls
-from qinwu.queueing.hourly.moment import moments
-from qinwu.queueing.hourly.state import Guess, HourState, giving_up, service_s, settle
+from qinwu.queueing.hourly.line import Flows, through_week
+from qinwu.queueing.hourly.moment import MOST_MOMENTS, moments
+from qinwu.queueing.hourly.state import Guess, HourState, Settled, gathered, giving_up, nobody, service_s, settle
 from qinwu.queueing.hourly.team import Team
 
-PASSES = ((1, 1), (2, 4))
+PASSES = ((1, 1), (2, 2))
 """Rounds and draws: first to learn how long a call keeps a crew, then to tell."""
-FEWEST_PLACES = 60
+FEWEST_PLACES = 40
 """Room for so many crews that are waited for, or three times those on duty."""
 
 
-def teams_of_week(calls: WeekCalls, other: F64) -> list[list[Team]]:
+def teams_of_week(calls: WeekCalls, other: F64, most_weeks: int = MOST_MOMENTS) -> list[list[Team]]:
     """Return the teams of every hour of the week, for each week of the duty cycle that is looked at.
 
-    `other` (168,) are crews kept busy by background work.
+    `other` (168,) are crews kept busy by background work; at most `most_weeks` weeks are looked at.
     """
     plan = calls.plan
-    by_hour = [(calls.at(hour), moments(plan, hour)) for hour in range(HOURS)]
+    by_hour = [(calls.at(hour), moments(plan, hour, most_weeks)) for hour in range(HOURS)]
     weeks = len(by_hour[0][1])
     return [
         [
@@ -39,17 +39,20 @@ def teams_of_week(calls: WeekCalls, other: F64) -> list[list[Team]]:
 def settle_week(plan: ResponsePlan, teams: Sequence[Team]) -> list[HourState]:
     """Return the states of 168 hours in a row, the last followed by the first."""
     guesses = [Guess(np.ones(team.size), 300.0, 0.0) for team in teams]
-    states: list[HourState] = []
+    hours: list[Settled | None] = []
     for rounds, draws in PASSES:
         asked = asked_through_week(plan, teams, guesses)
         near: dict[bytes, Guess] = {}
-        states = []
+        hours = []
         for hour, team in enumerate(teams):
+            if not team.size:
+                hours.append(None)
+                continue
             crews = team.moment.crews.tobytes()
-            state, guesses[hour] = settle(team, asked[hour], near.get(crews, guesses[hour]), rounds, draws)
+            settled, guesses[hour] = settle(team, asked[hour], near.get(crews, guesses[hour]), rounds, draws)
             near[crews] = guesses[hour]
-            states.append(state)
-    return states
+            hours.append(settled)
+    return [nobody(team) if settled is None else gathered(settled) for team, settled in zip(teams, hours, strict=True)]
 
 
 def asked_through_week(plan: ResponsePlan, teams: Sequence[Team], guesses: Sequence[Guess]) -> F64:
@@ -57,23 +60,21 @@ def asked_through_week(plan: ResponsePlan, teams: Sequence[Team], guesses: Seque
     most = max(len(team.beyond) for team in teams)
     needs = np.zeros((len(teams), most))
     for hour, team in enumerate(teams):
-        needs[hour, : len(team.beyond)] = team.beyond - np.append(team.beyond[1:], 0.0)
-    crews = np.array([team.size for team in teams])
+        needs[hour, : len(team.beyond)] = team.needs
     before = [teams[hour - 1].moment.crews for hour in range(len(teams))]
-    kept = np.array([len(np.intersect1d(team.moment.crews, old)) for team, old in zip(teams, before, strict=True)])
     pace = 1.0 / np.array([service_s(team, guess) for team, guess in zip(teams, guesses, strict=True)])
-    other = np.array([team.other + float(team.blocked.sum()) for team in teams]) * pace
-    asked: F64 = kernels.through_week(
-        np.array([float(team.call_rate.sum()) for team in teams]),
-        needs,
-        crews,
-        kept,
-        pace,
-        other,
-        np.array([team.relief for team in teams]),
-        np.array([len(team.moment.outside) for team in teams]),
-        np.array([giving_up(team, 1.0 / rate) for team, rate in zip(teams, pace, strict=True)]),
-        bool(plan.dispatching.joint_release),
-        int(crews.max() + max(FEWEST_PLACES, 3 * crews.max())),
+    crews = np.array([team.size for team in teams])
+    flows = Flows(
+        rate=np.array([float(team.call_rate.sum()) for team in teams]),
+        needs=needs,
+        service_rate=pace,
+        other=np.array([team.other + float(team.blocked.sum()) for team in teams]) * pace,
+        relief=np.array([team.relief for team in teams]),
+        outside=np.array([len(team.moment.outside) for team in teams]),
+        giving_up=np.array([giving_up(team, 1.0 / rate) for team, rate in zip(teams, pace, strict=True)]),
+        crews=crews,
+        kept=np.array([len(np.intersect1d(team.moment.crews, old)) for team, old in zip(teams, before, strict=True)]),
     )
+    joint = bool(plan.dispatching.joint_release)
+    asked: F64 = through_week(flows, joint, int(crews.max() + max(FEWEST_PLACES, 3 * crews.max())))
     return asked

@@ -23,6 +23,7 @@ from qinwu.queueing.hypercube.result import HypercubeResult, travel_times
 from qinwu.queueing.numbers import UnstableError
 
 MOST_ROUNDS = 2_000
+LEAST_STEP = 0.03
 FULLEST = 1.0 - 1e-9
 
 
@@ -117,7 +118,11 @@ class Round:
 
 
 def rounds(problem: Problem) -> Iterator[Round]:
-    """Yield round after round; steps are halved whenever they grow, which they do where service rates differ widely."""
+    """Yield round after round; steps are halved whenever changes grow, as they do where service rates differ widely, and recover.
+
+    Where the work that crews carry is known, their workloads are scaled to it: without a line too, else forty crews and more run
+    away to being busy all the time.
+    """
     lists = make_lists(problem)
     crews, part, service = problem.crews, problem.rates / problem.total, 1.0 / problem.service_rates
     infinite, later = problem.line == "infinite", _later(problem, lists)
@@ -134,10 +139,10 @@ def rounds(problem: Problem) -> Iterator[Round]:
         flow = (share + waiting) @ part
         mean_service += step * (float(flow @ service / flow.sum()) - mean_service)
         better = service * (asked + problem.total * (waiting @ part)) / (1.0 + service * asked)
-        if infinite:
+        if infinite or not problem.partial:
             better *= problem.total * float(flow @ service) / better.sum()
         change = float(np.abs(better - workload).max())
-        step = step / 2.0 if change > last else step
+        step = max(step / 2.0, LEAST_STEP) if change > last else min(1.1 * step, 1.0)
         workload, last = np.minimum(workload + step * (better - workload), FULLEST), change
         yield Round(workload, change, share, waiting, nobody, float(busy[-1]))
 
