@@ -71,8 +71,8 @@ class Totals(NamedTuple):
     """What is added up.
 
     ``flow`` (N,) calls a second sent to each crew, ``travel_s`` (N,) seconds a second on the way, ``own`` (2, B + 1) first crews
-    and those from the beat itself, by beat (last: none), ``times`` (4, T) first arrivals after dispatch by priority in bins, ``joined``
-    (2,) crews that join, and their arrival seconds.
+    and those from the beat itself, by beat (last: none), ``times`` (4, T) first arrivals after dispatch by priority, in bins,
+    ``joined`` (2,) crews that join, and their arrival seconds.
     """
 
     flow: F64

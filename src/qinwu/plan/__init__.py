@@ -1,0 +1,1 @@
+"""Plan: what would serve this station best; each planner takes a station and gives part of a duty system, with its proof."""
