@@ -28,6 +28,7 @@ WRONG_INPUT = 2
 SHOWN_WARNINGS = 12
 DEMO_FOLDER = "qinwu-demo"
 DEMO_REPLICATIONS = 20
+DEFAULT_TARGET = "utilisation <= 60%"
 
 
 def _(text: str) -> str:
@@ -141,6 +142,49 @@ def explain(
 
     station, loaded, plan = prepare_one(folder, system, even_without_calls=True)
     say(explain_call(station, loaded, plan, atom, class_, at, priority).text(lang or default_language()))
+
+
+@app.command(help=_("Say by closed forms, in a second, what a duty system does in each hour of the week."))
+def analyse(
+    folder: Folder,
+    system: Annotated[str, Parameter(help=_("Duty system: a name in duty/, or preset:ID; the current one by default."))] = "",
+    *,
+    hour: Annotated[int | None, Parameter(help=_("Only this hour of the week: 0 is Monday 00:00, 167 Sunday 23:00."))] = None,
+    week: Annotated[bool, Parameter(negative="", help=_("All 168 hours of the week, not the average day."))] = False,
+    xlsx: Annotated[Path | None, Parameter(help=_("Excel workbook."))] = None,
+    json: Annotated[Path | None, Parameter(help=_("JSON file."))] = None,
+    lang: Lang = None,
+) -> None:
+    """Analyse a duty system."""
+    from qinwu.cli import answering
+
+    answering.analyse(folder, system, hour, week, xlsx, json, lang or default_language())
+
+
+@app.command(help=_("Say how many officers are needed by hour and watch for stated targets, and whether the station has them."))
+def staff(
+    folder: Folder,
+    system: Annotated[str, Parameter(help=_("Duty system: a name in duty/, or preset:ID; the current one by default."))] = "",
+    *,
+    target: Annotated[
+        tuple[str, ...],
+        Parameter(help=_("What is promised, such as 'p1 response p90 <= 300s' or 'delay <= 10%'; may be given several times.")),
+    ] = (DEFAULT_TARGET,),
+    crew: Annotated[int, Parameter(help=_("Officers in a crew."))] = 2,
+    least: Annotated[int, Parameter(help=_("Officers on duty at any time."))] = 2,
+    hours: Annotated[float, Parameter(help=_("Hours a week of an officer."))] = 40.0,
+    away: Annotated[float, Parameter(help=_("Share of working days lost to leave, holidays, sickness and training."))] = 45 / 260,
+    replications: Annotated[int, Parameter(help=_("How often to simulate as confirmation; 0 for not at all."))] = 10,
+    seed: Annotated[int, Parameter(help=_("Seed of every draw."))] = 1,
+    xlsx: Annotated[Path | None, Parameter(help=_("Excel workbook."))] = None,
+    json: Annotated[Path | None, Parameter(help=_("JSON file."))] = None,
+    lang: Lang = None,
+) -> None:
+    """Staff a station."""
+    from qinwu.cli import answering
+
+    language = lang or default_language()
+    answering.staff(folder, system, target, crew, least, hours, away, replications, seed, xlsx, json, language)
 
 
 @app.command(help=_("Try duty systems on the station's own calls and write a report of what each would do."))

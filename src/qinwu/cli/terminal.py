@@ -12,6 +12,7 @@ from qinwu.language import N_, Language, translate
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from qinwu.report.sheets import Sheet
     from qinwu.station.health import DataHealth
 
 SEVERITIES = {"error": ("bold red", N_("error")), "warning": ("yellow", N_("warning")), "note": ("dim", N_("note"))}
@@ -56,6 +57,33 @@ def show_health(health: DataHealth, language: Language) -> None:
     if len(found) < len(health.checks):
         words = translate("{count} further checks found nothing.", language)
         out.print(Text.assemble(("  ○ ", "dim"), words.format(count=len(health.checks) - len(found))))
+
+
+def widest(sheet: Sheet, column: int) -> int:
+    """Return how wide a column must be so that no cell of it is broken."""
+    return max((len(_cell(row[column])) for row in sheet.rows), default=1)
+
+
+def _cell(value: object) -> str:
+    return "–" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def show_sheet(sheet: Sheet) -> None:
+    """Write a table: name, headers, rows; words to the left, numbers to the right."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=Text(sheet.name, style="bold"), title_justify="left", show_edge=False, pad_edge=False)
+    for column, head in enumerate(sheet.header):
+        words = all(isinstance(row[column], str | None) for row in sheet.rows)
+        table.add_column(
+            Text(head), justify="left" if words else "right", vertical="bottom", overflow="fold", min_width=widest(sheet, column)
+        )
+    for row in sheet.rows:
+        table.add_row(*(Text(_cell(value)) for value in row))
+    out = console()
+    out.soft_wrap = False
+    out.print(table)
 
 
 @contextmanager

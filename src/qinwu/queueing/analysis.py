@@ -15,7 +15,7 @@ from qinwu.duty.response_plan import F64, ResponsePlan
 from qinwu.queueing.hourly.calls import HOURS, PRIORITIES, WeekCalls
 from qinwu.queueing.hourly.moment import MOST_MOMENTS
 from qinwu.queueing.hourly.state import BIN_S, BINS, HourState
-from qinwu.queueing.hourly.week import settle_week, teams_of_week
+from qinwu.queueing.hourly.week import settle_weeks, teams_of_week
 from qinwu.queueing.visibility import passes_per_hour
 from qinwu.station.context import Context
 from qinwu.station.demand import CallSource
@@ -199,7 +199,7 @@ def analyse(
     background = stated_background(station, current or plan)
     other = background.busy if background else np.zeros(HOURS)
     teams = teams_of_week(WeekCalls.of(plan, source), other, most_weeks)
-    return Analysis(plan, source, Context.of(station), tuple(tuple(settle_week(plan, week)) for week in teams))
+    return Analysis(plan, source, Context.of(station), settle_weeks(plan, teams))
 
 
 def follow_up_hours(plan: ResponsePlan, source: CallSource, call_hours: F64) -> F64:

@@ -19,7 +19,7 @@ from qinwu.queueing.hourly.calls import HOURS, HourCalls, WeekCalls
 from qinwu.queueing.hourly.moment import Moment
 from qinwu.queueing.hourly.state import HourState
 from qinwu.queueing.hourly.team import Team
-from qinwu.queueing.hourly.week import settle_week
+from qinwu.queueing.hourly.week import settle_weeks
 from qinwu.queueing.pool import pooled_plan
 from qinwu.queueing.targets import Target
 from qinwu.station.demand import CallSource
@@ -143,7 +143,7 @@ class Pool:
             moment = Moment(hour, np.arange(count), np.empty(0, dtype=np.int64), nothing, np.full(count, np.inf), borrowed=False)
             other = float(self.other[hour]) + calls.self_initiated * calls.self_initiated_s
             teams.append(Team(self.whole, moment, calls, other))
-        return settle_week(self.whole, teams)
+        return list(settle_weeks(self.whole, [teams])[0])
 
     def need(self, targets: Sequence[Target], cells: Sequence[I64], least_officers: int = 2) -> Need:
         """Return the fewest crews by which every target is kept in every cell.

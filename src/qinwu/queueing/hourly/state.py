@@ -298,13 +298,12 @@ def late_arrivals(team: Team, line: Line, p_delay: F64) -> F64:
     """
     waiting = float(line.wait_s.sum())
     first = line.wait_s[0] / waiting if waiting > 0.0 else 0.0
+    beyond = np.minimum(1.0, line.outside * float(team.beyond.sum()) * first / np.maximum(p_delay, 1e-12))
     late = np.zeros((4, BINS))
-    noise = journey_noise(team.calls.travel_spread)
-    for p in range(4):
-        beyond = min(1.0, line.outside * float(team.beyond.sum()) * first / max(p_delay[p], 1e-12))
-        for delay_s, way_s, share in ((*team.next_free_s, 1.0 - beyond), (*team.from_outside_s, beyond)):
-            at = np.minimum((delay_s + way_s * noise) / BIN_S, BINS - 1).astype(np.int64)
-            np.add.at(late[p], at, share / len(noise))
+    noise = journey_noise(team.calls.travel_spread).tolist()
+    for (delay_s, way_s), share in ((team.next_free_s, 1.0 - beyond), (team.from_outside_s, beyond)):
+        for luck in noise:
+            late[:, min(int((delay_s + way_s * luck) / BIN_S), BINS - 1)] += share / len(noise)
     return late
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -36,23 +37,46 @@ def teams_of_week(calls: WeekCalls, other: F64, most_weeks: int = MOST_MOMENTS) 
     ]
 
 
-def settle_week(plan: ResponsePlan, teams: Sequence[Team]) -> list[HourState]:
-    """Return the states of 168 hours in a row, the last followed by the first."""
-    guesses = [Guess(np.ones(team.size), 300.0, 0.0) for team in teams]
+def settle_weeks(plan: ResponsePlan, weeks: Sequence[Sequence[Team]]) -> tuple[tuple[HourState, ...], ...]:
+    """Return the states of 168 hours in a row for each week of the duty cycle, the last hour of a week followed by its first.
+
+    How long a call keeps a crew is learnt in the first week and hardly differs in the others, which start from there.
+    """
+    near: dict[bytes, Guess] = {}
+    guesses = [Guess(np.ones(team.size), 300.0, 0.0) for team in weeks[0]]
+    settled = []
+    for number, teams in enumerate(weeks):
+        guesses = [_fitted(guess, team) for guess, team in zip(guesses, teams, strict=True)]
+        hours: list[Settled | None] = []
+        for rounds, draws in PASSES[bool(number) :]:
+            hours, guesses = _pass(plan, teams, guesses, near, rounds, draws)
+        settled.append(tuple(nobody(team) if hour is None else gathered(hour) for team, hour in zip(teams, hours, strict=True)))
+    return tuple(settled)
+
+
+def _fitted(guess: Guess, team: Team) -> Guess:
+    """Return a guess for a team of another size: all crews alike."""
+    return guess if len(guess.weight) == team.size else Guess(np.ones(team.size), guess.travel_s, guess.partner_s)
+
+
+def _pass(
+    plan: ResponsePlan, teams: Sequence[Team], guesses: Sequence[Guess], near: dict[bytes, Guess], rounds: int, draws: int
+) -> tuple[list[Settled | None], list[Guess]]:
+    """Carry the line through the week, then settle every hour; `near` keeps who was how busy for the same crews."""
+    asked = asked_through_week(plan, teams, guesses)
     hours: list[Settled | None] = []
-    for rounds, draws in PASSES:
-        asked = asked_through_week(plan, teams, guesses)
-        near: dict[bytes, Guess] = {}
-        hours = []
-        for hour, team in enumerate(teams):
-            if not team.size:
-                hours.append(None)
-                continue
-            crews = team.moment.crews.tobytes()
-            settled, guesses[hour] = settle(team, asked[hour], near.get(crews, guesses[hour]), rounds, draws)
-            near[crews] = guesses[hour]
-            hours.append(settled)
-    return [nobody(team) if settled is None else gathered(settled) for team, settled in zip(teams, hours, strict=True)]
+    better = []
+    for hour, (team, guess) in enumerate(zip(teams, guesses, strict=True)):
+        if not team.size:
+            hours.append(None)
+            better.append(guess)
+            continue
+        crews = team.moment.crews.tobytes()
+        settled, now = settle(team, asked[hour], replace(guess, weight=near.get(crews, guess).weight), rounds, draws)
+        near[crews] = now
+        hours.append(settled)
+        better.append(now)
+    return hours, better
 
 
 def asked_through_week(plan: ResponsePlan, teams: Sequence[Team], guesses: Sequence[Guess]) -> F64:
