@@ -70,10 +70,11 @@ def _cell(value: object) -> str:
 
 def show_sheet(sheet: Sheet) -> None:
     """Write a table: name, headers, rows; words to the left, numbers to the right."""
+    from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=Text(sheet.name, style="bold"), title_justify="left", show_edge=False, pad_edge=False)
+    table = Table(title=Text(sheet.name, style="bold"), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     for column, head in enumerate(sheet.header):
         words = all(isinstance(row[column], str | None) for row in sheet.rows)
         table.add_column(

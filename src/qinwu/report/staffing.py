@@ -62,8 +62,8 @@ class StaffingReport:
         supply = self.answer.supply
         hours = 2.0 * HOURS
         text = N_(
-            "Two officers around the clock are {hours} officer-hours a week: {front} officers at {each} hours cover {gross_share} of"
-            " them, {net_share} once {away} of working days go to leave, holidays, sickness and training."
+            "Two officers around the clock are {hours} officer-hours a week: {front} officers at {each} hours cover {gross_share},"
+            " {net_share} once {away} of working days go to leave, holidays, sickness and training."
         )
         return self.say(
             text,
@@ -189,8 +189,8 @@ class StaffingReport:
         """Return what the figures rest on."""
         need = self.answer.by_watch
         text = N_(
-            "Crews of {people} that patrol the whole station, the nearest goes; call-taking, turnout and officers required are those of"
-            " the duty system {system}. Fixed duty, beats and other stations' crews are left out."
+            "Crews of {people} that patrol the whole station, the nearest goes; call-taking, turnout and officers required are those"
+            " of the duty system {system}. Fixed duty, beats and other stations' crews are left out."
         )
         rule = N_("60 % rule: calls should take no more than {share} of a crew's time (ICMA/CPSM guide, 62 agencies).")
         return [
