@@ -72,7 +72,9 @@ class Totals(NamedTuple):
 
     ``flow`` (N,) calls a second sent to each crew, ``travel_s`` (N,) seconds a second on the way, ``own`` (2, B + 1) first crews
     and those from the beat itself, by beat (last: none), ``times`` (4, T) first arrivals after dispatch by priority, in bins,
-    ``joined`` (2,) crews that join, and their arrival seconds.
+    ``joined`` (2,) crews that join, and their arrival seconds. By priority, (5, 4) in ``missed``: calls that find all their crews
+    busy, what those wait in all for one of theirs while others are free, calls none of whose crews is on duty, and calls held until
+    a later tier opens, and for how long in all.
     """
 
     flow: F64
@@ -80,6 +82,7 @@ class Totals(NamedTuple):
     own: F64
     times: F64
     joined: F64
+    missed: F64
 
 
 class Walk(NamedTuple):
@@ -172,14 +175,15 @@ def send_first(
     weigh_states(ready, walk, listed, len(ready.crews) - reserve - (reserve > 0))
     walk.before[:] = 0.0
     walk.before[0, 0] = 1.0
+    count_missed(asking, ready, rules, walk, one, listed, reserve, share, totals)
     for k in range(listed):
         crew, level = walk.order[k], walk.level[k]
         chance = share * chance_of(walk, k, 0)
         if chance >= RARE:
             way = (rules.travel_to[atom, at[crew]] + ready.extra_s[crew]) * rules.factor
-            waited = rules.delay_s[row, level]
+            held = 0.0
             if rules.opens_s[row, level] > 0.0 and walk.level[0] < level:
-                waited += rules.release_s * (1.0 - np.exp(-rules.opens_s[row, level] / rules.release_s))
+                held = rules.release_s * (1.0 - np.exp(-rules.opens_s[row, level] / rules.release_s))
             for p in range(len(asking.kept)):
                 sent = chance * asking.wanted[one, p, 0]
                 if asking.kept[p] != reserve or sent == 0.0:
@@ -187,10 +191,12 @@ def send_first(
                 totals.flow[crew] += sent
                 totals.travel_s[crew] += sent * (way + rules.delay_s[row, level])
                 totals.own[0, beat] += sent
+                totals.missed[3, p] += sent if held > 0.0 else 0.0
+                totals.missed[4, p] += sent * held
                 if beat >= 0 and rules.own_beat[ready.crews[crew]] == beat:
                     totals.own[1, beat] += sent
                 for z in range(len(rules.noise)):
-                    when = int((waited + way * rules.noise[z]) / bin_s)
+                    when = int((held + rules.delay_s[row, level] + way * rules.noise[z]) / bin_s)
                     totals.times[p, min(when, totals.times.shape[1] - 1)] += sent / len(rules.noise)
         pass_on(walk, k, 1, ready.weight[crew], ready.people[crew])
 
@@ -228,6 +234,38 @@ def send_others(
                     totals.joined[0] += sent
                     totals.joined[1] += sent * way
         pass_on(walk, k, reach, ready.weight[crew], ready.people[crew])
+
+
+@njit(cache=True)
+def count_missed(
+    asking: Asking, ready: Ready, rules: Rules, walk: Walk, one: int, listed: int, reserve: int, share: float, totals: Totals
+) -> None:
+    """Count the calls of a list that find nobody: all crews of the list busy, or none of them on duty.
+
+    Crews of a list that leaves others out come free one by one, the sooner the more they are and the less they have to do.
+    """
+    crews, free = len(ready.crews), 0.0
+    kept_busy = crews - reserve - (reserve > 0)
+    for n in range(crews + 1):
+        free += ready.busy[n] * (crews - n) / crews
+    common = ready.busy[crews]
+    listed_busy = walk.after[listed, listed]
+    for k in range(listed):
+        listed_busy *= ready.weight[walk.order[k]]
+    if reserve > 0:
+        common = 0.0
+        for n in range(kept_busy + 1, crews + 1):
+            common += ready.busy[n]
+        listed_busy += common
+    for p in range(len(asking.kept)):
+        wanted = share * asking.wanted[one, p, 0]
+        if asking.kept[p] != reserve or wanted == 0.0:
+            continue
+        if listed == 0:
+            totals.missed[2, p] += wanted
+            continue
+        totals.missed[0, p] += wanted * listed_busy
+        totals.missed[1, p] += wanted * max(listed_busy - common, 0.0) * rules.release_s / (listed * max(free, 0.05))
 
 
 @njit(cache=True)

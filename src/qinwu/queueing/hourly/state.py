@@ -113,6 +113,7 @@ class Sent:
     own: F64
     times: F64
     joined: F64
+    missed: F64
 
     @property
     def mean_travel_s(self) -> float:
@@ -195,7 +196,12 @@ def send(team: Team, guess: Guess, line: Line, draws: int) -> Sent:
     d, crew, area, lists = team.plan.dispatching, team.plan.crew, team.plan.area, team.calls.lists
     asking = d.wait_s * d.refusal / np.maximum(1.0 - d.refusal, 1e-3)
     totals = sending.Totals(
-        np.zeros(team.size), np.zeros(team.size), np.zeros((2, len(team.plan.beats) + 1)), np.zeros((4, BINS)), np.zeros(2)
+        np.zeros(team.size),
+        np.zeros(team.size),
+        np.zeros((2, len(team.plan.beats) + 1)),
+        np.zeros((4, BINS)),
+        np.zeros(2),
+        np.zeros((5, 4)),
     )
     ready = sending.Ready(team.moment.crews, team.people, team.places, team.extra_s, guess.weight, line.busy)
     rules = sending.Rules(
@@ -268,19 +274,23 @@ def gathered(hour: Settled) -> HourState:
     team, guess, line, sent = hour.team, hour.guess, hour.line, hour.sent
     each_s, asked = service_s(team, guess), float(team.call_rate.sum() * team.beyond.sum())
     offered = asked * each_s
-    p_delay, wait_s = waits_by_priority(team, guess, line)
+    p_delay, wait_s = waits_by_priority(team, guess, line, sent)
     work = workloads(team, guess, line, sent) - team.blocked
     first = sent.times / np.maximum(sent.times.sum(axis=1, keepdims=True), 1e-300)
     late = late_arrivals(team, line, p_delay)
     times = sending.arrivals(first, late, p_delay, np.divide(wait_s, np.maximum(p_delay, 1e-12)), BIN_S)
+    rate = np.maximum(team.call_rate, 1e-300)
+    held, held_s, strange = sent.missed[3] / rate, sent.missed[4] / rate, sent.missed[2] / rate
+    times += strange[:, None] * (arrivals_of(team, *team.from_outside_s) - times)
+    never = strange if not len(team.moment.outside) else np.zeros(4)
     return HourState(
         moment=team.moment,
         calls=team.call_rate,
         offered=offered,
         nominal=asked * team.handling_s,
-        p_delay=p_delay,
-        wait_s=wait_s,
-        times=times * team.call_rate[:, None],
+        p_delay=np.minimum(p_delay + held + never, 1.0),
+        wait_s=np.where(never > 0.0, np.inf, wait_s + held_s),
+        times=times * ((1.0 - never) * team.call_rate)[:, None],
         workload=np.clip(work, 0.0, 1.0),
         blocked=team.blocked,
         own=own_with_waiting(team, line, sent),
@@ -299,12 +309,16 @@ def late_arrivals(team: Team, line: Line, p_delay: F64) -> F64:
     waiting = float(line.wait_s.sum())
     first = line.wait_s[0] / waiting if waiting > 0.0 else 0.0
     beyond = np.minimum(1.0, line.outside * float(team.beyond.sum()) * first / np.maximum(p_delay, 1e-12))
-    late = np.zeros((4, BINS))
-    noise = journey_noise(team.calls.travel_spread).tolist()
-    for (delay_s, way_s), share in ((team.next_free_s, 1.0 - beyond), (team.from_outside_s, beyond)):
-        for luck in noise:
-            late[:, min(int((delay_s + way_s * luck) / BIN_S), BINS - 1)] += share / len(noise)
-    return late
+    free = arrivals_of(team, *team.next_free_s)
+    return free + beyond[:, None] * (arrivals_of(team, *team.from_outside_s) - free)
+
+
+def arrivals_of(team: Team, delay_s: float, way_s: float) -> F64:
+    """Return (720,) when a crew arrives that sets out after `delay_s` and drives `way_s` on average, with the luck of journeys."""
+    times = np.zeros(BINS)
+    for luck in journey_noise(team.calls.travel_spread).tolist():
+        times[min(int((delay_s + way_s * luck) / BIN_S), BINS - 1)] += 1.0 / 3.0
+    return times
 
 
 def own_with_waiting(team: Team, line: Line, sent: Sent) -> F64:
@@ -317,11 +331,12 @@ def own_with_waiting(team: Team, line: Line, sent: Sent) -> F64:
     return sent.own + np.stack([rate * line.p_full, waiting * here / team.size])
 
 
-def waits_by_priority(team: Team, guess: Guess, line: Line) -> tuple[F64, F64]:
+def waits_by_priority(team: Team, guess: Guess, line: Line, sent: Sent) -> tuple[F64, F64]:
     """Return (4,) probability of delay and mean wait by priority index.
 
     The mean over all calls is that of the bulk queue; its parts are as Cobham's (1954) for the same loads. Calls that may break
-    into less urgent work wait only where no crew is in a stage that may be interrupted; reserves let others wait sooner.
+    into less urgent work wait only where no crew is in a stage that may be interrupted; reserves let others wait
+    sooner, and so do lists that leave crews out.
     """
     reserve, crews = team.plan.dispatching.reserve, team.size
     help_too = len(team.moment.outside) if team.relief else 0
@@ -332,11 +347,14 @@ def waits_by_priority(team: Team, guess: Guess, line: Line) -> tuple[F64, F64]:
     p_delay, wait_s = np.empty(4), np.empty(4)
     for p in range(4):
         kept = int(min(reserve[p] + (reserve[p] > 0), crews))
-        delayed = float(line.busy[crews - kept :].sum())
+        common = float(line.busy[crews - kept :].sum())
+        some = max(float(team.call_rate[p] - sent.missed[2, p]), 1e-300)
+        delayed = min(float(sent.missed[0, p]) / some, 1.0) if sent.missed[0, p] > 0.0 else common
+        apart_s = float(sent.missed[1, p]) / some
         blocked = (1.0 - team.interruptible(p, guess.travel_s)) ** crews
         barred = team.barred[p]
         p_delay[p] = (1.0 - barred) * delayed * blocked + barred
-        waited = line.wait_s[0] * shape[p] / mean * blocked * delayed / max(line.p_full, 1e-12)
+        waited = (line.wait_s[0] * shape[p] / mean * common / max(line.p_full, 1e-12) + apart_s) * blocked
         wait_s[p] = (1.0 - barred) * waited + barred * (waited + team.plan.dispatching.last_s[p] / 2.0)
     return p_delay, wait_s
 
