@@ -1,15 +1,15 @@
 """Closed forms: what the simulator will say, in milliseconds.
 
-Formulas of queueing theory, the hypercube of Larson exact and approximate, and the answer to a whole duty system from the same response
-plan that the simulator runs. Every function cites its source and refuses input it cannot answer.
+Formulas of queueing theory, the hypercube of Larson exact and approximate, and the answer to a whole duty system from the same
+response plan that the simulator runs. Every function cites its source and refuses input it cannot answer.
 
 >>> from qinwu import queueing
 >>> float(queueing.erlang_c(3, 1.5).round(8))
 0.23684211
 
-The generalised hypercube of Xing, Zhu & Xie (arXiv 2304.02824), in which every crew has a line of its own, is left out: a station has
-one line from which whoever is free is sent, and calls held for their beat officer are held for minutes, not until that officer is free.
-Its states (a number for each crew instead of a bit) would allow about eight crews where the hypercube here allows 28.
+The generalised hypercube of Xing, Zhu & Xie (arXiv 2304.02824), in which every crew has a line of its own, is left out: a station
+has one line from which whoever is free is sent, and calls held for their beat officer are held for minutes, not until that officer is
+free. Its states (a number for each crew instead of a bit) would allow about eight crews where the hypercube here allows 28.
 """
 
 from typing import TYPE_CHECKING
@@ -33,13 +33,13 @@ if TYPE_CHECKING:
     from qinwu.queueing.hypercube import completed_lists as completed_lists
     from qinwu.queueing.hypercube import hypercube as hypercube
     from qinwu.queueing.hypercube import preference_lists as preference_lists
-    from qinwu.queueing.several_officers import MultiOfficerQueue as MultiOfficerQueue
-    from qinwu.queueing.several_officers import multi_officer as multi_officer
     from qinwu.queueing.numbers import UnstableError as UnstableError
     from qinwu.queueing.priorities import preemptive_waits as preemptive_waits
     from qinwu.queueing.priorities import priority_wait_quantile as priority_wait_quantile
     from qinwu.queueing.priorities import priority_wait_within as priority_wait_within
     from qinwu.queueing.priorities import priority_waits as priority_waits
+    from qinwu.queueing.several_officers import MultiOfficerQueue as MultiOfficerQueue
+    from qinwu.queueing.several_officers import multi_officer as multi_officer
     from qinwu.queueing.staffing import Need as Need
     from qinwu.queueing.staffing import Pool as Pool
     from qinwu.queueing.supply import Supply as Supply

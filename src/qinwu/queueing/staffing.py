@@ -25,10 +25,10 @@ from qinwu.queueing.targets import Target
 from qinwu.station.demand import CallSource
 from qinwu.station.station import Station
 
-MOST_CREWS = 120
+PLACES = 400
+"""Crews for which patrol places are laid out; never more are looked at."""
 SATURATION = 0.6
 """The 60 % rule: crews should not be busy with calls for more than this share of their time (ICMA/CPSM, McCabe)."""
-MOST_TRIES = 40
 DAY_H = 24
 WHOLE_DAY = Watch(id="day", start="00:00", hours=24.0)
 
@@ -115,7 +115,7 @@ class Pool:
     @cached_property
     def whole(self) -> ResponsePlan:
         """The plan with as many crews as are ever looked at."""
-        plan = pooled_plan(self.station, self.plan, np.full(HOURS, MOST_CREWS), self.people)
+        plan = pooled_plan(self.station, self.plan, np.full(HOURS, PLACES), self.people)
         area = plan.area._replace(travel_s=(plan.area.travel_s * sqrt(self.merged)).astype(np.float32))
         return replace(plan, area=area)
 
@@ -163,20 +163,41 @@ class Pool:
             A target is not kept by any number of crews looked at.
         """
         least = max(1, ceil(least_officers / self.people))
-        crews = np.full(HOURS, least)
-        tries = 0
+        low, high = np.full(len(cells), least - 1), np.full(len(cells), least)
         while True:
-            states = self.states(crews)
-            need = Need(tuple(targets), self.people, tuple(cells), crews.copy(), tuple(states), self._taking_s)
-            short = [cell for cell in cells if not self._kept(need, cell)]
-            if not short:
-                return need
-            tries += 1
-            for cell in short:
-                count = int(crews[cell[0]])
-                if count >= MOST_CREWS or (tries > MOST_TRIES and not self._helps(need, cell)):
-                    raise QinwuError([cannot_be_kept(_worst(need, cell), cell)])
-                crews[cell] = min(count + max(1, count // 8), MOST_CREWS)
+            need = self._with(targets, cells, high)
+            kept = np.array([self._kept(need, cell) for cell in cells])
+            if kept.all():
+                break
+            for number in np.flatnonzero(~kept).tolist():
+                if high[number] >= self.most_crews:
+                    raise QinwuError([cannot_be_kept(_worst(need, cells[number]), cells[number])])
+                low[number] = high[number]
+                high[number] = min(high[number] + max(1, high[number] // 3), self.most_crews)
+        while (open_cells := np.flatnonzero(high - low > 1)).size:
+            tried = high.copy()
+            tried[open_cells] = (low[open_cells] + high[open_cells]) // 2
+            attempt = self._with(targets, cells, tried)
+            for number in open_cells.tolist():
+                side = high if self._kept(attempt, cells[number]) else low
+                side[number] = tried[number]
+        return self._with(targets, cells, high)
+
+    def _with(self, targets: Sequence[Target], cells: Sequence[I64], count: I64) -> Need:
+        """Return what so many crews in each cell give."""
+        crews = np.empty(HOURS, dtype=np.int64)
+        for cell, number in zip(cells, count.tolist(), strict=True):
+            crews[cell] = number
+        return Need(tuple(targets), self.people, tuple(cells), crews, tuple(self.states(crews)), self._taking_s)
+
+    @cached_property
+    def most_crews(self) -> int:
+        """More crews than this are not looked at: four times what the busiest hour keeps busy, and thirty."""
+        load = [
+            float((one.rate * np.arange(one.rate.shape[2])).sum()) / self.people * float((one.on_scene_s + one.wrap_up_s).max())
+            for one in self.calls
+        ]
+        return min(30 + 4 * ceil(max(load)), PLACES)
 
     @property
     def _taking_s(self) -> float:
@@ -187,11 +208,6 @@ class Pool:
         if sum(state.offered for state in states) >= sum(state.crews_on_duty for state in states):
             return False
         return all(target.met_by(target.of(states, self._taking_s, self.people)) for target in need.targets)
-
-    def _helps(self, need: Need, cell: I64) -> bool:
-        """Return whether more crews could still help: somebody waits, or they are few."""
-        states = [need.states[hour] for hour in cell.tolist()]
-        return max(float(state.p_delay.max()) for state in states) > 1e-4
 
 
 def _worst(need: Need, cell: I64) -> Target:

@@ -134,8 +134,9 @@ def long_duty(supply: Supply, needed: float, most_on_duty: int) -> LongDuty:
 def desk_posts(supply: Supply, needed: float) -> DeskPosts:
     """Return how many desk posts on the street would close the gap.
 
-    >>> desk_posts(Supply(6, 4, 3, 6), 336.0)
-    DeskPosts(posts=5, office=4, desk_hours=165.3846153846154, enough=False)
+    >>> change = desk_posts(Supply(6, 4, 3, 6), 336.0)
+    >>> change.posts, round(change.desk_hours), change.enough
+    (5, 165, False)
     """
     posts = max(0, ceil(needed / supply.each - 1e-9) - supply.front)
     return DeskPosts(posts, supply.office, posts * supply.each, posts <= supply.office)

@@ -26,13 +26,13 @@ FIGURES = {
     "人数": "officers",
 }
 """What may be asked for, in both languages, and how the simulator names it."""
-UNITS = {"s": 1.0, "秒": 1.0, "min": 60.0, "分": 60.0, "分钟": 60.0, "%": 0.01, "": 1.0}
+UNITS = {"s": 1.0, "秒": 1.0, "min": 60.0, "分": 60.0, "分钟": 60.0, "%": 0.01}
+MOST_WORDS = 2
 PRIORITY_WORDS = {"p1": 1, "p2": 2, "p3": 3, "p4": 4, "一级": 1, "二级": 2, "三级": 3, "四级": 4}
 STATISTICS = ("mean", "p50", "p75", "p80", "p90", "p95", "p99")
 STATISTIC_WORDS = {**dict.fromkeys(STATISTICS, ""), "平均": "mean", "中位": "p50"}
 _LINE = re.compile(
-    r"^\s*(?:(?P<priority>[^\s<>=]+)\s+)??(?P<figure>[^\s<>=]+)(?:\s+(?P<statistic>[^\s<>=]+))?\s*"
-    r"(?P<relation><=|>=|≤|≥|不超过|不少于)\s*(?P<value>\d+(?:\.\d+)?)\s*(?P<unit>[a-z%秒分钟人]*)\s*$"
+    r"^(?P<words>[^<>=≤≥]+?)\s*(?P<relation><=|>=|≤|≥|不超过|不少于)\s*(?P<value>\d+(?:\.\d+)?)\s*(?P<unit>[a-z%秒分钟人]*)$"
 )
 
 
@@ -117,15 +117,15 @@ def parse_target(text: str) -> Target:
     found = _LINE.match(text.strip())
     if found is None:
         raise QinwuError([not_a_target(text)])
-    parts = found.groupdict()
-    wrong = list(_wrong_words(text, parts))
+    words = found["words"].split()
+    priority = PRIORITY_WORDS[words.pop(0)] if words[0] in PRIORITY_WORDS else 0
+    wrong = list(_wrong_words(text, words, found["unit"] or found["value"]))
     if wrong:
         raise QinwuError(wrong)
-    measure = FIGURES[parts["figure"]]
-    statistic = STATISTIC_WORDS.get(parts["statistic"] or "mean") or parts["statistic"] or "mean"
-    value = float(parts["value"]) * UNITS[_unit(parts["unit"])]
-    priority = PRIORITY_WORDS[parts["priority"]] if parts["priority"] else 0
-    return Target(text.strip(), measure, priority, statistic, parts["relation"] in ("<=", "≤", "不超过"), value)
+    measure, statistic = FIGURES[words[0]], words[1] if len(words) > 1 else "mean"
+    value = float(found["value"]) * UNITS.get(found["unit"], 1.0)
+    most = found["relation"] in ("<=", "≤", "不超过")
+    return Target(text.strip(), measure, priority, STATISTIC_WORDS[statistic] or statistic, most, value)
 
 
 def parse_targets(texts: Iterable[str]) -> tuple[Target, ...]:
@@ -148,25 +148,19 @@ def parse_targets(texts: Iterable[str]) -> tuple[Target, ...]:
     return tuple(targets)
 
 
-def _unit(unit: str) -> str:
-    return "" if unit == "人" else unit
-
-
-def _wrong_words(text: str, parts: dict[str, str]) -> Iterator[Finding]:
-    """Yield the words of a line that mean nothing."""
-    if parts["priority"] and parts["priority"] not in PRIORITY_WORDS:
-        yield not_a_target(text, parts["priority"], ", ".join(PRIORITY_WORDS))
-    if parts["figure"] not in FIGURES:
-        yield not_a_target(text, parts["figure"], ", ".join(FIGURES))
+def _wrong_words(text: str, words: Sequence[str], unit: str) -> Iterator[Finding]:
+    """Yield the words of a line that mean nothing: the figure, its statistic, its unit."""
+    if not words or words[0] not in FIGURES:
+        yield not_a_target(text, words[0] if words else "", ", ".join((*PRIORITY_WORDS, *FIGURES)))
         return
-    timed = FIGURES[parts["figure"]] in ("response_s", "queue_s")
-    if parts["statistic"] and (parts["statistic"] not in STATISTIC_WORDS or not timed):
-        yield not_a_target(text, parts["statistic"], ", ".join(STATISTIC_WORDS) if timed else "<=, >=")
-    if FIGURES[parts["figure"]] == "queue_s" and (parts["statistic"] or "mean") not in ("mean", "平均"):
-        yield not_a_target(text, parts["statistic"], "mean, 平均")
-    allowed = ("s", "秒", "min", "分", "分钟") if timed else ("%",) if FIGURES[parts["figure"]] != "officers" else ("", "人")
-    if parts["unit"] not in allowed:
-        yield not_a_target(text, parts["unit"] or parts["value"], ", ".join(word or "2" for word in allowed))
+    measure = FIGURES[words[0]]
+    statistics = {"response_s": tuple(STATISTIC_WORDS), "queue_s": ("mean", "平均")}.get(measure, ())
+    for word in words[1:]:
+        if word not in statistics or len(words) > MOST_WORDS:
+            yield not_a_target(text, word, ", ".join(statistics) or "<=, >=")
+    allowed = {"queued_share": ("%",), "utilisation": ("%",), "officers": ("人",)}.get(measure, ("s", "秒", "min", "分", "分钟"))
+    if unit not in allowed and not (measure == "officers" and unit[0].isdigit()):
+        yield not_a_target(text, unit, ", ".join(allowed))
 
 
 def not_a_target(text: str, word: str = "", known: str = "") -> Finding:

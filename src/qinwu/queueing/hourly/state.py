@@ -150,11 +150,16 @@ def settle(team: Team, asked: F64, guess: Guess, rounds: int, draws: int) -> tup
         line = waiting_line(team, now, asked)
         settled = Settled(team, now, line, send(team, now, line, draws))
         better = improved(team, now, line, settled.sent)
-        change = max(abs(better.travel_s / now.travel_s - 1.0), float(np.abs(better.weight / now.weight - 1.0).max()) / 5.0)
+        change = max(moved(now.travel_s, better.travel_s), float(np.abs(better.weight / now.weight - 1.0).max()) / 5.0)
         now = better
         if change < CLOSE:
             break
     return settled, now
+
+
+def moved(before: float, after: float) -> float:
+    """Return by which part of itself, or of a minute, a time has changed."""
+    return abs(after - before) / max(before, 60.0)
 
 
 def service_s(team: Team, guess: Guess) -> float:
@@ -223,15 +228,16 @@ def send(team: Team, guess: Guess, line: Line, draws: int) -> Sent:
 
 
 def journey_noise(spread: float) -> F64:
-    """Return three equally likely factors of mean one that stand for the luck of journeys with this coefficient of variation.
+    """Return three equally likely factors of mean one and this coefficient of variation, for the luck of journeys.
 
     >>> journey_noise(0.0).tolist()
     [1.0, 1.0, 1.0]
     """
     variance = np.log1p(spread**2)
     factor = np.exp(np.sqrt(1.5 * variance) * np.array([-1.0, 0.0, 1.0]))
-    noise: F64 = factor / factor.mean()
-    return noise
+    unit = factor / factor.mean()
+    noise: F64 = 1.0 + (unit - 1.0) * (spread / unit.std() if spread > 0.0 else 0.0)
+    return np.maximum(noise, 0.0)
 
 
 def improved(team: Team, guess: Guess, line: Line, sent: Sent) -> Guess:
@@ -241,7 +247,7 @@ def improved(team: Team, guess: Guess, line: Line, sent: Sent) -> Guess:
     target = workload * float(model.sum()) / max(float(workload.sum()), 1e-300)
     odds = np.clip(target, 1e-4, FULL) / np.clip(model, 1e-4, FULL)
     weight = guess.weight * np.clip(odds, 0.2, 5.0)
-    travel_s = sent.mean_travel_s or guess.travel_s
+    travel_s = sent.mean_travel_s if sent.flow.any() else guess.travel_s
     return Guess(weight / weight.mean(), travel_s, partner_wait(team, line, sent))
 
 

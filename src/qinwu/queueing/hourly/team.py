@@ -171,7 +171,7 @@ class Team:
 
 
 def crews_beyond(people: I64, need: F64) -> F64:
-    """Return (N,) the probability that m = 0, 1, ... crews drawn at random have fewer officers than a call needs.
+    """Return (M,) the probability that m = 0, 1, ... crews drawn at random have fewer officers than a call needs.
 
     Parameters
     ----------
@@ -185,7 +185,7 @@ def crews_beyond(people: I64, need: F64) -> F64:
     Two officers from crews of one and one of two; the call needs two:
 
     >>> crews_beyond(np.array([1, 1, 2]), np.array([0.0, 0.0, 1.0])).round(3).tolist()
-    [1.0, 0.667, 0.0]
+    [1.0, 0.667]
     """
     count, most = len(people), len(need)
     ways = np.zeros((count + 1, most))
