@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy.linalg import expm
@@ -13,7 +15,7 @@ from qinwu.queueing.several_officers import multi_officer
 STATES = 80
 
 
-def flows(per_hour: float, crews: int, mean_s: float, **other: object) -> Flows:
+def flows(per_hour: float, crews: int, mean_s: float, **other: Any) -> Flows:
     """Return a week of constant flows of calls for one crew, with some of them replaced."""
     constant = Flows(
         rate=np.full(HOURS, per_hour / HOUR_S),
@@ -74,7 +76,7 @@ def test_hoarding_is_near_the_model_of_green() -> None:
 
 
 def test_a_week_of_changing_calls_follows_its_differential_equations() -> None:
-    """Busy evenings and quiet nights, other stations' help and patience: hour averages agree with matrix exponentials (Van Loan 1978)."""
+    """Busy evenings, quiet nights, help from outside, patience: hour averages agree with matrix exponentials (Van Loan 1978)."""
     rate = np.where(np.arange(HOURS) % 24 >= 16, 6.0, 1.0) / HOUR_S
     needs = np.tile([0.5, 0.3, 0.2], (HOURS, 1))
     changing = flows(

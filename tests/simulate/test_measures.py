@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from qinwu.queueing.visibility import p_seen, passes_per_hour
 from qinwu.simulate.arrays import ON_DUTY, OVERTIME
 from qinwu.simulate.measures import Key, measure_run
-from qinwu.simulate.measures.presence import p_seen, passes_per_hour
 from qinwu.simulate.measures.value import gini
 from qinwu.simulate.run import Run, run_plan
 from qinwu.simulate.stream import draw_stream

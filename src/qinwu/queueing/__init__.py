@@ -8,7 +8,7 @@ response plan that the simulator runs. Every function cites its source and refus
 0.23684211
 
 The generalised hypercube of Xing, Zhu & Xie (arXiv 2304.02824), in which every crew has a line of its own, is left out: a station
-has one line from which whoever is free is sent, and calls held for their beat officer are held for minutes, not until that officer is
+has one line from which whoever is free is sent, and calls held for their beat officer are held for minutes, not until he or she is
 free. Its states (a number for each crew instead of a bit) would allow about eight crews where the hypercube here allows 28.
 """
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from qinwu.duty.response_plan import F64
+from qinwu.queueing.visibility import p_seen, passes_per_hour
 from qinwu.simulate.arrays import AWAY, ON_DUTY, OVERTIME
 from qinwu.simulate.measures.value import Key, Value
 from qinwu.simulate.run import Run
@@ -35,41 +35,6 @@ def coverage(run: Run, context: Context) -> Iterator[Value]:
         yield Key(measure, "all", "all", "share"), float(share.mean())
         for hour, value in enumerate(share):
             yield Key(measure, "hour", str(hour), "share"), float(value)
-
-
-def passes_per_hour(patrol_s: F64, slots: F64, street_m: F64, speed_mps: float, end_s: float) -> F64:
-    """Return how often an hour a random point of each atom's streets is passed by a patrol.
-
-    A crew spends its free time in its atoms in proportion to its patrol slots and drives at `speed_mps`; an atom with L metres of
-    street is passed patrol-seconds x speed / L times (patrol frequency, Chaiken & Dormont 1978, PCAM).
-
-    Parameters
-    ----------
-    patrol_s
-        (K,) seconds of free patrol of each crew, >= 0.
-    slots
-        (K, J) share of its patrol that each crew spends in each atom; rows sum to 1 (or 0).
-    street_m
-        (J,) metres of street, > 0.
-    speed_mps
-        Patrol speed, metres per second, > 0.
-    end_s
-        Length of the run, seconds, > 0.
-    """
-    seconds = patrol_s @ slots
-    passes: F64 = seconds * speed_mps / np.maximum(street_m, 1.0) / (end_s / 3600.0)
-    return passes
-
-
-def p_seen(patrols: F64, speed_mps: float, sight_m: float, area_m2: F64, stay_s: float) -> F64:
-    """Return the chance that somebody who stays `stay_s` in an atom sees a patrol: 1 - exp(-lambda T).
-
-    Lambda = patrols x speed x 2 x sight radius / area: the area a patrol sweeps in a second (our definition of 见警率; a Poisson
-    field of independent patrols). `patrols` (J,) is the mean number of patrols in each atom.
-    """
-    rate = patrols * speed_mps * 2.0 * sight_m / np.maximum(area_m2, 1.0)
-    seen: F64 = 1.0 - np.exp(-rate * stay_s)
-    return seen
 
 
 def visibility(run: Run, context: Context) -> Iterator[Value]:
