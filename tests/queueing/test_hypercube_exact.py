@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import permutations
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qinwu.queueing.hypercube import HypercubeResult, completed_lists, preference_lists
-from tests.queueing.hypercubes import City, any_city, by_brute_force, cities, erlang_delay, erlang_loss, random_city
+from tests.queueing.hypercubes import City, Truth, any_city, by_brute_force, cities, erlang_delay, erlang_loss, random_city
 
 TOLERANCE = 1e-9
 MOST_ERROR = 1e-8
@@ -141,37 +142,26 @@ def test_more_calls_never_leave_more_crews_free(case: tuple[City, str], more: fl
 
 
 @settings(deadline=None)
-@given(any_line)
-def test_equals_take_turns(case: tuple[City, str]) -> None:
+@given(any_line, st.integers(0, 7), st.integers(0, 6), st.integers(2, 4))
+def test_equals_take_turns(case: tuple[City, str], atom: int, place: int, size: int) -> None:
     """An atom with equally good crews is the mean of atoms with every order of them."""
     city, line = case
-    at = max(range(len(city.rates)), key=lambda atom: int(city.ties[atom, :4].sum()))
-    tied = np.flatnonzero(city.ties[at, :4])
-    if not len(tied):
-        return
-    last = int(tied[-1])
-    first = max(place for place in range(last) if not city.ties[at, place])
-    rows = [
-        np.concatenate([city.preferences[at, :first], one, city.preferences[at, last + 1 :]])
-        for one in orders(city, at, first, last)
-    ]
-    ties = city.ties[at] & ~((np.arange(len(city.ties[at])) > first) & (np.arange(len(city.ties[at])) <= last))
-    # What follows the fourth place may still be tied to it: then the group goes on, and is not taken apart.
-    if last + 1 < len(ties) and ties[last + 1]:
-        return
-    others = np.delete(np.arange(len(city.rates)), at)
-    apart = City(
-        np.append(city.rates[others], np.full(len(rows), city.rates[at] / len(rows))),
-        np.vstack([city.preferences[others], *rows]),
+    at = atom % len(city.rates)
+    row, length = city.preferences[at], int((city.preferences[at] >= 0).sum())
+    first = place % length
+    last = min(first + size, length)
+    tied, apart = city.ties.copy(), city.ties[at].copy()
+    apart[first : last + 1] = False
+    tied[at] = apart
+    tied[at, first + 1 : last] = True
+    rows = [np.concatenate([row[:first], order, row[last:]]) for order in permutations(row[first:last])]
+    orders = City(
+        np.append(np.delete(city.rates, at), np.full(len(rows), city.rates[at] / len(rows))),
+        np.vstack([np.delete(city.preferences, at, axis=0), *rows]),
         city.service_rates,
-        np.vstack([city.ties[others], *([ties] * len(rows))]),
+        np.vstack([np.delete(city.ties, at, axis=0), *[apart] * len(rows)]),
     )
-    same(answers(apart, line), answers(city, line))
-
-
-def orders(city: City, atom: int, first: int, last: int) -> list[np.ndarray[Any, Any]]:
-    """Return all orders of the crews between two places of a list."""
-    return [np.array(order) for order in permutations(city.preferences[atom, first : last + 1])]
+    same(answers(orders, line), answers(city._replace(ties=tied), line))
 
 
 def test_atoms_without_calls_change_nothing() -> None:
@@ -197,18 +187,21 @@ def test_a_tie_of_fourteen_is_fair() -> None:
 
 
 def test_narrow_lists_are_short_lists() -> None:
-    """Lists that are an array of fewer columns than there are crews leave the others out."""
-    lists = np.array([[0, 1], [2, 1]])
-    narrow = City(np.array([1.5, 0.5]), lists, np.ones(5), np.array([[False, True], [False, False]]))
-    same_as_truth(
-        narrow._replace(
-            preferences=np.pad(lists, ((0, 0), (0, 3)), constant_values=-1), ties=np.pad(narrow.ties, ((0, 0), (0, 3)))
-        ),
-        "zero",
-    )
-    result = answers(narrow, "zero")
-    assert result.workload[3:] == pytest.approx([0.0, 0.0], abs=MOST_ERROR)
-    assert result.p_lost > result.p_full
+    """An array of lists with fewer columns than there are crews leaves the others out."""
+    lists, ties = np.array([[0, 1], [2, 1]]), np.array([[False, True], [False, False]])
+    narrow, wide = City(np.array([1.5, 0.5]), lists, np.ones(5), ties), ((0, 0), (0, 3))
+    same_as_truth(narrow._replace(preferences=np.pad(lists, wide, constant_values=-1), ties=np.pad(ties, wide)), "zero")
+    same_as_truth(narrow, "zero")
+
+
+@pytest.mark.parametrize("crews", [2, 3, 4, 6])
+def test_crews_that_never_go(crews: int) -> None:
+    """Where one crew serves all, it is Erlang's single server, and the others are free."""
+    lists = np.full((1, crews), -1)
+    lists[0, 0] = crews - 1
+    city = City(np.array([6.0]), lists, np.linspace(1.0, 2.0, crews), np.zeros((1, crews), bool))
+    same_as_truth(city, "zero")
+    assert answers(city, "zero").workload == pytest.approx([0.0] * (crews - 1) + [0.75], abs=MOST_ERROR)
 
 
 @settings(deadline=None)
@@ -235,7 +228,14 @@ def test_lists_by_travel() -> None:
 @pytest.mark.parametrize("load", [0.2, 0.9])
 def test_the_error_is_below_what_was_asked(load: float, tol: float) -> None:
     """Sum over all states of ten crews."""
-    city = random_city(10, load, seed=3)
-    states, truth = city.solved(line="zero", tol=tol).states, by_brute_force(city, "zero").states
+    city = ten_crews(load)[0]
+    states = city.solved(line="zero", tol=tol).states
     assert states is not None
-    assert np.abs(states - truth).sum() <= max(tol, 2e-12)
+    assert np.abs(states - ten_crews(load)[1].states).sum() <= max(tol, 2e-12)
+
+
+@cache
+def ten_crews(load: float) -> tuple[City, Truth]:
+    """Return a city and its steady state."""
+    city = random_city(10, load, seed=3)
+    return city, by_brute_force(city, "zero")

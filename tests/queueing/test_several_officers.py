@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from qinwu.findings import QinwuError
 from qinwu.queueing.erlang import busy_probabilities, erlang_c, wait_mean
 from qinwu.queueing.levels import stationary, visits_before_down
-from qinwu.queueing.several_officers import MultiOfficerQueue, Release, multi_officer
 from qinwu.queueing.numbers import UnstableError
+from qinwu.queueing.several_officers import MultiOfficerQueue, Release, multi_officer
 from tests.queueing.chain import mean, steady_state
 
 State = tuple[tuple[int, ...], tuple[int, ...]]

@@ -57,6 +57,20 @@ def test_number_explains_itself(page: Page) -> None:
     assert card.is_hidden()
 
 
+def test_closed_form_explains_itself(page: Page) -> None:
+    """Touching a closed form shows what the simulation says, and that it comes from formulas; other systems open when asked."""
+    page.locator("#closed-forms details[open] .n[data-c]").first.click()
+    card = page.locator("#why").inner_text()
+    assert "推演得" in card
+    assert "排队公式" in card
+    page.keyboard.press("Escape")
+    closed = page.locator("#closed-forms .checks details").nth(1)
+    assert closed.locator("table").is_hidden()
+    closed.locator("summary").click()
+    assert closed.locator("table").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_choosing_a_system_moves_the_focus(page: Page) -> None:
     """Key numbers and curves follow the system chosen."""
     page.select_option("#focus", "1")

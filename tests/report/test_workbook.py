@@ -18,7 +18,18 @@ from qinwu.report.tidy import difference_table, figure_table
 from qinwu.report.words import unit_of
 from tests.report.reports import small_report, with_assumption
 
-SHEETS = ("Summary", "All figures", "Differences", "Officers", "Beats", "Coverage", "Assumptions", "Data health", "Method")
+SHEETS = (
+    "Summary",
+    "All figures",
+    "Differences",
+    "Officers",
+    "Beats",
+    "Coverage",
+    "Closed forms",
+    "Assumptions",
+    "Data health",
+    "Method",
+)
 
 
 def rows_below(place: Any, first: str) -> list[tuple[Any, ...]]:

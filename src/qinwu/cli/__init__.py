@@ -151,6 +151,7 @@ def analyse(
     *,
     hour: Annotated[int | None, Parameter(help=_("Only this hour of the week: 0 is Monday 00:00, 167 Sunday 23:00."))] = None,
     week: Annotated[bool, Parameter(negative="", help=_("All 168 hours of the week, not the average day."))] = False,
+    html: Annotated[Path | None, Parameter(help=_("Page; reports/analyse.html in the folder by default."))] = None,
     xlsx: Annotated[Path | None, Parameter(help=_("Excel workbook."))] = None,
     json: Annotated[Path | None, Parameter(help=_("JSON file."))] = None,
     lang: Lang = None,
@@ -158,7 +159,9 @@ def analyse(
     """Analyse a duty system."""
     from qinwu.cli import answering
 
-    answering.analyse(folder, system, hour, week, xlsx, json, lang or default_language())
+    language = lang or default_language()
+    files = answering.Files(html or folder / "reports" / f"analyse.{language}.html", xlsx, json)
+    answering.analyse(folder, system, hour, week, files, language)
 
 
 @app.command(help=_("Say how many officers are needed by hour and watch for stated targets, and whether the station has them."))
@@ -176,6 +179,7 @@ def staff(
     away: Annotated[float, Parameter(help=_("Share of working days lost to leave, holidays, sickness and training."))] = 45 / 260,
     replications: Annotated[int, Parameter(help=_("How often to simulate as confirmation; 0 for not at all."))] = 10,
     seed: Annotated[int, Parameter(help=_("Seed of every draw."))] = 1,
+    html: Annotated[Path | None, Parameter(help=_("Page; reports/staff.html in the folder by default."))] = None,
     xlsx: Annotated[Path | None, Parameter(help=_("Excel workbook."))] = None,
     json: Annotated[Path | None, Parameter(help=_("JSON file."))] = None,
     lang: Lang = None,
@@ -184,7 +188,8 @@ def staff(
     from qinwu.cli import answering
 
     language = lang or default_language()
-    answering.staff(folder, system, target, crew, least, hours, away, replications, seed, xlsx, json, language)
+    files = answering.Files(html or folder / "reports" / f"staff.{language}.html", xlsx, json)
+    answering.staff(folder, system, answering.Asked(target, crew, least, hours, away, replications, seed), files, language)
 
 
 @app.command(help=_("Try duty systems on the station's own calls and write a report of what each would do."))

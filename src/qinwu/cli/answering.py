@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,24 +17,47 @@ HOURS = 168
 if TYPE_CHECKING:
     from qinwu.duty.reading import LoadedSystem
     from qinwu.duty.response_plan import ResponsePlan
+    from qinwu.queueing.analysis import Analysis
+    from qinwu.report.analysis import AnalysisReport
+    from qinwu.report.staffing import StaffingReport
     from qinwu.station.station import Station
 
     Prepared = tuple[Station, LoadedSystem, ResponsePlan]
 
 
-def analyse(
-    folder: Path, system: str, hour: int | None, week: bool, xlsx: Path | None, json: Path | None, language: Language
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Where an answer is written: the page always, workbook and data where asked for."""
+
+    html: Path
+    xlsx: Path | None
+    json: Path | None
+
+    def findings(self) -> list[Finding]:
+        """Return what is wrong with them."""
+        return list(writable_findings(self.html, self.xlsx, self.json))
+
+    def write(self, report: AnalysisReport | StaffingReport, write_html: Callable[[Path], None]) -> None:
+        """Write the files, each whole or not at all."""
+        writers = {self.html: write_html, self.xlsx: report.write_xlsx, self.json: report.write_json}
+        for path, write in writers.items():
+            if path is not None:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                write(path)
+                say(translate("Written: {file}", report.language).format(file=path))
+
+
+def analyse(folder: Path, system: str, hour: int | None, week: bool, files: Files, language: Language) -> None:
     """Analyse one duty system of a station."""
-    wrong = [*writable_findings(xlsx, json), *_between("--hour", hour, 0, HOURS - 1)]
-    from qinwu.queueing.analysis import analyse as analysed
+    wrong = [*files.findings(), *_between("--hour", hour, 0, HOURS - 1)]
     from qinwu.report.analysis import AnalysisReport
+    from qinwu.report.analysis_page import write_html
     from qinwu.simulate.trial import prepare_one
-    from qinwu.station.demand import read_source
 
     station, loaded, plan = _read(lambda: prepare_one(folder, system), wrong)
     current = plan if system in ("", station.config.current) else prepare_one(folder)[2]
-    report = AnalysisReport(station, loaded.system, analysed(station, plan, read_source(station), current), language)
+    analysed = _analysed(station, plan, current)
+    report = AnalysisReport(station, loaded.system, analysed, language, datetime.now().astimezone())
     say(report.headline())
     if hour is not None:
         show_sheet(report.one_hour(hour))
@@ -40,47 +65,55 @@ def analyse(
     else:
         show_sheet(report.week(brief=True) if week else report.day())
         show_sheet(report.crews())
-    _write({xlsx: report.write_xlsx, json: report.write_json}, language)
+    files.write(report, lambda path: write_html(path, report))
 
 
-def staff(
-    folder: Path,
-    system: str,
-    targets: Sequence[str],
-    people: int,
-    least: int,
-    hours: float,
-    away: float,
-    replications: int,
-    seed: int,
-    xlsx: Path | None,
-    json: Path | None,
-    language: Language,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What ``staff`` is asked: targets, officers in a crew and on duty at least, hours of each and the share of them away."""
+
+    targets: Sequence[str]
+    people: int
+    least: int
+    hours: float
+    away: float
+    replications: int
+    seed: int
+
+    def findings(self) -> list[Finding]:
+        """Return what is wrong with the numbers."""
+        return [
+            *_between("--crew", self.people, 1, 6),
+            *_between("--least", self.least, 1, 100),
+            *_between("--hours", self.hours, 1, 100),
+            *_between("--away", self.away, 0, 0.9),
+            *_between("--replications", self.replications, 0, 10_000),
+            *_between("--seed", self.seed, 0, 2**62),
+        ]
+
+
+def staff(folder: Path, system: str, asked: Asked, files: Files, language: Language) -> None:
     """Say how many officers a station needs for its targets."""
-    wrong = [
-        *writable_findings(xlsx, json),
-        *_between("--crew", people, 1, 6),
-        *_between("--least", least, 1, 100),
-        *_between("--hours", hours, 1, 100),
-        *_between("--away", away, 0, 0.9),
-        *_between("--replications", replications, 0, 10_000),
-        *_between("--seed", seed, 0, 2**62),
-    ]
+    wrong = [*files.findings(), *asked.findings()]
     from qinwu.plan.staffing import Question
     from qinwu.queueing.supply import Supply
     from qinwu.queueing.targets import parse_targets
     from qinwu.report.staffing import StaffingReport
+    from qinwu.report.staffing_page import write_html
     from qinwu.simulate.trial import prepare_one
 
     try:
-        asked = parse_targets(targets)
+        targets = parse_targets(asked.targets)
     except QinwuError as error:
-        asked, wrong = (), [*wrong, *error.findings]
+        targets, wrong = (), [*wrong, *error.findings]
     station, loaded, plan = _read(lambda: prepare_one(folder, system), wrong)
-    question = Question(station, loaded.system, plan, asked, people, least, Supply.of(station.force, hours, away))
-    with progress(translate("Confirming by simulation", language), max(replications, 1)) as done:
-        report = StaffingReport(station, loaded.system, question.answer(replications, seed, on_done=done), language)
+    supply = Supply.of(station.force, asked.hours, asked.away)
+    question = Question(station, loaded.system, plan, targets, asked.people, asked.least, supply)
+    with progress(translate("Confirming by simulation", language), max(asked.replications, 1)) as done:
+        answer = question.answer(asked.replications, asked.seed, on_done=done)
+    today = plan if system in ("", station.config.current) else prepare_one(folder)[2]
+    analysed = _analysed(station, today, today)
+    report = StaffingReport(station, loaded.system, answer, language, analysed, datetime.now().astimezone())
     say(report.headline())
     for number, change in enumerate(report.changes(), start=1):
         say(f"  {number}. {change}")
@@ -90,7 +123,14 @@ def staff(
     show_sheet(report.week_grid())
     for note in report.notes():
         say(note)
-    _write({xlsx: report.write_xlsx, json: report.write_json}, language)
+    files.write(report, lambda path: write_html(path, report))
+
+
+def _analysed(station: Station, plan: ResponsePlan, current: ResponsePlan) -> Analysis:
+    from qinwu.queueing.analysis import analyse as analysed
+    from qinwu.station.demand import read_source
+
+    return analysed(station, plan, read_source(station), current)
 
 
 def _read(read: Callable[[], Prepared], wrong: Sequence[Finding]) -> Prepared:
@@ -110,12 +150,3 @@ def _between(option: str, value: float | None, least: float, most: float) -> lis
     message, remedy = N_("{option} must be from {least} to {most}, not {value}."), N_("Give another number.")
     values = {"option": option, "least": f"{least:g}", "most": f"{most:g}", "value": f"{value:g}"}
     return [Finding("out-of-range", "error", message, remedy, Place(), values)]
-
-
-def _write(writers: dict[Path | None, Callable[[Path], None]], language: Language) -> None:
-    """Write the files asked for, each whole or not at all."""
-    for path, write in writers.items():
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write(path)
-            say(translate("Written: {file}", language).format(file=path))

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from qinwu.station.health import DataHealth
 
 SEVERITIES = {"error": ("bold red", N_("error")), "warning": ("yellow", N_("warning")), "note": ("dim", N_("note"))}
+GAP = 2
+"""Columns of the terminal between two columns of a table."""
+SHORT = 7
+LATIN = 0x2E80
 _RANKS = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
 
@@ -59,32 +63,56 @@ def show_health(health: DataHealth, language: Language) -> None:
         out.print(Text.assemble(("  ○ ", "dim"), words.format(count=len(health.checks) - len(found))))
 
 
-def widest(sheet: Sheet, column: int) -> int:
-    """Return how wide a column must be so that no cell of it is broken."""
-    return max((len(_cell(row[column])) for row in sheet.rows), default=1)
-
-
 def _cell(value: object) -> str:
     return "–" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def show_sheet(sheet: Sheet) -> None:
-    """Write a table: name, headers, rows; words to the left, numbers to the right."""
+    """Write a table: name, headers, rows; words to the left, numbers to the right. No word and no number is broken.
+
+    Headers take one line where there is room for that, else a line for each word.
+    """
     from rich.box import SIMPLE_HEAD
+    from rich.cells import cell_len
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=Text(sheet.name, style="bold"), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-    for column, head in enumerate(sheet.header):
-        words = all(isinstance(row[column], str | None) for row in sheet.rows)
-        table.add_column(
-            Text(head), justify="left" if words else "right", vertical="bottom", overflow="fold", min_width=widest(sheet, column)
-        )
-    for row in sheet.rows:
-        table.add_row(*(Text(_cell(value)) for value in row))
     out = console()
     out.soft_wrap = False
+    columns = list(zip(sheet.header, *([_cell(value) for value in row] for row in sheet.rows), strict=True))
+    room = sum(max(map(cell_len, column)) + GAP for column in columns) - GAP <= out.width
+    table = Table(title=Text(sheet.name, style="bold"), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    for place, (head, *cells) in enumerate(columns):
+        words = all(isinstance(row[place], str | None) for row in sheet.rows)
+        lines = head if room else "\n".join(lines_of(head))
+        parts = [*lines.splitlines(), *(word for cell in cells for word in cell.split())]
+        least = max(map(cell_len, parts), default=1)
+        table.add_column(Text(lines), justify="left" if words else "right", vertical="bottom", overflow="fold", min_width=least)
+    for row in sheet.rows:
+        table.add_row(*(Text(_cell(value)) for value in row))
     out.print(table)
+
+
+def lines_of(head: str) -> list[str]:
+    """Return a header as short lines: a word each, Chinese words cut into pieces of two or three characters.
+
+    >>> lines_of("nobody to send %"), lines_of("每小时警情"), lines_of("一级等待 分钟")
+    (['nobody', 'to send', '%'], ['每小时', '警情'], ['一级', '等待', '分钟'])
+    """
+    pieces: list[str] = []
+    for word in head.split():
+        chinese = ord(word[0]) > LATIN
+        size = 2 if len(word) % 2 == 0 else 3
+        pieces += [word[at : at + size] for at in range(0, len(word), size)] if chinese else [word]
+    lines = pieces[:1]
+    longest = max(map(len, pieces))
+    for piece in pieces[1:]:
+        joined = f"{lines[-1]} {piece}"
+        if joined.isascii() and len(joined) <= max(longest, SHORT):
+            lines[-1] = joined
+        else:
+            lines.append(piece)
+    return lines
 
 
 @contextmanager

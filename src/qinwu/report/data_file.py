@@ -9,12 +9,15 @@ from typing import Any
 
 import polars as pl
 
-from qinwu.language import LANGUAGES
+from qinwu.findings import QinwuError
+from qinwu.language import LANGUAGES, Language
+from qinwu.report.closed_forms import Check, checks, reasons_of
 from qinwu.report.headlines import headline
 from qinwu.report.report import Report
 from qinwu.report.small_cells import FEWEST
 from qinwu.report.tidy import difference_table, figure_table
 from qinwu.report.writing import write_whole
+from qinwu.simulate.outcome import catalogue
 
 SCHEMA = 1
 """Rises when a key changes its meaning or goes."""
@@ -57,8 +60,43 @@ def as_data(report: Report) -> dict[str, Any]:
         "fewest_calls_told": FEWEST,
         "figures": _records(figure_table(report)),
         "differences": _records(difference_table(report)),
+        "closed_form": [_check(report, check) for check in checks(report)],
+        "without_closed_form": _without_closed_form(report),
         "inputs": [{"file": file, "sha256": digest} for file, digest in report.inputs],
     }
+
+
+def _check(report: Report, check: Check) -> dict[str, Any]:
+    """Return a figure told twice, in the unit of the outcome table; reasons by kind, and in words."""
+    mean, low, high = check.simulated
+    record = {
+        "system": report.outcomes[check.at].system,
+        **check.key._asdict(),
+        "unit": catalogue()[check.key.measure].unit,
+        "simulated": mean,
+        "low": low,
+        "high": high,
+        "closed_form": check.closed,
+        "difference": check.difference,
+        "bound": check.bound,
+        "within": check.within,
+        "reasons": [reason.kind for reason in check.reasons],
+        "explained": {language: list(reasons_of(check, language)) for language in LANGUAGES},
+    }
+    return {name: _plain(value) for name, value in record.items()}
+
+
+def _without_closed_form(report: Report) -> list[dict[str, str]]:
+    """Return the systems that no closed form could be worked out for, and why."""
+    return [
+        {"system": outcome.system, **{language: _told(error, language) for language in LANGUAGES}}
+        for outcome, error in zip(report.outcomes, report.analyses, strict=True)
+        if isinstance(error, QinwuError)
+    ]
+
+
+def _told(error: QinwuError, language: Language) -> str:
+    return " ".join(finding.text(language) for finding in error.findings)
 
 
 def _records(table: pl.DataFrame) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from qinwu.report.account import assumptions, circled, data_health, explanations
 from qinwu.report.beat_maps import LOADS, MORE, WAITS, BeatMaps
 from qinwu.report.charts import Charts
 from qinwu.report.choice import HOURS, focus, ranking_key
+from qinwu.report.closed_forms import BOUNDS, ClosedForms
 from qinwu.report.described import describe
 from qinwu.report.headlines import OWN_BEAT, make_headline
 from qinwu.report.report import Report
@@ -77,7 +78,7 @@ def _unbroken(text: str) -> str:
 def _context(report: Report, language: Language) -> dict[str, Any]:
     """Return everything the template shows."""
     speaker, shown, table = Speaker(language), focus(report), make_table(report, language)
-    measures = tuple(dict.fromkeys((*shown_measures(table), *CHART_MEASURES)))
+    measures = tuple(dict.fromkeys((*shown_measures(table), *CHART_MEASURES, *(bound.key.measure for bound in BOUNDS))))
     charts, titles = Charts(report, language), Titles(report, language)
     return {
         "_": speaker.say,
@@ -98,6 +99,7 @@ def _context(report: Report, language: Language) -> dict[str, Any]:
         "descriptions": describe(report, language),
         "assumptions": assumptions(report, language),
         "health": data_health(report, language),
+        "closed": ClosedForms(report, language),
         "method": list(method(report, language)),
         "explanations": explanations(language, measures),
         "why": {each.id: [each.name, each.how] for each in explanations(language, measures)},

@@ -12,11 +12,14 @@ import numpy as np
 
 from qinwu.duty.response_plan import ResponsePlan
 from qinwu.duty.system import DutySystem
+from qinwu.findings import QinwuError
 from qinwu.language import N_, Language, translate
+from qinwu.queueing.analysis import Analysis, analyse
 from qinwu.report.inputs import checksums
 from qinwu.report.small_cells import is_small, small_cells
 from qinwu.simulate.measures.value import Key
 from qinwu.simulate.outcome import Comparison, Difference, Interval, Outcome
+from qinwu.station.demand import CallSource, read_source
 from qinwu.station.health import DataHealth, health
 from qinwu.station.station import Station
 
@@ -108,6 +111,22 @@ class Report:
     def health(self) -> DataHealth:
         """The health of the station's calls."""
         return health(self.station.calls, self.station.config.policy.limit_min)
+
+    @cached_property
+    def source(self) -> CallSource:
+        """All calls of the record; those who have none raise as :func:`qinwu.station.demand.read_source` does."""
+        return read_source(self.station)
+
+    @cached_property
+    def analyses(self) -> tuple[Analysis | QinwuError, ...]:
+        """What the closed forms say of each system on the whole record, or why they say nothing."""
+        return tuple(self._analysed(plan) for plan in self.plans)
+
+    def _analysed(self, plan: ResponsePlan) -> Analysis | QinwuError:
+        try:
+            return analyse(self.station, plan, self.source, current=self.plans[0], most_weeks=1)
+        except QinwuError as error:
+            return error
 
 
 def _means(samples: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> list[float]:

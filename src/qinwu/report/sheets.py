@@ -11,6 +11,7 @@ from typing import Any
 from qinwu.language import N_, Language
 from qinwu.report.account import assumptions, data_health, explanations, method
 from qinwu.report.beat_maps import BeatMaps
+from qinwu.report.closed_forms import Check, ClosedForms, mark_of
 from qinwu.report.headlines import headline
 from qinwu.report.report import Report
 from qinwu.report.small_cells import is_small
@@ -54,6 +55,7 @@ def sheets(report: Report, language: Language) -> tuple[Sheet, ...]:
         maker.officers(),
         maker.beats(),
         maker.coverage(),
+        maker.closed_forms(),
         maker.assumptions(),
         maker.health(),
         maker.method(),
@@ -189,6 +191,27 @@ class _Sheets:
             (self.say(DAYS[hour // 24]), hour % 24, *shares) for hour, shares in enumerate(weeks)
         )
         return Sheet(self.say(N_("Coverage")), self.label(), header, rows, (NARROW, 8, *[16] * (len(header) - 2)))
+
+    def closed_forms(self) -> Sheet:
+        """Return every figure told twice, by the simulation and by closed forms, with what may explain a difference too large."""
+        told = ClosedForms(self.report, self.speaker.language)
+        header = tuple(
+            self.say(text)
+            for text in (
+                N_("system"), N_("measure"), N_("unit"), N_("simulation"), N_("low (95%)"), N_("high (95%)"), N_("closed form"),
+                N_("difference"), N_("allowed"), N_("verdict"), N_("reasons"),
+            )
+        )  # fmt: skip
+        rows = [(*self.check_row(check), self.speaker.sentences(told.reasons(check))) for check in told.checks]
+        rows += [(self.names[each.at], *[None] * 8, each.count, each.trouble) for each in told.systems() if each.trouble]
+        above = (*self.label(), told.title(), *(line for line in told.lead() if line), "")
+        return Sheet(self.say(N_("Closed forms")), above, header, tuple(rows), (26, 40, NARROW, *[14] * 6, 18, 90))
+
+    def check_row(self, check: Check) -> tuple[Value, ...]:
+        measure, factor = check.key.measure, unit_of(check.key.measure).factor
+        figures = (*check.simulated, check.closed, check.difference, check.bound)
+        words = (self.names[check.at], self.speaker.key(check.key), self.speaker.unit(measure))
+        return (*words, *(figure * factor for figure in figures), self.say(mark_of(check)))
 
     def assumptions(self) -> Sheet:
         """Return all assumptions, each with the systems that make it."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,206 +12,211 @@ import numpy as np
 from qinwu.duty.system import DutySystem
 from qinwu.language import LANGUAGES, N_, Language
 from qinwu.plan.staffing import Checked, Staffing
+from qinwu.queueing.analysis import Analysis
 from qinwu.queueing.hourly.calls import HOURS
-from qinwu.queueing.staffing import SATURATION, Shift
+from qinwu.queueing.staffing import Shift
 from qinwu.queueing.targets import Target
+from qinwu.report.asked import shown, target_words
+from qinwu.report.closing import Closing
 from qinwu.report.plain_json import write_plain_json
+from qinwu.report.rendering import labelled
 from qinwu.report.sheets import Sheet, Value
+from qinwu.report.spans import DAY_H, hour_name
 from qinwu.report.words import SHORT_DAYS, Speaker, number
 from qinwu.report.workbook import as_workbook
 from qinwu.report.writing import write_whole
 from qinwu.station.station import Station
 
-DAY_H = 24
-NARROW = 13
-WEEKS_PER_YEAR = 52
+NARROW, TARGET = 13, 24
+TWO_AROUND_THE_CLOCK = 2.0 * HOURS
 
 
 @dataclass(frozen=True)
 class StaffingReport:
-    """A staffing answer and what it is about."""
+    """A staffing answer and what it is about; ``today`` is the analysis of the system in force, for who is on duty now."""
 
     station: Station
     system: DutySystem
     answer: Staffing
     language: Language
+    today: Analysis | None = None
+    made: datetime | None = None
+
+    @property
+    def speaker(self) -> Speaker:
+        """Says things in the language of the report."""
+        return Speaker(self.language)
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the station is made up."""
+        return self.station.config.synthetic
+
+    @property
+    def closing(self) -> Closing:
+        """Tells what would close the gap."""
+        return Closing(self.answer, self.speaker)
+
+    @property
+    def label(self) -> tuple[str, ...]:
+        """The line above every sheet: what station this is, and that it is made up where it is."""
+        return (labelled(self.station, self.speaker),)
 
     def say(self, text: str, **values: object) -> str:
         """Return a catalogue entry, filled."""
-        return Speaker(self.language).say(text, **values)
+        return self.speaker.say(text, **values)
 
     def headline(self) -> str:
         """Return whether it can be done, and by how much."""
-        answer, supply = self.answer, self.answer.supply
-        need = self.say(
-            N_("{needed} officer-hours a week are needed; the {front} officers of the front line give {gross} gross, {net} net."),
-            needed=number(answer.needed, 0),
-            front=supply.front,
-            gross=number(supply.gross, 0),
-            net=number(supply.net, 0),
-        )
+        return self.speaker.sentences([self.verdict(), self.evidence()])
+
+    def verdict(self) -> str:
+        """Return the answer in one sentence."""
+        answer = self.answer
         if answer.feasible:
-            verdict = self.say(N_("Feasible: {spare} hours a week are left."), spare=number(-answer.gap, 0))
-        else:
-            short = N_("Infeasible: {short} hours a week are lacking, the work of {officers} officers.")
-            verdict = self.say(short, short=number(answer.gap, 0), officers=number(answer.gap / supply.each, 1))
-        return Speaker(self.language).sentences([verdict, need])
+            return self.say(N_("Feasible: {spare} officer-hours a week are left."), spare=number(-answer.gap, 0))
+        text = N_("Infeasible: {short} officer-hours a week are missing, the work of {officers} officers.")
+        return self.say(text, short=number(answer.gap, 0), officers=number(answer.gap / answer.supply.each, 1))
+
+    def evidence(self) -> str:
+        """Return what is needed and what is there."""
+        supply = self.answer.supply
+        text = N_("{needed} officer-hours a week are needed; the {front} officers of the front line give {gross} gross, {net} net.")
+        values = {"needed": self.answer.needed, "gross": supply.gross, "net": supply.net}
+        said = self.say(text, front=supply.front, **{name: number(value, 0) for name, value in values.items()})
+        return said if supply.front else self.speaker.sentences([said, self.say(N_("Nobody is on the front line."))])
 
     def arithmetic(self) -> str:
-        """Return how two officers around the clock add up."""
+        """Return how posts around the clock add up."""
         supply = self.answer.supply
-        hours = 2.0 * HOURS
+        away = f"{supply.away:.1%}"
+        if supply.net >= TWO_AROUND_THE_CLOCK:
+            text = N_(
+                "One post around the clock is {hours} officer-hours a week and takes {officers} officers, as each is there {each} hours"
+                " once {away} of working days go to leave, holidays, sickness and training: the front line fills {posts} such posts."
+            )
+            values = {"officers": HOURS / supply.each, "each": supply.each, "posts": supply.net / HOURS}
+            return self.say(text, hours=HOURS, away=away, **{name: number(value, 1) for name, value in values.items()})
         text = N_(
             "Two officers around the clock are {hours} officer-hours a week: {front} officers at {each} hours cover {gross_share},"
             " {net_share} once {away} of working days go to leave, holidays, sickness and training."
         )
         return self.say(
             text,
-            hours=number(hours, 0),
+            hours=number(TWO_AROUND_THE_CLOCK, 0),
             front=supply.front,
             each=number(supply.hours, 0),
-            gross_share=f"{supply.gross / hours:.0%}",
-            net_share=f"{supply.net / hours:.0%}",
-            away=f"{supply.away:.1%}",
+            gross_share=f"{supply.gross / TWO_AROUND_THE_CLOCK:.0%}",
+            net_share=f"{supply.net / TWO_AROUND_THE_CLOCK:.0%}",
+            away=away,
         )
 
     def changes(self) -> list[str]:
-        """Return the changes that would close the gap, each with its price."""
-        return list(self._changes())
-
-    def _changes(self) -> Iterator[str]:
-        answer, supply = self.answer, self.answer.supply
-        if (long := answer.long_duty) is not None:
-            if long.groups >= 3 or long.enough:
-                text = N_("24-hour duty in {groups} groups: {hours} hours a week for each officer, {extra} more than now")
-            else:
-                text = N_("Longer duty: {hours} hours a week for each officer, {extra} more than now")
-            more = N_("; with leave covered, {with_leave}. Price: {year} hours of time off in lieu a year are owed to each.")
-            enough = "" if long.enough else self.say(N_(" Beyond known practice: not enough by itself."))
-            values = {"groups": long.groups, "hours": number(long.hours, 1), "extra": number(long.extra, 1)}
-            price = {"with_leave": number(long.with_leave, 1), "year": number(long.extra * WEEKS_PER_YEAR, 0)}
-            yield self.say(text, **values) + self.say(more, **price) + enough
-        if (desk := answer.desk_posts) is not None:
-            text = N_("Desk posts to the street: {posts} posts. Price: {hours} desk hours a week undone or given to others")
-            yield self.say(text, posts=desk.posts, hours=number(desk.desk_hours, 0)) + self._desk_limit(desk.posts, desk.office)
-        if (merge := answer.merge) is not None:
-            text = N_(
-                "Merging {stations} stations like this: {needed} hours a week needed together, {net} there. Price: from dispatch to"
-                " arrival {before} min on average become {after}."
-            )
-            yield self.say(
-                text,
-                stations=merge.stations,
-                needed=number(merge.needed, 0),
-                net=number(merge.net, 0),
-                before=number(merge.arrival_s / 60.0, 1),
-                after=number(merge.arrival_after_s / 60.0, 1),
-            )
-        elif not answer.feasible:
-            yield self.say(N_("Merging: up to six stations like this would not have enough hours together."))
-        if not answer.feasible and supply.front == 0:
-            yield self.say(N_("Nobody is on the front line."))
-
-    def _desk_limit(self, posts: int, office: int) -> str:
-        if posts <= office:
-            return self.say(N_("; {office} such posts are there."), office=office)
-        left = N_("; only {office} such posts are there, {more} command posts would have to follow: not enough by itself.")
-        return self.say(left, office=office, more=posts - office)
+        """Return the changes that would close the gap, each with its price, a line each."""
+        return [self.closing.text(change) for change in self.closing.changes()]
 
     def watches(self) -> Sheet:
         """Return what each watch needs."""
         answer = self.answer
-        header = (
+        words = (
             N_("watch"),
-            N_("hours"),
+            N_("time of day"),
             N_("crews"),
             N_("officers"),
-            N_("officers, 60 % rule"),
+            N_("officers by the 60% rule"),
             N_("added after simulation"),
         )
-        figures = [self.figure_name(target) for target in answer.by_watch.targets]
+        figures = [self.target(one.target) for one in answer.checked]
         rows = tuple(self._watch(*row) for row in zip(answer.shifts, answer.by_watch.cells, answer.added, strict=True))
-        widths = (14, 14, *[NARROW] * 4, *[24] * len(figures))
-        return Sheet(self.say(N_("By watch")), (), (*(self.say(word) for word in header), *figures), rows, widths)
+        widths = (14, 14, *[NARROW] * 4, *[TARGET] * len(figures))
+        return Sheet(self.say(N_("By watch")), self.label, (*(self.say(word) for word in words), *figures), rows, widths)
 
     def _watch(self, shift: Shift, cell: np.ndarray[tuple[int], np.dtype[np.int64]], added: int) -> tuple[Value, ...]:
         need = self.answer.by_watch
         crews, saturated = int(need.crews[cell[0]]), int(need.saturation_crews[cell].max())
         span = f"{shift.hours[0]:02d}:00–{(shift.hours[-1] + 1) % DAY_H:02d}:00"
-        named = {watch.id: watch.name for watch in self.system.watch if watch.name}
-        name = named[shift.id].in_language(self.language) if shift.id in named else shift.id
         values = [shown(target, need.figure(target, cell)) for target in need.targets]
-        return (name, span, crews, crews * need.people, saturated * need.people, added * need.people, *values)
+        officers = (crews * need.people, saturated * need.people, added * need.people)
+        return (self.watch_name(shift), span, crews, *officers, *values)
+
+    def watch_name(self, shift: Shift) -> str:
+        """Return the name of a watch."""
+        named = {watch.id: watch.name.in_language(self.language) for watch in self.system.watch if watch.name}
+        return named.get(shift.id, shift.id)
 
     def hours(self) -> Sheet:
         """Return what each hour of the week needs by itself."""
         need = self.answer.by_hour
-        header = (N_("hour"), N_("calls an hour"), N_("crews busy with calls"), N_("officers"), N_("officers, 60 % rule"))
-        figures = [self.figure_name(target) for target in need.targets]
+        words = (N_("hour"), N_("calls an hour"), N_("crews busy with calls"), N_("officers"), N_("officers by the 60% rule"))
         rows = []
         for hour, state in enumerate(need.states):
-            name = f"{self.say(SHORT_DAYS[hour // DAY_H])} {hour % DAY_H:02d}:00"
             values = [shown(target, need.figure(target, np.array([hour]))) for target in need.targets]
             officers = (int(need.crews[hour]) * need.people, int(need.saturation_crews[hour]) * need.people)
-            rows.append((name, round(float(state.calls.sum()) * 3600.0, 2), round(state.offered, 2), *officers, *values))
-        widths = (14, *[NARROW] * 4, *[24] * len(figures))
-        return Sheet(self.say(N_("By hour")), (), (*(self.say(word) for word in header), *figures), tuple(rows), widths)
+            calls, busy = round(float(state.calls.sum()) * 3600.0, 2), round(state.offered, 2)
+            rows.append((hour_name(hour, self.speaker), calls, busy, *officers, *values))
+        header = (*(self.say(word) for word in words), *(self.target(target) for target in need.targets))
+        widths = (14, *[NARROW] * 4, *[TARGET] * len(need.targets))
+        return Sheet(self.say(N_("By hour")), self.label, header, tuple(rows), widths)
 
     def week_grid(self) -> Sheet:
         """Return officers needed as a grid of days and hours."""
-        need = self.answer.by_hour
-        officers = (need.crews * need.people).reshape(7, DAY_H)
+        officers = self.needed_by_hour().reshape(7, DAY_H)
         rows = tuple((f"{hour:02d}:00", *officers[:, hour].tolist()) for hour in range(DAY_H))
         header = (self.say(N_("hour")), *(self.say(day) for day in SHORT_DAYS))
-        return Sheet(self.say(N_("Week")), (self.say(N_("Officers needed by hour of the week")), ""), header, rows, (12, *[8] * 7))
+        return Sheet(self.say(N_("Officers needed by hour")), self.label, header, rows, (12, *[8] * 7))
+
+    def needed_by_hour(self) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
+        """Return (168,) officers that each hour of the week needs by itself."""
+        return self.answer.by_hour.crews * self.answer.by_hour.people
 
     def checks(self) -> Sheet:
         """Return the targets over the whole week: closed form, simulation, kept or not."""
-        header = (N_("target"), N_("closed form"), N_("simulation"), N_("95 % interval"), N_("verdict"))
+        words = (N_("target"), N_("closed form"), N_("simulation"), N_("95% interval"), N_("verdict"))
         rows = tuple(self._check(one) for one in self.answer.checked)
-        return Sheet(self.say(N_("Targets")), (), tuple(self.say(word) for word in header), rows, (34, NARROW, NARROW, 20, 22))
+        return Sheet(self.say(N_("Targets")), self.label, tuple(self.say(word) for word in words), rows, (34, NARROW, NARROW, 20, 22))
 
     def _check(self, one: Checked) -> tuple[Value, ...]:
-        name = f"{one.target.text} ({unit_words(one.target, self)})"
         closed, found = shown(one.target, one.closed), one.simulated
-        if np.isnan(found.mean):
-            return name, closed, None, "", self.say(N_("closed form only"))
         low, high = shown(one.target, found.low), shown(one.target, found.high)
-        verdict = N_("kept") if one.kept else N_("missed")
         span = "" if low is None or high is None else self.say(N_("{low} to {high}"), low=low, high=high)
-        return name, closed, shown(one.target, found.mean), span, self.say(verdict)
+        return self.target(one.target), closed, shown(one.target, found.mean), span, self.say(self.check_verdict(one))
 
-    def figure_name(self, target: Target) -> str:
-        """Return the header of a target's figure, with its unit."""
-        return f"{target.text} ({unit_words(target, self)})"
+    def check_verdict(self, one: Checked) -> str:
+        """Return the catalogue entry that says whether a target is kept, and by what."""
+        if np.isnan(one.simulated.mean):
+            return N_("kept (closed form)") if one.target.met_by(one.closed) else N_("missed (closed form)")
+        return N_("kept") if one.kept else N_("missed")
+
+    def target(self, target: Target) -> str:
+        """Return a target in words."""
+        return target_words(target, self.speaker)
 
     def notes(self) -> list[str]:
         """Return what the figures rest on."""
-        need = self.answer.by_watch
         text = N_(
-            "Crews of {people} that patrol the whole station, the nearest goes; call-taking, turnout and officers required are those"
-            " of the duty system {system}. Fixed duty, beats and other stations' crews are left out."
+            "Crews of {people} patrol the whole station and the nearest goes; call-taking, turnout and officers required are those"
+            " of the duty system “{system}”. Fixed duty, beats and other stations' crews are left out."
         )
-        rule = N_("60 % rule: calls should take no more than {share} of a crew's time (ICMA/CPSM guide, 62 agencies).")
-        return [
-            self.say(text, people=need.people, system=self.system.name.in_language(self.language)),
-            self.say(rule, share=f"{SATURATION:.0%}"),
-        ]
+        values = {"people": self.answer.by_watch.people, "system": self.system.name.in_language(self.language)}
+        rule = N_("60% rule: calls should take no more than 60% of a crew's time (ICMA/CPSM, McCabe: guide from 62 agencies).")
+        return [self.say(text, **values), self.say(rule)]
 
     def as_sheets(self) -> tuple[Sheet, ...]:
         """Return all tables."""
-        above = (self.headline(), "", *self.changes(), "", self.arithmetic(), *self.notes(), "")
         watches = self.watches()
+        above = (*self.label, self.headline(), "", *self.changes(), "", self.arithmetic(), *self.notes(), "")
         first = Sheet(watches.name, above, watches.header, watches.rows, watches.widths)
         return (first, self.checks(), self.week_grid(), self.hours())
 
     def as_data(self) -> dict[str, Any]:
         """Return everything as plain data."""
         answer, supply = self.answer, self.answer.supply
+        ways = {"long_duty": answer.long_duty, "desk_posts": answer.desk_posts, "merge": answer.merge}
         return {
             "schema": 1,
             "station": {language: self.station.config.name.in_language(language) for language in LANGUAGES},
-            "synthetic": self.station.config.synthetic,
+            "system": self.system.id,
+            "synthetic": self.synthetic,
             "feasible": answer.feasible,
             "needed_officer_hours": answer.needed,
             "gross_officer_hours": supply.gross,
@@ -227,7 +232,7 @@ class StaffingReport:
                 {"text": one.target.text, "closed_form": one.closed, "simulated": one.simulated.mean, "kept": one.kept}
                 for one in answer.checked
             ],
-            "changes": self.changes(),
+            "changes": {name: None if way is None else asdict(way) for name, way in ways.items()},
         }
 
     def write_xlsx(self, path: Path) -> None:
@@ -237,19 +242,3 @@ class StaffingReport:
     def write_json(self, path: Path) -> None:
         """Write everything as JSON."""
         write_plain_json(path, self.as_data())
-
-
-def shown(target: Target, value: float) -> Value:
-    """Return a target's figure in the unit people use: minutes, per cent, officers; None where there is none."""
-    if not np.isfinite(value):
-        return None
-    if target.measure in ("response_s", "queue_s"):
-        return round(value / 60.0, 1)
-    return round(value * 100.0, 1) if target.measure in ("queued_share", "utilisation") else round(value, 1)
-
-
-def unit_words(target: Target, report: StaffingReport) -> str:
-    """Return the unit of :func:`shown`."""
-    if target.measure in ("response_s", "queue_s"):
-        return report.say(N_("min"))
-    return "%" if target.measure in ("queued_share", "utilisation") else report.say(N_("officers"))

@@ -200,7 +200,7 @@ class Speaker:
         if key.by == "priority":
             parts.append(self.priority(key.group))
         elif key.group != "all":
-            parts.append(key.group)
+            parts.append(self.say(GROUPS.get(key.group, key.group)))
         if statistic := self.statistic(key):
             parts.append(statistic)
         return self.say(N_(", ")).join(parts)

@@ -9,6 +9,7 @@ holds and hands over by the clock, and draws the times of calls instead of takin
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -227,6 +228,7 @@ def send(team: Team, guess: Guess, line: Line, draws: int) -> Sent:
     return Sent(*totals)
 
 
+@lru_cache(maxsize=16)
 def journey_noise(spread: float) -> F64:
     """Return three equally likely factors of mean one and this coefficient of variation, for the luck of journeys.
 

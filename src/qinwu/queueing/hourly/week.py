@@ -14,8 +14,10 @@ from qinwu.queueing.hourly.moment import MOST_MOMENTS, moments
 from qinwu.queueing.hourly.state import Guess, HourState, Settled, gathered, giving_up, nobody, service_s, settle
 from qinwu.queueing.hourly.team import Team
 
-PASSES = ((1, 1), (2, 2))
-"""Rounds and draws: first to learn how long a call keeps a crew, then to tell."""
+PASSES = (1, 2)
+"""Improvements of each hour: first to learn how long a call keeps a crew, then to tell."""
+LOOKS = 256
+"""So many places of the patrols are looked at over all lists of crews, at least."""
 FEWEST_PLACES = 40
 """Room for so many crews that are waited for, or three times those on duty."""
 
@@ -48,8 +50,8 @@ def settle_weeks(plan: ResponsePlan, weeks: Sequence[Sequence[Team]]) -> tuple[t
     for number, teams in enumerate(weeks):
         guesses = [_fitted(guess, team) for guess, team in zip(guesses, teams, strict=True)]
         hours: list[Settled | None] = []
-        for rounds, draws in PASSES[bool(number) :]:
-            hours, guesses = _pass(plan, teams, guesses, near, rounds, draws)
+        for rounds in PASSES[bool(number) :]:
+            hours, guesses = _pass(plan, teams, guesses, near, rounds)
         settled.append(tuple(nobody(team) if hour is None else gathered(hour) for team, hour in zip(teams, hours, strict=True)))
     return tuple(settled)
 
@@ -60,7 +62,7 @@ def _fitted(guess: Guess, team: Team) -> Guess:
 
 
 def _pass(
-    plan: ResponsePlan, teams: Sequence[Team], guesses: Sequence[Guess], near: dict[bytes, Guess], rounds: int, draws: int
+    plan: ResponsePlan, teams: Sequence[Team], guesses: Sequence[Guess], near: dict[bytes, Guess], rounds: int
 ) -> tuple[list[Settled | None], list[Guess]]:
     """Carry the line through the week, then settle every hour; `near` keeps who was how busy for the same crews."""
     asked = asked_through_week(plan, teams, guesses)
@@ -72,6 +74,7 @@ def _pass(
             better.append(guess)
             continue
         crews = team.moment.crews.tobytes()
+        draws = -(-LOOKS // len(team.calls.lists))
         settled, now = settle(team, asked[hour], replace(guess, weight=near.get(crews, guess).weight), rounds, draws)
         near[crews] = now
         hours.append(settled)

@@ -24,8 +24,9 @@
     const parts = [line("what", `${words.names[d.s]} · ${d.l || name}`), line("value", d.v)];
     if (d.i && d.i !== "–") parts.push(line("fact", `${words.interval}: ${d.i}`));
     if (d.d) parts.push(line("fact", `${words.difference}: ${d.d}` + (d.r && d.r !== "–" ? ` (${d.r})` : "") + `, ${d.w}`));
-    parts.push(line("fact", words.replications));
-    if (how) parts.push(line("how", `${words.how}: ${how}`));
+    parts.push(line("fact", d.c || words.replications));
+    const way = d.c ? words.closed : how;
+    if (way) parts.push(line("how", `${words.how}: ${way}`));
     card.replaceChildren(...parts);
     card.hidden = false;
     place(number.getBoundingClientRect());
