@@ -95,7 +95,7 @@ class Line:
 
     ``busy`` (N + 1,) probability of each number busy, ``p_full`` that all are, ``wait_s`` (M,) mean wait for the first, second ...
     crew of a call, ``behind_s`` (M,) what the crews of a call for m + 1 wait in all for the last of them to be sent, ``outside``
-    the share of crews that come from other stations.
+    the share of crews that come from other stations, ``given_up`` of those that are no longer waited for.
     """
 
     busy: F64
@@ -103,6 +103,7 @@ class Line:
     behind_s: F64
     p_full: float
     outside: float
+    given_up: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +182,12 @@ def waiting_line(team: Team, guess: Guess, asked: F64) -> Line:
     behind = [
         np.minimum(waits[m] - waits[: m + 1], team.plan.dispatching.patience_s).sum(axis=0) @ asked for m in range(len(waits))
     ]
-    helped = np.minimum(np.maximum(np.arange(len(asked)) - crews, 0) * team.relief, outside_crews / each_s)
-    outside = float(helped @ asked) / max(float(team.call_rate.sum() * team.beyond.sum()), 1e-300)
+    waiting = np.maximum(np.arange(len(asked)) - crews, 0)
+    came = max(float(team.call_rate.sum() * team.beyond.sum()), 1e-300)
+    outside = float(np.minimum(waiting * team.relief, outside_crews / each_s) @ asked) / came
+    given_up = float(waiting @ asked) * giving_up(team, each_s) / came
     busy = np.append(asked[:crews], asked[crews:].sum())
-    return Line(busy, waits @ asked, np.array(behind), float(busy[-1]), min(outside, 1.0))
+    return Line(busy, waits @ asked, np.array(behind), float(busy[-1]), min(outside, 1.0), min(given_up, 1.0))
 
 
 def giving_up(team: Team, each_s: float) -> float:
@@ -256,7 +259,7 @@ def improved(team: Team, guess: Guess, line: Line, sent: Sent) -> Guess:
 def workloads(team: Team, guess: Guess, line: Line, sent: Sent) -> F64:
     """Return (N,) share of time on calls, blocks and other work; calls that wait go to whoever is free next."""
     asked = float(team.call_rate.sum() * team.beyond.sum())
-    late = max(asked * (1.0 - line.outside) - float(sent.flow.sum()), 0.0)
+    late = max(asked * (1.0 - line.outside - line.given_up) - float(sent.flow.sum()), 0.0)
     handling = team.handling_s + guess.partner_s
     busy = sent.flow * handling + sent.travel_s + late / team.size * service_s(team, guess)
     all_of_it: F64 = busy + team.blocked + team.other / team.size * (1.0 - line.p_full)
@@ -285,7 +288,7 @@ def gathered(hour: Settled) -> HourState:
     p_delay, wait_s = waits_by_priority(team, guess, line, sent)
     work = workloads(team, guess, line, sent) - team.blocked
     first = sent.times / np.maximum(sent.times.sum(axis=1, keepdims=True), 1e-300)
-    late = late_arrivals(team, line, p_delay)
+    late = late_arrivals(team, line, p_delay, wait_s)
     times = sending.arrivals(first, late, p_delay, np.divide(wait_s, np.maximum(p_delay, 1e-12)), BIN_S)
     rate = np.maximum(team.call_rate, 1e-300)
     held, held_s, strange = sent.missed[3] / rate, sent.missed[4] / rate, sent.missed[2] / rate
@@ -308,15 +311,17 @@ def gathered(hour: Settled) -> HourState:
     )
 
 
-def late_arrivals(team: Team, line: Line, p_delay: F64) -> F64:
+def late_arrivals(team: Team, line: Line, p_delay: F64, wait_s: F64) -> F64:
     """Return (4, 720) when the first crew of a call that had to wait arrives after it is sent.
 
     Whoever is free next comes from another call (Larson's T_Q), or a crew comes from another station: of the crews that come from
-    there as many are first as of those that wait.
+    there as many are first as of those that wait, and they go to calls the more the longer these wait.
     """
     waiting = float(line.wait_s.sum())
     first = line.wait_s[0] / waiting if waiting > 0.0 else 0.0
-    beyond = np.minimum(1.0, line.outside * float(team.beyond.sum()) * first / np.maximum(p_delay, 1e-12))
+    mean_wait = float(team.call_rate @ wait_s) / max(float(team.call_rate.sum()), 1e-300)
+    helped = line.outside * float(team.beyond.sum()) * first * wait_s / max(mean_wait, 1e-12)
+    beyond = np.minimum(1.0, helped / np.maximum(p_delay, 1e-12))
     free = arrivals_of(team, *team.next_free_s)
     return free + beyond[:, None] * (arrivals_of(team, *team.from_outside_s) - free)
 
