@@ -13,7 +13,7 @@ from qinwu.duty.compile import compile_plan
 from qinwu.queueing.analysis import analyse, follow_up_hours, mean_of, quantile_of
 from qinwu.queueing.hourly.calls import HOURS, WeekCalls
 from qinwu.queueing.hourly.moment import blocked, left, moment_at, moments, on_duty
-from qinwu.queueing.hourly.state import journey_noise
+from qinwu.queueing.hourly.settling import journey_noise
 from qinwu.queueing.hourly.team import crews_beyond
 from qinwu.simulate.engine import Job
 from qinwu.simulate.measures.value import Key

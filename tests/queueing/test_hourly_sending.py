@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qinwu.duty.response_plan import F64
-from qinwu.queueing.hourly.sending import Asking, Ready, Rules, Totals, arrivals, busy_shares, send, symmetric_sums
+from qinwu.queueing.hourly.scene import Asking, Ready, Rules, Totals
+from qinwu.queueing.hourly.sending import arrivals, busy_shares, send, symmetric_sums
 from qinwu.queueing.hypercube import hypercube, preference_lists
 from tests.queueing.weeks import constant_calls, plan_of, settled
 from tests.simulate.plans import altered, town_travel

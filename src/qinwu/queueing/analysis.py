@@ -14,7 +14,8 @@ from qinwu.duty.calendar import HOUR_S
 from qinwu.duty.response_plan import F64, ResponsePlan
 from qinwu.queueing.hourly.calls import HOURS, PRIORITIES, WeekCalls
 from qinwu.queueing.hourly.moment import MOST_MOMENTS
-from qinwu.queueing.hourly.state import BIN_S, BINS, HourState
+from qinwu.queueing.hourly.state import HourState
+from qinwu.queueing.hourly.waiting import BIN_S, BINS
 from qinwu.queueing.hourly.week import settle_weeks, teams_of_week
 from qinwu.queueing.visibility import passes_per_hour
 from qinwu.station.context import Context

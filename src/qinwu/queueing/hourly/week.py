@@ -11,8 +11,10 @@ from qinwu.duty.response_plan import F64, ResponsePlan
 from qinwu.queueing.hourly.calls import HOURS, WeekCalls
 from qinwu.queueing.hourly.line import Flows, through_week
 from qinwu.queueing.hourly.moment import MOST_MOMENTS, moments
-from qinwu.queueing.hourly.state import Guess, HourState, Settled, gathered, giving_up, nobody, service_s, settle
+from qinwu.queueing.hourly.settling import Settled, settle
+from qinwu.queueing.hourly.state import HourState, gathered, nobody
 from qinwu.queueing.hourly.team import Team
+from qinwu.queueing.hourly.waiting import Guess, giving_up, service_s
 
 PASSES = (1, 2)
 """Improvements of each hour: first to learn how long a call keeps a crew, then to tell."""

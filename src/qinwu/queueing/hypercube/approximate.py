@@ -17,9 +17,9 @@ from scipy.special import gammaln
 
 from qinwu.findings import Finding, QinwuError
 from qinwu.language import N_
-from qinwu.queueing.hypercube import kernels
 from qinwu.queueing.hypercube.problem import F64, I64, NOBODY, Problem
 from qinwu.queueing.hypercube.result import HypercubeResult, travel_times
+from qinwu.queueing.hypercube.spreading import spread_calls
 from qinwu.queueing.numbers import UnstableError
 
 MOST_ROUNDS = 2_000
@@ -132,7 +132,7 @@ def rounds(problem: Problem) -> Iterator[Round]:
     while True:
         busy = line_probabilities(crews, _load(problem, mean_service, workload), problem.line)
         q, r = correction_factors(busy)
-        asked, nobody = kernels.spread_calls(
+        asked, nobody = spread_calls(
             workload, problem.rates, lists.start, lists.order, lists.tied, q, r, float(busy[-1]), lists.complete, share
         )
         waiting = later * nobody if infinite else np.zeros_like(later)

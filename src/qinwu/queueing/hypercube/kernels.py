@@ -1,4 +1,4 @@
-"""Compiled loops of the hypercube: over its states, and over preference lists.
+"""Compiled loops over the states of a hypercube.
 
 A state is a bit mask: bit n is set while crew n is busy. Every transition flips one bit, so states with an even number of busy
 crews depend only on those with an odd number and the other way round. The two halves are kept apart: ``half[parity][t]`` is the
@@ -23,8 +23,6 @@ from qinwu.queueing.hypercube.problem import F64, I64
 
 Coefficients = NDArray[Any]
 """float64, or float32 where memory is short; sums are always taken in float64."""
-NEGLIGIBLE = 1e-13
-"""Preferences are not followed further once everybody before is busy with less than this probability."""
 
 
 @njit(cache=True)
@@ -308,57 +306,3 @@ def sent_with_pairs(states: F64, crews: int, start: I64, order: I64) -> tuple[F6
             if one >= 0:
                 alone[j] += states[state]
     return first, pair, alone
-
-
-@njit(cache=True)
-def spread_calls(
-    workload: F64, rate: F64, start: I64, order: I64, tied: I64, q: F64, r: F64, full: float, complete: I64, share: F64
-) -> tuple[F64, F64]:
-    """Fill ``share`` (N, J) with who gets a call from each atom at once, by the corrected product.
-
-    Returns
-    -------
-    tuple
-        (N,) calls per unit of time that would ask for each crew were it free, and (J,) the chance that a call finds nobody: `full`
-        where all crews are listed, else R times the product of the workloads, and no more than the least of them. Shares are scaled
-        to the rest.
-    """
-    atoms, crews = len(start) - 1, len(workload)
-    asked, nobody, poly = np.zeros(crews), np.empty(atoms), np.empty(crews + 1)
-    for j in range(atoms):
-        first, last = start[j], start[j + 1]
-        product, total, least, k, reached = 1.0, 0.0, 1.0, first, last
-        while k < last:
-            end = k + 1
-            while end < last and tied[end]:
-                end += 1
-            size, before = end - k, k - first
-            for place in range(k, end):
-                crew, chance = order[place], q[before]
-                if size > 1:
-                    # The elementary symmetric polynomials of the other workloads: t particular ones busy, over all choices.
-                    poly[0], degree, chance = 1.0, 0, 0.0
-                    for other in range(k, end):
-                        if other != place:
-                            degree += 1
-                            poly[degree] = 0.0
-                            for t in range(degree, 0, -1):
-                                poly[t] += poly[t - 1] * workload[order[other]]
-                    weight = 1.0 / size
-                    for t in range(size):
-                        chance += weight * poly[t] * q[before + t]
-                        weight *= (t + 1.0) / max(size - 1.0 - t, 1.0)
-                asked[crew] += rate[j] * chance * product
-                share[crew, j] = chance * product * (1.0 - workload[crew])
-                total += share[crew, j]
-            for place in range(k, end):
-                product *= workload[order[place]]
-                least = min(least, workload[order[place]])
-            k = end
-            if product < NEGLIGIBLE:
-                reached = end
-                break
-        nobody[j] = full if complete[j] else min(least, r[last - first] * product)
-        for place in range(first, last):
-            share[order[place], j] *= (1.0 - nobody[j]) / total if place < reached else 0.0
-    return asked, nobody
