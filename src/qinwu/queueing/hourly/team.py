@@ -153,6 +153,14 @@ class Team:
         extra = float(self.plan.crew.extra_travel_s[outside].mean())
         return self._weighted(hand_over) + d.acknowledge_s + d.turnout_s, (self._weighted(way) + extra) * factor
 
+    @cached_property
+    def patience_for_outside_s(self) -> float:
+        """Seconds a crew waits for another station's, on average over calls: where a call needs more officers than are on duty."""
+        need = self.calls.rate.sum(axis=(0, 1))
+        short = float(need[int(self.people.sum()) + 1 :].sum() / max(float(need.sum()), 1e-300))
+        comes = 1.0 / self.relief + sum(self.from_outside_s) if self.relief > 0.0 else np.inf
+        return short * min(comes, self.plan.dispatching.patience_s)
+
     def _weighted(self, by_list: F64) -> float:
         """Return the mean over the calls of this hour of something told by list."""
         weight = self.calls.rate.sum(axis=(1, 2))

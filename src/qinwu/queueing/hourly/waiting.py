@@ -84,13 +84,14 @@ def partner_wait(team: Team, line: Line, sent: Totals) -> float:
 
     The last is sent later where crews are short (patience ends that wait), and has the longer way.
     """
+    from_outside = team.patience_for_outside_s
     if len(team.beyond) < 2 or sent.joined[0] == 0.0:
-        return 0.0
+        return from_outside
     centres = (np.arange(BINS) + 0.5) * BIN_S
     first_s = float(sent.times.sum(axis=0) @ centres) / max(float(sent.times.sum()), 1e-300)
     gap = max(sent.joined[1] / sent.joined[0] - first_s, 0.0)
     behind = line.behind_s + np.where(np.arange(len(team.needs)) > 0, gap, 0.0)
-    return float(team.needs @ behind / team.beyond.sum())
+    return from_outside + float(team.needs @ behind / team.beyond.sum())
 
 
 def waits_by_priority(team: Team, guess: Guess, line: Line, sent: Totals) -> tuple[F64, F64]:
