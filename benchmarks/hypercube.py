@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csc_array
 from scipy.sparse.linalg import spsolve
 
-from qinwu.queueing.hypercube import HypercubeResult, hypercube
+from qinwu.queueing.cube import HypercubeResult, hypercube
 from qinwu.report.figures.scale import WAIT, WORK
 from qinwu.report.figures.svg import attribute, tag, words
 

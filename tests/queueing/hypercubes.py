@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from qinwu.queueing.hypercube import HypercubeResult, hypercube, preference_lists
+from qinwu.queueing.cube import HypercubeResult, hypercube, preference_lists
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]

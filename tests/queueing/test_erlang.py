@@ -99,7 +99,7 @@ def test_more_load_delays_more(servers: int, one: float, other: float) -> None:
     less, more = sorted((one * servers, other * servers))
     assert erlang_c(servers, less) <= erlang_c(servers, more) * (1 + 1e-12)
     assert wait_mean(servers, less, 5.0) <= wait_mean(servers, more, 5.0) * (1 + 1e-12)
-    assert erlang_c(servers, less) >= erlang_b(servers, less)
+    assert erlang_c(servers, less) >= erlang_b(servers, less) * (1 - 1e-12)
 
 
 @settings(deadline=None)

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qinwu.duty.response_plan import F64
+from qinwu.queueing.cube import hypercube, preference_lists
 from qinwu.queueing.hourly.scene import Asking, Ready, Rules, Totals
 from qinwu.queueing.hourly.sending import arrivals, busy_shares, send, symmetric_sums
-from qinwu.queueing.hypercube import hypercube, preference_lists
 from tests.queueing.weeks import constant_calls, plan_of, settled
 from tests.simulate.plans import altered, town_travel
 

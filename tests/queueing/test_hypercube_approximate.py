@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qinwu.queueing.hypercube import preference_lists
+from qinwu.queueing.cube import preference_lists
 from tests.queueing.hypercubes import City, cities, erlang_delay, erlang_loss, random_city, shortened
 
 LINES = ("infinite", "zero")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from qinwu.findings import QinwuError
-from qinwu.queueing.hypercube import hypercube
+from qinwu.queueing.cube import hypercube
 from qinwu.queueing.numbers import UnstableError
 from tests.queueing.hypercubes import random_city, shortened
 
@@ -52,7 +52,7 @@ def test_right_arguments_are_answered() -> None:
         ({"preferences": [[0, -1, 2], [2, 1, 0]], "line": "zero"}, "gap-in-list", "atom 0 go on after a -1"),
         ({"preferences": [[0, 1, 2], [2, 1, -1]]}, "partial-list-waits", "atom 1 leaves out crews"),
         ({"preferences": [[0, 1], [2, 1]]}, "partial-list-waits", "atom 0 leaves out crews"),
-        ({"preferences": [[0.0, 1.0, 2.0], [2.0, 1.0, 0.0]]}, "not-one-of", "float64; expected one of: int"),
+        ({"preferences": [[0.5, 1.0, 2.0], [2.0, 1.0, 0.0]]}, "not-one-of", "float64; expected one of: int"),
         ({"preferences": [[0, 1, 2]]}, "wrong-shape", "preferences has shape (1, 3)"),
         ({"preferences": [[0, 1, 2, -1], [2, 1, 0, -1]]}, "wrong-shape", "preferences has shape (2, 4)"),
         ({"rates": []}, "wrong-shape", "rates has shape (0,)"),
@@ -171,3 +171,24 @@ def test_owners_are_one_for_each_atom() -> None:
         result.inter_beat_share([0, 1, 2])
     assert [finding.code for finding in raised.value.findings] == ["wrong-shape"]
     assert result.inter_beat_share([-1, -1]) == 1.0
+
+
+@pytest.mark.parametrize("rates", [[2.2, 0.2], [1.0, 1.5]])
+def test_calls_that_few_may_serve_are_called_too_many(rates: list[float]) -> None:
+    """Four crews could finish everything, but not the two who may go to the first atom, or the one for the second."""
+    lists = [[0, 1, -1, -1], [2, -1, -1, -1]]
+    with pytest.raises(UnstableError) as raised:
+        hypercube(rates, lists, np.ones(4), method="approximate")
+    assert raised.value.findings[0].code == "crew-overloaded"
+
+
+@pytest.mark.parametrize("wrong", [{"rates": ["many", 1.0]}, {"preferences": [[0], [0, 1]]}])
+def test_what_is_no_table_of_numbers_is_said(wrong: Arguments) -> None:
+    """Words and rows of different lengths are findings, not tracebacks."""
+    assert refused(asked(**wrong)).findings[0].code == "not-one-of"
+
+
+def test_calls_for_two_alone_are_enough() -> None:
+    """Rates of single calls may all be 0 where there are calls for two."""
+    answer = hypercube([0.0], [[0, 1]], [1.0, 1.0], line="zero", pair_rates=[0.5])
+    assert answer.workload == pytest.approx([1 / 3, 1 / 3], abs=0.2)

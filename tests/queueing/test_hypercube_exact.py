@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qinwu.queueing.hypercube import HypercubeResult, completed_lists, preference_lists
+from qinwu.queueing.cube import HypercubeResult, completed_lists, preference_lists
 from tests.queueing.hypercubes import City, Truth, any_city, by_brute_force, cities, erlang_delay, erlang_loss, random_city
 
 TOLERANCE = 1e-9

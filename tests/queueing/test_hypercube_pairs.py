@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qinwu.queueing.hypercube import HypercubeResult, PairCalls
+from qinwu.queueing.cube import HypercubeResult, PairCalls
 from tests.queueing.hypercubes import F64, City, cities, pairs_by_brute_force, random_city
 
 MOST_ERROR = 1e-8

@@ -8,8 +8,8 @@ from math import factorial
 import numpy as np
 import pytest
 
-from qinwu.queueing.hypercube.approximate import correction_factors, line_probabilities, rounds
-from qinwu.queueing.hypercube.problem import make_problem
+from qinwu.queueing.cube.approximate import correction_factors, line_probabilities, rounds
+from qinwu.queueing.cube.problem import make_problem
 from tests.queueing.hypercubes import F64, erlang_delay, erlang_loss, linear_command, three_server_city
 
 LINEAR = {

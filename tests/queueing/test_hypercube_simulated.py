@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from qinwu.duty.response_plan import ResponsePlan
-from qinwu.queueing.hypercube import HypercubeResult
+from qinwu.queueing.cube import HypercubeResult
 from qinwu.simulate.arrays import DELAYED
 from tests.queueing.hypercubes import F64, City, random_city, shortened
 from tests.simulate.plans import altered, bare_plan, no_travel, poisson_calls, simulate

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qinwu.queueing.hypercube import HypercubeResult
+from qinwu.queueing.cube import HypercubeResult, hypercube
 from qinwu.queueing.numbers import UnstableError
 from tests.queueing.hypercubes import City, by_brute_force, cities, random_city
 
@@ -126,3 +126,22 @@ def test_far_crews_who_seldom_go_do_not_overload_the_plan() -> None:
     assert (1.0 / (1.0 + np.average(travel, axis=1, weights=city.rates))).sum() < city.rates.sum()
     result = city._replace(travel=travel, between=None).solved(method="approximate", tol=1e-6, travel_in_service=True)
     assert result.workload.mean() < 0.6
+
+
+def test_crews_of_short_lists_come_from_their_own_calls() -> None:
+    """Two crews with an atom each and nobody else's: waiting calls are served on the spot, also without times between atoms."""
+    answer = hypercube([0.7, 0.3], [[0, -1], [1, -1]], [1.0, 1.0], [[1.0, 100.0], [100.0, 1.0]], method="approximate")
+    assert answer.mean_travel == pytest.approx(1.0)
+    assert answer.travel_by_crew == pytest.approx([1.0, 1.0])
+
+
+def test_waiting_calls_do_not_mix_the_ways_of_crews() -> None:
+    """A crew that is near everything stays so for calls that wait."""
+    answer = hypercube([0.9, 0.9], [[0, 1], [0, 1]], [1.0, 1.0], [[1.0, 1.0], [10.0, 10.0]])
+    assert answer.travel_by_crew == pytest.approx([1.0, 10.0])
+
+
+def test_atoms_without_calls_have_the_way_of_who_would_come() -> None:
+    """The first of the list, where it is mostly free."""
+    answer = hypercube([0.001, 0.0], [[0, 1], [1, 0]], [1.0, 1.0], [[1.0, 9.0], [9.0, 1.0]], line="zero")
+    assert answer.travel_by_atom == pytest.approx([1.0, 1.0], abs=0.02)

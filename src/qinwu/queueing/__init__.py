@@ -19,6 +19,10 @@ from qinwu.lazy import names_from
 if TYPE_CHECKING:
     from qinwu.queueing.analysis import Analysis as Analysis
     from qinwu.queueing.analysis import analyse as analyse
+    from qinwu.queueing.cube import HypercubeResult as HypercubeResult
+    from qinwu.queueing.cube import completed_lists as completed_lists
+    from qinwu.queueing.cube import hypercube as hypercube
+    from qinwu.queueing.cube import preference_lists as preference_lists
     from qinwu.queueing.cutoff import CutoffQueue as CutoffQueue
     from qinwu.queueing.cutoff import cutoff_waits as cutoff_waits
     from qinwu.queueing.erlang import busy_probabilities as busy_probabilities
@@ -29,10 +33,6 @@ if TYPE_CHECKING:
     from qinwu.queueing.erlang import wait_mean as wait_mean
     from qinwu.queueing.erlang import wait_quantile as wait_quantile
     from qinwu.queueing.erlang import wait_within as wait_within
-    from qinwu.queueing.hypercube import HypercubeResult as HypercubeResult
-    from qinwu.queueing.hypercube import completed_lists as completed_lists
-    from qinwu.queueing.hypercube import hypercube as hypercube
-    from qinwu.queueing.hypercube import preference_lists as preference_lists
     from qinwu.queueing.numbers import UnstableError as UnstableError
     from qinwu.queueing.priorities import preemptive_waits as preemptive_waits
     from qinwu.queueing.priorities import priority_wait_quantile as priority_wait_quantile
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 _HOME = {
     "Analysis": "analysis",
     "CutoffQueue": "cutoff",
-    "HypercubeResult": "hypercube",
+    "HypercubeResult": "cube",
     "MultiOfficerQueue": "several_officers",
     "Need": "staffing",
     "Pool": "staffing",
@@ -62,11 +62,11 @@ _HOME = {
     "analyse": "analysis",
     "busy_probabilities": "erlang",
     "carried_load": "erlang",
-    "completed_lists": "hypercube",
+    "completed_lists": "cube",
     "cutoff_waits": "cutoff",
     "erlang_b": "erlang",
     "erlang_c": "erlang",
-    "hypercube": "hypercube",
+    "hypercube": "cube",
     "multi_officer": "several_officers",
     "offered_load": "erlang",
     "p_seen": "visibility",
@@ -74,7 +74,7 @@ _HOME = {
     "passes_per_hour": "visibility",
     "patrol_passes_per_hour": "visibility",
     "preemptive_waits": "priorities",
-    "preference_lists": "hypercube",
+    "preference_lists": "cube",
     "priority_wait_quantile": "priorities",
     "priority_wait_within": "priorities",
     "priority_waits": "priorities",

@@ -77,8 +77,10 @@ def make_problem(
     between: ArrayLike | None = None,
     ties: ArrayLike | None = None,
     line: Line = "infinite",
+    *,
+    may_be_idle: bool = False,
 ) -> Problem:
-    """Return a checked problem; parameters as for :class:`Problem`.
+    """Return a checked problem; parameters as for :class:`Problem`, and whether all rates may be 0 (there are calls for two crews).
 
     Raises
     ------
@@ -87,8 +89,9 @@ def make_problem(
     UnstableError
         More calls than the crews can ever finish, with an infinite line.
     """
-    rate, service = np.array(rates, dtype=np.float64), np.array(service_rates, dtype=np.float64)
-    order = np.array(preferences)
+    rate, service, order = _numbers(rates=rates, service_rates=service_rates, preferences=preferences)
+    whole = order.astype(np.int64) if np.isfinite(order).all() else order
+    order = whole if (whole == order).all() else order
     wrong = [*_wrong_shapes(rate, order, service, line)]
     if wrong:
         raise QinwuError(wrong)
@@ -96,7 +99,7 @@ def make_problem(
     lists = np.pad(order.astype(np.int64), short, constant_values=NOBODY)
     tied, times, jumps = _given(rate, order, service, travel, between, ties)
     problem = Problem(rate, lists, np.pad(tied, short), service, times, jumps, line)
-    wrong = [*_wrong_numbers(problem), *_wrong_lists(problem)]
+    wrong = [*_wrong_numbers(problem, may_be_idle), *_wrong_lists(problem)]
     if wrong:
         raise QinwuError(wrong)
     if line == "infinite" and problem.total >= service.sum():
@@ -116,8 +119,8 @@ def _given(
     """
     atoms, crews = len(rate), len(service)
     tied = np.zeros(order.shape, dtype=bool) if ties is None else np.array(ties, dtype=bool)
-    times = None if travel is None else np.array(travel, dtype=np.float64)
-    jumps = None if between is None else np.array(between, dtype=np.float64)
+    times = None if travel is None else _numbers(travel=travel)[0]
+    jumps = None if between is None else _numbers(between=between)[0]
     expected = {"ties": (tied, order.shape), "travel": (times, (crews, atoms)), "between": (jumps, (atoms, atoms))}
     wrong = [
         shape(name, array.shape, want) for name, (array, want) in expected.items() if array is not None and array.shape != want
@@ -125,6 +128,25 @@ def _given(
     if wrong:
         raise QinwuError(wrong)
     return tied, times, jumps
+
+
+def _numbers(**given: ArrayLike) -> list[F64]:
+    """Return arrays of numbers.
+
+    Raises
+    ------
+    QinwuError
+        Some of them hold what is no number, or rows of different lengths.
+    """
+    arrays, wrong = [], []
+    for name, values in given.items():
+        try:
+            arrays.append(np.array(values, dtype=np.float64))
+        except (ValueError, TypeError):
+            wrong.append(not_one_of(name, str(values)[:60], "rows of numbers, all as long"))
+    if wrong:
+        raise QinwuError(wrong)
+    return arrays
 
 
 def _wrong_shapes(rate: F64, order: NDArray[np.generic], service: F64, line: str) -> Iterator[Finding]:
@@ -140,11 +162,11 @@ def _wrong_shapes(rate: F64, order: NDArray[np.generic], service: F64, line: str
         yield not_one_of("preferences", str(order.dtype), "int")
 
 
-def _wrong_numbers(problem: Problem) -> Iterator[Finding]:
+def _wrong_numbers(problem: Problem, may_be_idle: bool) -> Iterator[Finding]:
     """Yield every rate, service rate and travel time that is no number in its range."""
     for atom in np.flatnonzero(~(np.isfinite(problem.rates) & (problem.rates >= 0.0))):
         yield out_of_range("rates", f"atom {atom}", problem.rates[atom], ">= 0")
-    if not (problem.rates > 0.0).any():
+    if not may_be_idle and not (problem.rates > 0.0).any():
         yield out_of_range("rates", "all atoms", 0.0, "> 0")
     for crew in np.flatnonzero(~(np.isfinite(problem.service_rates) & (problem.service_rates > 0.0))):
         yield out_of_range("service_rates", f"crew {crew}", problem.service_rates[crew], "> 0")

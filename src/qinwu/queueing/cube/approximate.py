@@ -11,15 +11,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from typing import Any
 
 import numpy as np
+from scipy.optimize import linprog
+from scipy.sparse import coo_array, hstack
 from scipy.special import gammaln
 
 from qinwu.findings import Finding, QinwuError
 from qinwu.language import N_
-from qinwu.queueing.hypercube.problem import F64, I64, NOBODY, Problem
-from qinwu.queueing.hypercube.result import HypercubeResult, travel_times
-from qinwu.queueing.hypercube.spreading import spread_calls
+from qinwu.queueing.cube.problem import F64, I64, NOBODY, Problem
+from qinwu.queueing.cube.result import HypercubeResult, on_list, travel_times
+from qinwu.queueing.cube.spreading import spread_calls
 from qinwu.queueing.numbers import UnstableError
 
 MOST_ROUNDS = 2_000
@@ -44,14 +47,11 @@ class Lists:
 def make_lists(problem: Problem) -> Lists:
     """Return the preference lists of a problem end to end."""
     named = problem.preferences != NOBODY
-    listed = np.zeros((problem.crews, len(problem.rates)))
-    atom, place = np.nonzero(named)
-    listed[problem.preferences[atom, place], atom] = 1.0
     return Lists(
         np.append(0, np.cumsum(named.sum(axis=1))).astype(np.int64),
         problem.preferences[named],
         problem.ties[named].astype(np.int64),
-        listed,
+        on_list(problem),
         (named.sum(axis=1) == problem.crews).astype(np.int64),
     )
 
@@ -148,7 +148,7 @@ def rounds(problem: Problem) -> Iterator[Round]:
 
 
 def approximate(problem: Problem, tol: float) -> HypercubeResult:
-    """Return the approximate steady state; see :func:`qinwu.queueing.hypercube.hypercube`.
+    """Return the approximate steady state; see :func:`qinwu.queueing.cube.hypercube`.
 
     Raises
     ------
@@ -157,9 +157,9 @@ def approximate(problem: Problem, tol: float) -> HypercubeResult:
     QinwuError
         No convergence.
     """
+    check_stable(problem, on_list(problem))
     for number, now in enumerate(islice(rounds(problem), MOST_ROUNDS), start=1):
         if now.change <= tol:
-            _check_stable(problem, now.workload)
             return _result(problem, now, number)
     raise QinwuError([not_converged(MOST_ROUNDS, now.change)])
 
@@ -186,10 +186,32 @@ def _later(problem: Problem, lists: Lists) -> F64:
     return later
 
 
-def _check_stable(problem: Problem, workload: F64) -> None:
-    """Refuse a line that grows for ever although all crews together could finish all calls."""
-    if problem.line == "infinite" and (full := np.flatnonzero(workload >= FULLEST)).size:
-        raise UnstableError([crew_overloaded(int(full[0]))])
+def check_stable(problem: Problem, listed: F64) -> None:
+    """Refuse calls that only some crews may serve and that are more than those can finish, by linear programming.
+
+    Raises
+    ------
+    UnstableError
+        However calls are shared out among the crews of their lists, some crew has more than it can finish.
+    """
+    if problem.line == "zero" or not problem.partial:
+        return
+    crew, atom = np.nonzero(listed)
+    pairs = np.arange(len(crew))
+    busy = coo_array((1.0 / problem.service_rates[crew], (crew, pairs)), shape=(problem.crews, len(pairs)))
+    served = coo_array((np.ones(len(pairs)), (atom, pairs)), shape=(len(problem.rates), len(pairs) + 1))
+    most = hstack([busy, -np.ones((problem.crews, 1))])
+    share_out: dict[str, Any] = {
+        "c": np.append(np.zeros(len(pairs)), 1.0),
+        "A_ub": most.tocsr(),
+        "b_ub": np.zeros(problem.crews),
+        "A_eq": served.tocsr(),
+        "b_eq": problem.rates,
+    }
+    least: Any = linprog(method="highs", **share_out)
+    if least.fun >= 1.0:
+        load = np.bincount(crew, least.x[:-1] / problem.service_rates[crew])
+        raise UnstableError([crew_overloaded(int(np.argmax(load)))])
 
 
 def _result(problem: Problem, now: Round, number: int) -> HypercubeResult:
@@ -199,7 +221,7 @@ def _result(problem: Problem, now: Round, number: int) -> HypercubeResult:
     p_nobody = float(now.nobody @ part)
     p_delay, p_lost = (p_nobody, 0.0) if infinite else (0.0, p_nobody)
     undelayed = now.share * part / (1.0 - p_lost)
-    mean_travel, by_atom, by_crew = travel_times(problem, undelayed, p_delay)
+    mean_travel, by_atom, by_crew = travel_times(problem, part, now.share, now.waiting)
     spare = float(problem.service_rates.sum()) - problem.total
     return HypercubeResult(
         workload=now.workload,

@@ -12,11 +12,11 @@ import numpy as np
 
 from qinwu.findings import Finding, QinwuError
 from qinwu.language import N_
-from qinwu.queueing.hypercube import kernels
-from qinwu.queueing.hypercube.approximate import not_converged, rounds
-from qinwu.queueing.hypercube.problem import F64, Problem
-from qinwu.queueing.hypercube.result import HypercubeResult, freed_share, travel_times
-from qinwu.queueing.hypercube.terms import Terms, make_terms
+from qinwu.queueing.cube import kernels
+from qinwu.queueing.cube.approximate import not_converged, rounds
+from qinwu.queueing.cube.problem import F64, Problem
+from qinwu.queueing.cube.result import HypercubeResult, freed_share, travel_times
+from qinwu.queueing.cube.terms import Terms, make_terms
 
 FEWEST_CREWS = 4
 """Smaller hypercubes get crews that never go: the sweep works on eight states at a time."""
@@ -39,7 +39,7 @@ class Steady:
 
 
 def solve_exactly(problem: Problem, tol: float) -> HypercubeResult:
-    """Return the exact steady state; see :func:`qinwu.queueing.hypercube.hypercube`.
+    """Return the exact steady state; see :func:`qinwu.queueing.cube.hypercube`.
 
     Raises
     ------
@@ -61,10 +61,11 @@ def solve_exactly(problem: Problem, tol: float) -> HypercubeResult:
     workload = busy_all[1 << np.arange(problem.crews)] + queue
     undelayed = found * part / (1.0 - p_lost)
     states[-1] += queue
-    mean_travel, by_atom, by_crew = travel_times(problem, undelayed, p_delay)
+    late = np.repeat(p_delay * freed_share(problem)[:, None], len(part), axis=1)
+    mean_travel, by_atom, by_crew = travel_times(problem, part, found, late)
     return HypercubeResult(
         workload=workload,
-        dispatch_share=undelayed + p_delay * freed_share(problem)[:, None] * part,
+        dispatch_share=undelayed + late * part,
         undelayed_share=undelayed,
         p_delay=p_delay,
         p_full=p_full,
@@ -119,7 +120,8 @@ def _steady(problem: Problem, terms: Terms, tol: float) -> Steady:
         if pace.near_enough(change, whole, tol):
             del streams, staying
             states = kernels.joined(*halves)[: 1 << problem.crews]
-            return Steady(states / states.sum(), sweeps, change / whole)
+            states = np.maximum(states / states.sum(), 0.0)
+            return Steady(states, sweeps, change / whole)
     raise QinwuError([not_converged(MOST_SWEEPS, change / whole)])
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from qinwu.findings import QinwuError
-from qinwu.queueing.hypercube.problem import F64, Line, Method, Problem, shape
+from qinwu.queueing.cube.problem import F64, NOBODY, Line, Method, Problem, shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,26 +113,43 @@ class HypercubeResult:
         return float(1.0 - self.dispatch_share[crew[inside], inside].sum())
 
 
-def travel_times(problem: Problem, undelayed: F64, p_delay: float) -> tuple[float, F64, F64]:
+def travel_times(problem: Problem, part: F64, found: F64, late: F64) -> tuple[float, F64, F64]:
     """Return mean travel of all calls, (J,) by atom and (N,) by crew (Larson & Odoni 1981, eq. 5.41-5.44).
 
-    `undelayed` (N, J) are fractions of all served calls. Calls that wait get a crew that comes straight from another call, drawn
-    like the calls themselves; without times between atoms it counts as coming from where it is when free.
+    Parameters
+    ----------
+    problem
+        Whose travel times and lists hold.
+    part
+        (J,) share of each atom in the calls.
+    found, late
+        (N, J) the chance that a call from an atom is given to a crew at once, and after a wait. Then the crew comes straight from
+        another of its calls; without times between atoms it counts as coming from where it is when free.
     """
-    atoms, crews = len(problem.rates), problem.crews
+    atoms, crews = len(part), problem.crews
     if problem.travel is None:
         return float("nan"), np.full(atoms, np.nan), np.full(crews, np.nan)
-    part = problem.rates / problem.total
-    queued = part @ problem.between if problem.between is not None else freed_share(problem) @ problem.travel
-    at_once = (undelayed * problem.travel).sum(axis=0)
-    known = undelayed.sum(axis=0) + p_delay * part
-    by_atom = np.divide(at_once + p_delay * part * queued, known, out=np.full(atoms, np.nan), where=known > 0.0)
-    by_atom = np.where(np.isnan(by_atom), queued, by_atom)
-    waited = p_delay * freed_share(problem)
-    gone = undelayed.sum(axis=1) + waited
-    spent = (undelayed * problem.travel).sum(axis=1) + waited * float(part @ queued)
-    by_crew = np.divide(spent, gone, out=np.full(crews, np.nan), where=gone > 0.0)
-    return float(at_once.sum() + p_delay * float(part @ queued)), by_atom, by_crew
+    spent = found * problem.travel + late * _late_travel(problem, part)
+    gone = found + late
+    by_atom = np.divide(spent.sum(axis=0), gone.sum(axis=0), out=np.full(atoms, np.nan), where=gone.sum(axis=0) > 0.0)
+    by_crew = np.divide(spent @ part, gone @ part, out=np.full(crews, np.nan), where=gone @ part > 0.0)
+    return float((spent @ part).sum() / (gone @ part).sum()), by_atom, by_crew
+
+
+def _late_travel(problem: Problem, part: F64) -> F64 | None:
+    """Return (N, J) the way to an atom of a crew that comes from a call: from atoms on whose lists it stands, by their calls."""
+    if problem.between is None:
+        return problem.travel
+    origin = on_list(problem) * part
+    return origin @ problem.between / np.maximum(origin.sum(axis=1, keepdims=True), 1e-300)
+
+
+def on_list(problem: Problem) -> F64:
+    """Return (N, J) 1 where a crew stands on the list of an atom."""
+    listed = np.zeros((problem.crews, len(problem.rates)))
+    atom, place = np.nonzero(problem.preferences != NOBODY)
+    listed[problem.preferences[atom, place], atom] = 1.0
+    return listed
 
 
 def freed_share(problem: Problem) -> F64:

@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from qinwu.findings import QinwuError
-from qinwu.queueing.hypercube.approximate import approximate, not_converged
-from qinwu.queueing.hypercube.exact import SMALLEST_TOLERANCE, solve_exactly
-from qinwu.queueing.hypercube.pairs import solve_with_pairs
-from qinwu.queueing.hypercube.problem import I64, NOBODY, Flags, Line, Method, Problem, make_problem, not_one_of, out_of_range
-from qinwu.queueing.hypercube.result import HypercubeResult, PairCalls
+from qinwu.queueing.cube.approximate import approximate, not_converged
+from qinwu.queueing.cube.exact import SMALLEST_TOLERANCE, solve_exactly
+from qinwu.queueing.cube.pairs import solve_with_pairs
+from qinwu.queueing.cube.problem import I64, NOBODY, Flags, Line, Method, Problem, make_problem, not_one_of, out_of_range
+from qinwu.queueing.cube.result import HypercubeResult, PairCalls
 
 __all__ = ["HypercubeResult", "PairCalls", "completed_lists", "hypercube", "preference_lists"]
 
@@ -51,7 +51,8 @@ def hypercube(
         ``infinite``: calls that find nobody wait, first come first served; ``zero``: others serve them.
     method
         ``exact``: all 2^N states, up to 28 crews. ``approximate``: any number of crews; against exact solutions the mean error is
-        0.5-3 % of workloads and 2-4 % of mean travel (``benchmarks/hypercube.py``).
+        0.2-2.4 % of workloads and 1-4 % of mean travel; for lists that leave crews out, up to 5 % of workloads
+        (``benchmarks/hypercube.py``).
     tol
         Largest error: exact, summed over all states; approximate, of the last round's workloads. 1e-13 to 0.1.
     ties
@@ -87,7 +88,8 @@ def hypercube(
     >>> round(city.inter_beat_share([0, 0, 1, 2]), 4)
     0.4353
     """
-    problem = make_problem(rates, preferences, service_rates, travel, between, ties, line)
+    idle = pair_rates is not None
+    problem = make_problem(rates, preferences, service_rates, travel, between, ties, line, may_be_idle=idle)
     if not SMALLEST_TOLERANCE <= tol <= 0.1:
         raise QinwuError([out_of_range("tol", "hypercube", tol, f"{SMALLEST_TOLERANCE:g}-0.1")])
     if method not in ("exact", "approximate") or (pair_rates is not None and method != "exact"):
@@ -124,6 +126,7 @@ def _calibrated(problem: Problem, method: Method, tol: float, pair_rates: ArrayL
             problem.between,
             problem.ties,
             problem.line,
+            may_be_idle=pair_rates is not None,
         )
         result = _solved(now, method, min(tol, 1e-6), pair_rates)
         again = np.where(np.isnan(result.travel_by_crew), spent, result.travel_by_crew)

@@ -12,10 +12,10 @@ from numpy.typing import ArrayLike
 
 from qinwu.findings import Finding, QinwuError
 from qinwu.language import N_
-from qinwu.queueing.hypercube import kernels
-from qinwu.queueing.hypercube.approximate import make_lists, not_converged
-from qinwu.queueing.hypercube.problem import F64, Problem, out_of_range, shape
-from qinwu.queueing.hypercube.result import HypercubeResult, PairCalls, travel_times
+from qinwu.queueing.cube import kernels
+from qinwu.queueing.cube.approximate import make_lists, not_converged
+from qinwu.queueing.cube.problem import F64, Problem, out_of_range, shape
+from qinwu.queueing.cube.result import HypercubeResult, PairCalls, travel_times
 
 MOST_CREWS = 20
 MOST_SWEEPS = 20_000
@@ -44,7 +44,10 @@ def solve_with_pairs(problem: Problem, pair_rates: ArrayLike, tol: float) -> Hyp
     busy_all = states.copy()
     kernels.superset_sums(busy_all, problem.crews)
     lost = float((problem.rates + double) @ (1.0 - first.sum(axis=0)) / (problem.rates + double).sum())
-    mean_travel, by_atom, by_crew = travel_times(problem, undelayed, 0.0)
+    calls = problem.rates + double
+    part = np.where(calls > 0.0, calls, 0.0) / calls.sum()
+    each = np.divide(sent, calls, out=first.copy(), where=calls > 0.0)
+    mean_travel, by_atom, by_crew = travel_times(problem, part, each, np.zeros_like(each))
     return HypercubeResult(
         workload=busy_all[1 << np.arange(problem.crews)],
         dispatch_share=undelayed,

@@ -3,7 +3,7 @@
 A crew is sent to an atom when everybody before it in the list is busy and it is free. Among crews that are equally good each of the
 free ones is sent equally often. Both are sums of *terms*: the atom, a set of crews that must be busy, the crew that must be free,
 and a weight. The arrival rates of the balance equations are sums of terms over all subsets of the busy crews, and the dispatch
-fractions are sums over all their supersets (:mod:`qinwu.queueing.hypercube.kernels`).
+fractions are sums over all their supersets (:mod:`qinwu.queueing.cube.kernels`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 
 from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_
-from qinwu.queueing.hypercube.problem import F64, I64, NOBODY, Problem
+from qinwu.queueing.cube.problem import F64, I64, NOBODY, Problem
 
 Group = tuple[int, ...]
 MOST_TIED = 14

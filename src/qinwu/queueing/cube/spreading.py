@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from qinwu.queueing.hypercube.problem import F64, I64
+from qinwu.queueing.cube.problem import F64, I64
 
 NEGLIGIBLE = 1e-13
 """Preferences are not followed further once everybody before is busy with less than this probability."""
