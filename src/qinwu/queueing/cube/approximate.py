@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import linprog
-from scipy.sparse import coo_array, hstack
+from scipy.sparse import coo_array
 from scipy.special import gammaln
 
 from qinwu.findings import Finding, QinwuError
@@ -198,9 +198,12 @@ def check_stable(problem: Problem, listed: F64) -> None:
         return
     crew, atom = np.nonzero(listed)
     pairs = np.arange(len(crew))
-    busy = coo_array((1.0 / problem.service_rates[crew], (crew, pairs)), shape=(problem.crews, len(pairs)))
-    served = coo_array((np.ones(len(pairs)), (atom, pairs)), shape=(len(problem.rates), len(pairs) + 1))
-    most = hstack([busy, -np.ones((problem.crews, 1))])
+    everybody, columns = np.arange(problem.crews), len(pairs) + 1
+    work = np.append(1.0 / problem.service_rates[crew], -np.ones(problem.crews))
+    most: Any = coo_array(
+        (work, (np.append(crew, everybody), np.append(pairs, np.full(problem.crews, len(pairs))))), shape=(problem.crews, columns)
+    )
+    served: Any = coo_array((np.ones(len(pairs)), (atom, pairs)), shape=(len(problem.rates), columns))
     share_out: dict[str, Any] = {
         "c": np.append(np.zeros(len(pairs)), 1.0),
         "A_ub": most.tocsr(),

@@ -141,7 +141,8 @@ def _late_travel(problem: Problem, part: F64) -> F64 | None:
     if problem.between is None:
         return problem.travel
     origin = on_list(problem) * part
-    return origin @ problem.between / np.maximum(origin.sum(axis=1, keepdims=True), 1e-300)
+    way: F64 = origin @ problem.between / np.maximum(origin.sum(axis=1, keepdims=True), 1e-300)
+    return way
 
 
 def on_list(problem: Problem) -> F64:
