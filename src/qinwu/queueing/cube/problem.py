@@ -90,8 +90,6 @@ def make_problem(
         More calls than the crews can ever finish, with an infinite line.
     """
     rate, service, order = _numbers(rates=rates, service_rates=service_rates, preferences=preferences)
-    whole = order.astype(np.int64) if np.isfinite(order).all() else order
-    order = whole if (whole == order).all() else order
     wrong = [*_wrong_shapes(rate, order, service, line)]
     if wrong:
         raise QinwuError(wrong)
@@ -108,7 +106,7 @@ def make_problem(
 
 
 def _given(
-    rate: F64, order: NDArray[np.generic], service: F64, travel: ArrayLike | None, between: ArrayLike | None, ties: ArrayLike | None
+    rate: F64, order: F64, service: F64, travel: ArrayLike | None, between: ArrayLike | None, ties: ArrayLike | None
 ) -> tuple[Flags, F64 | None, F64 | None]:
     """Return ties, travel and travel between atoms as arrays.
 
@@ -149,7 +147,7 @@ def _numbers(**given: ArrayLike) -> list[F64]:
     return arrays
 
 
-def _wrong_shapes(rate: F64, order: NDArray[np.generic], service: F64, line: str) -> Iterator[Finding]:
+def _wrong_shapes(rate: F64, order: F64, service: F64, line: str) -> Iterator[Finding]:
     if line not in ("infinite", "zero"):
         yield not_one_of("line", line, "infinite, zero")
     if rate.ndim != 1 or not len(rate):
@@ -158,7 +156,7 @@ def _wrong_shapes(rate: F64, order: NDArray[np.generic], service: F64, line: str
         yield shape("service_rates", service.shape, "(N,)")
     elif order.ndim != 2 or rate.ndim != 1 or len(order) != len(rate) or not 1 <= order.shape[1] <= len(service):
         yield shape("preferences", order.shape, f"({rate.size}, {len(service)})")
-    elif not np.issubdtype(order.dtype, np.integer):
+    elif not (np.isfinite(order).all() and (order == np.rint(order)).all()):
         yield not_one_of("preferences", str(order.dtype), "int")
 
 

@@ -129,17 +129,17 @@ def travel_times(problem: Problem, part: F64, found: F64, late: F64) -> tuple[fl
     atoms, crews = len(part), problem.crews
     if problem.travel is None:
         return float("nan"), np.full(atoms, np.nan), np.full(crews, np.nan)
-    spent = found * problem.travel + late * _late_travel(problem, part)
+    spent = found * problem.travel + late * _late_travel(problem, problem.travel, part)
     gone = found + late
     by_atom = np.divide(spent.sum(axis=0), gone.sum(axis=0), out=np.full(atoms, np.nan), where=gone.sum(axis=0) > 0.0)
     by_crew = np.divide(spent @ part, gone @ part, out=np.full(crews, np.nan), where=gone @ part > 0.0)
     return float((spent @ part).sum() / (gone @ part).sum()), by_atom, by_crew
 
 
-def _late_travel(problem: Problem, part: F64) -> F64 | None:
+def _late_travel(problem: Problem, travel: F64, part: F64) -> F64:
     """Return (N, J) the way to an atom of a crew that comes from a call: from atoms on whose lists it stands, by their calls."""
     if problem.between is None:
-        return problem.travel
+        return travel
     origin = on_list(problem) * part
     way: F64 = origin @ problem.between / np.maximum(origin.sum(axis=1, keepdims=True), 1e-300)
     return way

@@ -206,12 +206,16 @@ def weigh_states(ready: Ready, walk: Walk, listed: int, most_busy: int) -> None:
 
     States with more than `most_busy` busy crews do not count.
     """
-    rest = rest_of(walk.order, listed, ready.weight)
-    for b in range(listed + 1):
-        walk.after[listed, b] = 0.0
-        for m in range(len(rest)):
-            if b + m <= most_busy:
-                walk.after[listed, b] += ready.busy[b + m] / walk.sums[b + m] * rest[m]
+    if listed == len(ready.weight):
+        for b in range(listed + 1):
+            walk.after[listed, b] = ready.busy[b] / walk.sums[b] if b <= most_busy else 0.0
+    else:
+        rest = rest_of(walk.order, listed, ready.weight)
+        for b in range(listed + 1):
+            walk.after[listed, b] = 0.0
+            for m in range(len(rest)):
+                if b + m <= most_busy:
+                    walk.after[listed, b] += ready.busy[b + m] / walk.sums[b + m] * rest[m]
     for k in range(listed - 1, -1, -1):
         for b in range(k + 1):
             walk.after[k, b] = walk.after[k + 1, b] + ready.weight[walk.order[k]] * walk.after[k + 1, b + 1]

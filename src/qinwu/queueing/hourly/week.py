@@ -16,9 +16,9 @@ from qinwu.queueing.hourly.state import HourState, gathered, nobody
 from qinwu.queueing.hourly.team import Team
 from qinwu.queueing.hourly.waiting import Guess, giving_up, service_s
 
-PASSES = (1, 2)
-"""Improvements of each hour: first to learn how long a call keeps a crew, then to tell."""
-LOOKS = 256
+FRESH = 3
+"""Improvements of an hour whose crews have not been settled before; one where they have."""
+LOOKS = 128
 """So many places of the patrols are looked at over all lists of crews, at least."""
 FEWEST_PLACES = 40
 """Room for so many crews that are waited for, or three times those on duty."""
@@ -51,9 +51,9 @@ def settle_weeks(plan: ResponsePlan, weeks: Sequence[Sequence[Team]]) -> tuple[t
     settled = []
     for number, teams in enumerate(weeks):
         guesses = [_fitted(guess, team) for guess, team in zip(guesses, teams, strict=True)]
-        hours: list[Settled | None] = []
-        for rounds in PASSES[bool(number) :]:
-            hours, guesses = _pass(plan, teams, guesses, near, rounds)
+        if number == 0:
+            guesses = _pass(plan, teams, guesses, {}, 1)[1]
+        hours, guesses = _pass(plan, teams, guesses, near, FRESH)
         settled.append(tuple(nobody(team) if hour is None else gathered(hour) for team, hour in zip(teams, hours, strict=True)))
     return tuple(settled)
 
@@ -64,7 +64,7 @@ def _fitted(guess: Guess, team: Team) -> Guess:
 
 
 def _pass(
-    plan: ResponsePlan, teams: Sequence[Team], guesses: Sequence[Guess], near: dict[bytes, Guess], rounds: int
+    plan: ResponsePlan, teams: Sequence[Team], guesses: Sequence[Guess], near: dict[bytes, Guess], fresh: int
 ) -> tuple[list[Settled | None], list[Guess]]:
     """Carry the line through the week, then settle every hour; `near` keeps who was how busy for the same crews."""
     asked = asked_through_week(plan, teams, guesses)
@@ -77,7 +77,8 @@ def _pass(
             continue
         crews = team.moment.crews.tobytes()
         draws = -(-LOOKS // len(team.calls.lists))
-        settled, now = settle(team, asked[hour], replace(guess, weight=near.get(crews, guess).weight), rounds, draws)
+        start = replace(guess, weight=near.get(crews, guess).weight)
+        settled, now = settle(team, asked[hour], start, 1 if crews in near else fresh, draws)
         near[crews] = now
         hours.append(settled)
         better.append(now)
