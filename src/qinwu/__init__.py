@@ -18,6 +18,8 @@ qinwu.findings.QinwuError: There is no folder nowhere. qinwu new --sample makes 
 
 Both together are tried on the same calls: ``run_trial(prepare(folder, ["pairs", "three_squads"]), replications=30)``.
 
+By closed forms instead, in a second: ``analyse(station, plan, read_source(station)).hours``; see :mod:`qinwu.queueing`.
+
 Names are imported when first used, so that ``import qinwu`` costs nothing.
 """
 
@@ -37,6 +39,9 @@ if TYPE_CHECKING:
     from qinwu.duty.system import DutySystem as DutySystem
     from qinwu.findings import Finding as Finding
     from qinwu.findings import QinwuError as QinwuError
+    from qinwu.queueing.analysis import Analysis as Analysis
+    from qinwu.queueing.analysis import analyse as analyse
+    from qinwu.queueing.cube import hypercube as hypercube
     from qinwu.simulate.outcome import Comparison as Comparison
     from qinwu.simulate.trial import Trial as Trial
     from qinwu.simulate.trial import check_folder as check_folder
@@ -48,6 +53,7 @@ if TYPE_CHECKING:
     from qinwu.station.station import Station as Station
 
 _HOME = {
+    "Analysis": "queueing.analysis",
     "Comparison": "simulate.outcome",
     "DutySystem": "duty.system",
     "Finding": "findings",
@@ -56,10 +62,12 @@ _HOME = {
     "ResponsePlan": "duty.response_plan",
     "Station": "station.station",
     "Trial": "simulate.trial",
+    "analyse": "queueing.analysis",
     "check_folder": "simulate.trial",
     "check_system": "duty.rules",
     "compile_plan": "duty.compile",
     "explain": "duty.explain",
+    "hypercube": "queueing.cube",
     "import_calls": "station.importing",
     "list_systems": "duty.reading",
     "preset_ids": "duty.reading",

@@ -17,6 +17,7 @@ from typing import Annotated, Literal, NoReturn
 
 from cyclopts import App, CycloptsError, Parameter
 
+from qinwu.cli.answering import AS_USUAL, PAGE_ONLY, Asked, Files
 from qinwu.cli.comparing import Run, prepared, report_of, write_reports, write_traces
 from qinwu.cli.targets import writable_findings
 from qinwu.cli.terminal import console, say, show, show_health
@@ -28,7 +29,6 @@ WRONG_INPUT = 2
 SHOWN_WARNINGS = 12
 DEMO_FOLDER = "qinwu-demo"
 DEMO_REPLICATIONS = 20
-DEFAULT_TARGET = "utilisation <= 60%"
 
 
 def _(text: str) -> str:
@@ -151,17 +151,13 @@ def analyse(
     *,
     hour: Annotated[int | None, Parameter(help=_("Only this hour of the week: 0 is Monday 00:00, 167 Sunday 23:00."))] = None,
     week: Annotated[bool, Parameter(negative="", help=_("All 168 hours of the week, not the average day."))] = False,
-    html: Annotated[Path | None, Parameter(help=_("Page; reports/analyse.html in the folder by default."))] = None,
-    xlsx: Annotated[Path | None, Parameter(help=_("Excel workbook."))] = None,
-    json: Annotated[Path | None, Parameter(help=_("JSON file."))] = None,
+    files: Annotated[Files, Parameter(name="*")] = PAGE_ONLY,
     lang: Lang = None,
 ) -> None:
     """Analyse a duty system."""
     from qinwu.cli import answering
 
-    language = lang or default_language()
-    files = answering.Files(html or folder / "reports" / f"analyse.{language}.html", xlsx, json)
-    answering.analyse(folder, system, hour, week, files, language)
+    answering.analyse(folder, system, hour, week, files, lang or default_language())
 
 
 @app.command(help=_("Say how many officers are needed by hour and watch for stated targets, and whether the station has them."))
@@ -169,27 +165,14 @@ def staff(
     folder: Folder,
     system: Annotated[str, Parameter(help=_("Duty system: a name in duty/, or preset:ID; the current one by default."))] = "",
     *,
-    target: Annotated[
-        tuple[str, ...],
-        Parameter(help=_("What is promised, such as 'p1 response p90 <= 300s' or 'delay <= 10%'; may be given several times.")),
-    ] = (DEFAULT_TARGET,),
-    crew: Annotated[int, Parameter(help=_("Officers in a crew."))] = 2,
-    least: Annotated[int, Parameter(help=_("Officers on duty at any time."))] = 2,
-    hours: Annotated[float, Parameter(help=_("Hours a week of an officer."))] = 40.0,
-    away: Annotated[float, Parameter(help=_("Share of working days lost to leave, holidays, sickness and training."))] = 45 / 260,
-    replications: Annotated[int, Parameter(help=_("How often to simulate as confirmation; 0 for not at all."))] = 10,
-    seed: Annotated[int, Parameter(help=_("Seed of every draw."))] = 1,
-    html: Annotated[Path | None, Parameter(help=_("Page; reports/staff.html in the folder by default."))] = None,
-    xlsx: Annotated[Path | None, Parameter(help=_("Excel workbook."))] = None,
-    json: Annotated[Path | None, Parameter(help=_("JSON file."))] = None,
+    asked: Annotated[Asked, Parameter(name="*")] = AS_USUAL,
+    files: Annotated[Files, Parameter(name="*")] = PAGE_ONLY,
     lang: Lang = None,
 ) -> None:
     """Staff a station."""
     from qinwu.cli import answering
 
-    language = lang or default_language()
-    files = answering.Files(html or folder / "reports" / f"staff.{language}.html", xlsx, json)
-    answering.staff(folder, system, answering.Asked(target, crew, least, hours, away, replications, seed), files, language)
+    answering.staff(folder, system, asked, files, lang or default_language())
 
 
 @app.command(help=_("Try duty systems on the station's own calls and write a report of what each would do."))

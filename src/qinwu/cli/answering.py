@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
 
 from qinwu.cli.targets import writable_findings
 from qinwu.cli.terminal import progress, say, show_sheet
 from qinwu.findings import Finding, Place, QinwuError, raise_on_errors
-from qinwu.language import N_, Language, translate
+from qinwu.language import N_, Language, default_language, translate
 
 HOURS = 168
+DEFAULT_TARGET = "utilisation <= 60%"
 if TYPE_CHECKING:
     from qinwu.duty.reading import LoadedSystem
     from qinwu.duty.response_plan import ResponsePlan
@@ -25,13 +28,21 @@ if TYPE_CHECKING:
     Prepared = tuple[Station, LoadedSystem, ResponsePlan]
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
-    """Where an answer is written: the page always, workbook and data where asked for."""
+def _(text: str) -> str:
+    return translate(text, default_language())
 
-    html: Path
-    xlsx: Path | None
-    json: Path | None
+
+@dataclass(frozen=True)
+class Files:
+    """Where an answer is written: the page always, into reports/ of the folder by default; workbook and data where asked for."""
+
+    html: Annotated[Path | None, Parameter(help=_("Page; in reports/ of the folder by default."))] = None
+    xlsx: Annotated[Path | None, Parameter(help=_("Excel workbook."))] = None
+    json: Annotated[Path | None, Parameter(help=_("JSON file."))] = None
+
+    def of(self, folder: Path, command: str, language: Language) -> Files:
+        """Return the files of a command, its page included."""
+        return replace(self, html=self.html or folder / "reports" / f"{command}.{language}.html")
 
     def findings(self) -> list[Finding]:
         """Return what is wrong with them."""
@@ -47,8 +58,46 @@ class Files:
                 say(translate("Written: {file}", report.language).format(file=path))
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What ``staff`` is asked: targets, officers in a crew and on duty at least, hours of each and the share of them away."""
+
+    target: Annotated[
+        tuple[str, ...],
+        Parameter(
+            help=_("What is promised, such as 'p1 response p90 <= 300s' or 'delay <= 10%'; may be given several times."),
+            negative="",
+            show_default=", ".join,
+        ),
+    ] = (DEFAULT_TARGET,)
+    crew: Annotated[int, Parameter(help=_("Officers in a crew."))] = 2
+    least: Annotated[int, Parameter(help=_("Officers on duty at any time."))] = 2
+    hours: Annotated[float, Parameter(help=_("Hours a week of an officer."))] = 40.0
+    away: Annotated[
+        float,
+        Parameter(help=_("Share of working days lost to leave, holidays, sickness and training."), show_default="{:.3f}".format),
+    ] = 45 / 260
+    replications: Annotated[int, Parameter(help=_("How often to simulate as confirmation; 0 for not at all."))] = 10
+    seed: Annotated[int, Parameter(help=_("Seed of every draw."))] = 1
+
+    def findings(self) -> list[Finding]:
+        """Return what is wrong with the numbers."""
+        return [
+            *_between("--crew", self.crew, 1, 6),
+            *_between("--least", self.least, 1, 100),
+            *_between("--hours", self.hours, 1, 100),
+            *_between("--away", self.away, 0, 0.9),
+            *_between("--replications", self.replications, 0, 10_000),
+            *_between("--seed", self.seed, 0, 2**62),
+        ]
+
+
+PAGE_ONLY, AS_USUAL = Files(), Asked()
+
+
 def analyse(folder: Path, system: str, hour: int | None, week: bool, files: Files, language: Language) -> None:
     """Analyse one duty system of a station."""
+    files = files.of(folder, "analyse", language)
     wrong = [*files.findings(), *_between("--hour", hour, 0, HOURS - 1)]
     from qinwu.report.analysis import AnalysisReport
     from qinwu.report.analysis_page import write_html
@@ -68,32 +117,9 @@ def analyse(folder: Path, system: str, hour: int | None, week: bool, files: File
     files.write(report, lambda path: write_html(path, report))
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What ``staff`` is asked: targets, officers in a crew and on duty at least, hours of each and the share of them away."""
-
-    targets: Sequence[str]
-    people: int
-    least: int
-    hours: float
-    away: float
-    replications: int
-    seed: int
-
-    def findings(self) -> list[Finding]:
-        """Return what is wrong with the numbers."""
-        return [
-            *_between("--crew", self.people, 1, 6),
-            *_between("--least", self.least, 1, 100),
-            *_between("--hours", self.hours, 1, 100),
-            *_between("--away", self.away, 0, 0.9),
-            *_between("--replications", self.replications, 0, 10_000),
-            *_between("--seed", self.seed, 0, 2**62),
-        ]
-
-
 def staff(folder: Path, system: str, asked: Asked, files: Files, language: Language) -> None:
     """Say how many officers a station needs for its targets."""
+    files = files.of(folder, "staff", language)
     wrong = [*files.findings(), *asked.findings()]
     from qinwu.plan.staffing import Question
     from qinwu.queueing.supply import Supply
@@ -103,17 +129,17 @@ def staff(folder: Path, system: str, asked: Asked, files: Files, language: Langu
     from qinwu.simulate.trial import prepare_one
 
     try:
-        targets = parse_targets(asked.targets)
+        targets = parse_targets(asked.target)
     except QinwuError as error:
         targets, wrong = (), [*wrong, *error.findings]
     station, loaded, plan = _read(lambda: prepare_one(folder, system), wrong)
     supply = Supply.of(station.force, asked.hours, asked.away)
-    question = Question(station, loaded.system, plan, targets, asked.people, asked.least, supply)
+    question = Question(station, loaded.system, plan, targets, asked.crew, asked.least, supply)
     with progress(translate("Confirming by simulation", language), max(asked.replications, 1)) as done:
         answer = question.answer(asked.replications, asked.seed, on_done=done)
     today = plan if system in ("", station.config.current) else prepare_one(folder)[2]
     analysed = _analysed(station, today, today)
-    report = StaffingReport(station, loaded.system, answer, language, analysed, datetime.now().astimezone())
+    report = StaffingReport(station, loaded.system, answer, asked.least, language, analysed, datetime.now().astimezone())
     say(report.headline())
     for number, change in enumerate(report.changes(), start=1):
         say(f"  {number}. {change}")

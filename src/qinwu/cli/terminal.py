@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 SEVERITIES = {"error": ("bold red", N_("error")), "warning": ("yellow", N_("warning")), "note": ("dim", N_("note"))}
 GAP = 2
 """Columns of the terminal between two columns of a table."""
-SHORT = 7
 LATIN = 0x2E80
 _RANKS = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
@@ -63,41 +62,61 @@ def show_health(health: DataHealth, language: Language) -> None:
         out.print(Text.assemble(("  ○ ", "dim"), words.format(count=len(health.checks) - len(found))))
 
 
-def _cell(value: object) -> str:
-    return "–" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
-
-
 def show_sheet(sheet: Sheet) -> None:
-    """Write a table: name, headers, rows; words to the left, numbers to the right. No word and no number is broken.
-
-    Headers take one line where there is room for that, else a line for each word.
-    """
+    """Write a table: name, headers, rows; words to the left, numbers to the right. No word and no number is broken."""
     from rich.box import SIMPLE_HEAD
     from rich.cells import cell_len
     from rich.table import Table
     from rich.text import Text
 
+    from qinwu.report.cells import texts
+
     out = console()
     out.soft_wrap = False
-    columns = list(zip(sheet.header, *([_cell(value) for value in row] for row in sheet.rows), strict=True))
-    room = sum(max(map(cell_len, column)) + GAP for column in columns) - GAP <= out.width
-    table = Table(title=Text(sheet.name, style="bold"), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-    for place, (head, *cells) in enumerate(columns):
+    columns = [texts([row[place] for row in sheet.rows]) for place in range(len(sheet.header))]
+    heads = fitted(sheet.header, [max(map(cell_len, cells), default=0) for cells in columns], out.width)
+    title = Text(sheet.name, style="bold")
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+    for place, (head, cells) in enumerate(zip(heads, columns, strict=True)):
         words = all(isinstance(row[place], str | None) for row in sheet.rows)
-        lines = head if room else "\n".join(lines_of(head))
-        parts = [*lines.splitlines(), *(word for cell in cells for word in cell.split())]
-        least = max(map(cell_len, parts), default=1)
-        table.add_column(Text(lines), justify="left" if words else "right", vertical="bottom", overflow="fold", min_width=least)
-    for row in sheet.rows:
-        table.add_row(*(Text(_cell(value)) for value in row))
+        least = max(map(cell_len, [*head.splitlines(), *(word for cell in cells for word in cell.split())]), default=1)
+        table.add_column(Text(head), justify="left" if words else "right", vertical="bottom", overflow="fold", min_width=least)
+    for row in zip(*columns, strict=True):
+        table.add_row(*(Text(cell) for cell in row))
     out.print(table)
+
+
+def fitted(heads: Sequence[str], widths: Sequence[int], room: int) -> list[str]:
+    """Return headers in as few lines as the room allows: while a table is too wide, those that gain most are broken.
+
+    Parameters
+    ----------
+    heads, widths
+        Of each column the header, and the width of its cells.
+    room
+        Width of the terminal.
+    """
+    from rich.cells import cell_len
+
+    def width(head: str, cells: int) -> int:
+        return max(cells, *map(cell_len, head.splitlines() or [""]))
+
+    fitting = list(heads)
+    broken = ["\n".join(lines_of(head)) for head in heads]
+    while sum(width(head, cells) + GAP for head, cells in zip(fitting, widths, strict=True)) > room and fitting != broken:
+        gains = [width(head, cells) - width(other, cells) for head, other, cells in zip(fitting, broken, widths, strict=True)]
+        most = max(gains)
+        if most <= 0:
+            break
+        fitting = [other if 2 * gain >= most else head for head, other, gain in zip(fitting, broken, gains, strict=True)]
+    return fitting
 
 
 def lines_of(head: str) -> list[str]:
     """Return a header as short lines: a word each, Chinese words cut into pieces of two or three characters.
 
     >>> lines_of("nobody to send %"), lines_of("每小时警情"), lines_of("一级等待 分钟")
-    (['nobody', 'to send', '%'], ['每小时', '警情'], ['一级', '等待', '分钟'])
+    (['nobody', 'to', 'send %'], ['每小时', '警情'], ['一级', '等待', '分钟'])
     """
     pieces: list[str] = []
     for word in head.split():
@@ -108,7 +127,7 @@ def lines_of(head: str) -> list[str]:
     longest = max(map(len, pieces))
     for piece in pieces[1:]:
         joined = f"{lines[-1]} {piece}"
-        if joined.isascii() and len(joined) <= max(longest, SHORT):
+        if lines[-1][-1] in "≤≥" or (joined.isascii() and len(joined) <= longest):
             lines[-1] = joined
         else:
             lines.append(piece)

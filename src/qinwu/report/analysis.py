@@ -19,7 +19,7 @@ from qinwu.report.plain_json import write_plain_json
 from qinwu.report.rendering import labelled
 from qinwu.report.sheets import Sheet, Value
 from qinwu.report.spans import DAY_H, hour_name, spans
-from qinwu.report.words import Speaker, number, unit_of
+from qinwu.report.words import NONE, Speaker, number, unit_of
 from qinwu.report.workbook import as_workbook
 from qinwu.report.writing import write_whole
 from qinwu.simulate.measures.value import Key
@@ -104,7 +104,7 @@ class AnalysisReport:
 
     def one_hour(self, hour: int) -> Sheet:
         """Return everything about one hour, a row each."""
-        rows = tuple((self.say(column.words), _round(self.mean(column, [hour]), column.digits)) for column in COLUMNS)
+        rows = tuple((self.say(column.words), _said(self.mean(column, [hour]), column.digits)) for column in COLUMNS)
         return Sheet(self.hour_name(hour), self.label, (self.say(N_("figure")), self.hour_name(hour)), rows, (46, NARROW))
 
     def crews_of_hour(self, hour: int) -> Sheet:
@@ -204,6 +204,10 @@ class AnalysisReport:
 def hours_at(hour: int) -> range:
     """Return the hours of the week at one hour of the day."""
     return range(hour, HOURS, DAY_H)
+
+
+def _said(value: Value, digits: int) -> str:
+    return number(value, digits) if isinstance(value, float) else NONE
 
 
 def _round(value: Value, digits: int) -> Value:

@@ -7,7 +7,7 @@ import numpy as np
 from qinwu.language import N_
 from qinwu.queueing.targets import Target
 from qinwu.report.sheets import Value
-from qinwu.report.words import Speaker, number
+from qinwu.report.words import NONE, Speaker, number
 
 TIMED = ("response_s", "queue_s")
 SHARED = ("queued_share", "utilisation")
@@ -54,6 +54,14 @@ def with_unit(target: Target, figure: str, speaker: Speaker) -> str:
 def shown(target: Target, value: float) -> Value:
     """Return a target's figure in the unit people use, None where there is none."""
     return round(value * factor_of(target), 1) if np.isfinite(value) else None
+
+
+def span(target: Target, low: float, high: float, speaker: Speaker) -> str:
+    """Return the bounds of a target's figure with their unit, a dash where there are none."""
+    if not np.isfinite(low):
+        return NONE
+    bounds = "–".join(number(bound * factor_of(target), 1) for bound in (low, high))
+    return with_unit(target, bounds, speaker)
 
 
 def amount(target: Target, value: float, speaker: Speaker) -> str:

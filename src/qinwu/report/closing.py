@@ -59,7 +59,7 @@ class Closing:
     def text(self, change: Change) -> str:
         """Return a change in a line."""
         price = self.say(N_("Price: {price}"), price=change.price) if change.price else ""
-        what = self.speaker.sentences([change.what, price, "" if change.enough else change.verdict])
+        what = self.speaker.sentences([change.what, price, change.verdict if change.price and not change.enough else ""])
         return self.say(N_("{name}: {what}"), name=change.name, what=what)
 
     def changes(self) -> tuple[Change, ...]:
@@ -77,68 +77,66 @@ class Closing:
 
     def longer(self, long: LongDuty) -> Change:
         """Tell longer hours."""
-        name = self.say(N_("24-hour duty in {groups} groups"), groups=long.groups)
-        if long.groups < FEWEST_GROUPS:
-            name = self.say(N_("Longer duty"))
-        what = N_("{hours} hours a week for each officer, {extra} more than now; {with_leave} where those on leave are covered.")
-        price = N_("{year} hours of time off in lieu a year are owed to each, leave not counted.")
-        if long.extra <= 0.0:
-            what = N_("{with_leave} hours a week for each officer who is there while others are away.")
-            price = N_("Hours beyond {now} a week are owed back as time off in lieu.")
+        name = N_("24-hour duty in {groups} groups") if long.groups >= FEWEST_GROUPS else N_("Longer duty")
+        what, price = self.long_words(long)
+        within = max(LONGEST_WEEK_H - self.supply.hours, 0.0)
         values = {
             "hours": number(long.hours, 1),
             "extra": number(long.extra, 1),
             "with_leave": number(long.with_leave, 1),
-            "year": number(long.extra * WEEKS_PER_YEAR, 0),
+            "year": number((long.extra if long.enough else within) * WEEKS_PER_YEAR, 0),
             "now": number(self.supply.hours, 0),
+            "most": number(LONGEST_WEEK_H, 0),
         }
-        beyond = N_("More than {most} hours a week in three groups is beyond known practice: not enough by itself.")
-        known = self.supply.front * max(LONGEST_WEEK_H - self.supply.hours, 0.0)
-        closes = self.answer.gap if long.enough else min(known, self.answer.gap)
         how = N_(
             "Hours needed over the officers of the front line; with leave covered, over those of them who are there. Enough"
             " where at least three groups take turns and nobody has more than {most} hours a week."
         )
-        return Change(
-            name,
-            self.say(what, **values),
-            self.say(price, **values),
-            self.verdict(enough=long.enough, else_=beyond, most=number(LONGEST_WEEK_H, 0)),
-            closes,
-            long.enough,
-            self.say(how, most=number(LONGEST_WEEK_H, 0)),
-        )
+        closes = self.answer.gap if long.enough else min(self.supply.front * within, self.answer.gap)
+        said = (self.say(name, groups=long.groups), self.say(what, **values), self.say(price, **values), self.verdict(long.enough))
+        return Change(*said, closes, long.enough, self.say(how, **values))
+
+    def long_words(self, long: LongDuty) -> tuple[str, str]:
+        """Return the catalogue entries for what longer hours are, and for their price."""
+        if not long.enough:
+            what = N_("{hours} hours a week of each officer would be needed; known practice is {most} at most, in three groups.")
+            return what, N_("at {most} hours, {year} hours of time off in lieu a year are owed to each, leave not counted.")
+        if long.extra <= 0.0:
+            what = N_("{with_leave} hours a week for each officer who is there while others are away.")
+            return what, N_("hours beyond {now} a week are owed back as time off in lieu.")
+        what = N_("{hours} hours a week for each officer, {extra} more than now; {with_leave} where those on leave are covered.")
+        return what, N_("{year} hours of time off in lieu a year are owed to each, leave not counted.")
 
     def posts(self, desk: DeskPosts) -> Change:
-        """Tell desk posts that go on patrol."""
-        what = N_("{posts} posts are needed; only {office} at desks and {command} in command are there.")
+        """Tell desk posts that go on patrol; where not even those in command would do, the price is that of the desk posts."""
+        hours = desk.desk_hours
         if desk.posts <= desk.office:
             what = N_("{posts} of {office} desk posts go on patrol.")
         elif desk.posts <= desk.office + self.supply.command:
             what = N_("{posts} posts are needed: all {office} at desks, and {more} of {command} in command.")
+        else:
+            what = N_("{posts} posts are needed; only {office} at desks and {command} in command are there.")
+            hours = desk.office * self.supply.each
         values = {
             "posts": desk.posts,
             "office": desk.office,
             "more": desk.posts - desk.office,
             "command": self.supply.command,
-            "hours": number(desk.desk_hours, 0),
+            "hours": number(hours, 0),
         }
-        limit = N_("There are fewer desk posts: not enough by itself.")
-        how = N_("The gap over the hours a week that one officer is there ({each}), rounded up. Enough where so many posts are at desks.")
-        return Change(
-            self.say(N_("Desk posts to the street")),
-            self.say(what, **values),
-            self.say(N_("{hours} desk hours a week undone or given to others."), **values),
-            self.verdict(enough=desk.enough, else_=limit),
-            min(desk.office * self.supply.each, self.answer.gap),
-            desk.enough,
-            self.say(how, each=number(self.supply.each, 1)),
+        price = N_("{hours} desk hours a week undone or given to others.")
+        how = N_(
+            "The gap over the {each} hours a week that one officer is there, rounded up. Enough where so many posts are at desks."
         )
+        closes = min(desk.office * self.supply.each, self.answer.gap)
+        name = self.say(N_("Desk posts to the street"))
+        said = (name, self.say(what, **values), self.say(price, **values), self.verdict(desk.enough))
+        return Change(*said, closes, desk.enough, self.say(how, each=number(self.supply.each, 1)))
 
     def merged(self, merge: Merge) -> Change:
         """Tell stations that become one."""
         what = N_("{needed} officer-hours a week are needed together, {net} are there.")
-        price = N_("Somebody is there after {after} min on average instead of {before}, call-taking not counted.")
+        price = N_("{after} min on average until somebody is there instead of {before}, call-taking not counted.")
         values = {
             "needed": number(merge.needed, 0),
             "net": number(merge.net, 0),
@@ -146,13 +144,13 @@ class Closing:
             "after": number(merge.arrival_after_s / 60.0, 1),
         }
         name = self.say(N_("Merging {stations} stations like this"), stations=merge.stations)
-        verdict = self.verdict(enough=merge.enough, else_=N_("Not enough by itself."))
-        return Change(name, self.say(what, **values), self.say(price, **values), verdict, self.answer.gap, merge.enough, self.how_merged())
+        said = (name, self.say(what, **values), self.say(price, **values), self.verdict(merge.enough))
+        return Change(*said, self.answer.gap, merge.enough, self.how_merged())
 
     def not_merged(self) -> Change:
         """Tell that no number of stations closes the gap."""
-        what, verdict = N_("Up to six stations like this would not have enough hours together."), N_("Not enough by itself.")
-        return Change(self.say(N_("Merging stations")), self.say(what), "", self.say(verdict), 0.0, False, self.how_merged())
+        what = self.say(N_("up to six stations like this would not have enough hours together."))
+        return Change(self.say(N_("Merging stations")), what, "", self.verdict(enough=False), 0.0, False, self.how_merged())
 
     def how_merged(self) -> str:
         """Return how merging is computed."""
@@ -163,6 +161,6 @@ class Closing:
             )
         )
 
-    def verdict(self, *, enough: bool, else_: str, **values: object) -> str:
+    def verdict(self, enough: bool) -> str:
         """Return whether a change is enough by itself."""
-        return self.say(N_("Enough by itself.")) if enough else self.say(else_, **values)
+        return self.say(N_("Enough by itself.")) if enough else self.say(N_("Not enough by itself."))

@@ -68,7 +68,7 @@ COLUMNS: tuple[Column, ...] = (
         N_("crews busy with calls"),
         PLAIN,
         2,
-        N_("Calls, times the crews a call needs, times how long it keeps each: turnout, way, scene, waiting for the partner, report."),
+        N_("Calls, times crews a call needs, times how long it keeps each: turnout, way, waiting for the partner, scene, report."),
         brief=False,
     ),
     Column(
@@ -102,7 +102,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("response_s_1", N_("response P1 min"), MINUTE, 1, RESPONSE, brief=False),
     Column(
         "response_p90_s_1",
-        N_("9 in 10 P1 within min"),
+        N_("P1 90% within min"),
         MINUTE,
         1,
         N_("The time within which nine in ten of the most urgent calls are reached, from the times of all crews that may go."),

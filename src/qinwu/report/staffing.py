@@ -33,11 +33,26 @@ TWO_AROUND_THE_CLOCK = 2.0 * HOURS
 
 @dataclass(frozen=True)
 class StaffingReport:
-    """A staffing answer and what it is about; ``today`` is the analysis of the system in force, for who is on duty now."""
+    """A staffing answer and what it is about.
+
+    Parameters
+    ----------
+    station, system, answer
+        What was asked about, and the answer.
+    least
+        Officers asked for at any time.
+    language
+        In which it is told.
+    today
+        The analysis of the system in force, for who is on duty now; None leaves that out.
+    made
+        When; None leaves it out.
+    """
 
     station: Station
     system: DutySystem
     answer: Staffing
+    least: int
     language: Language
     today: Analysis | None = None
     made: datetime | None = None
@@ -92,8 +107,9 @@ class StaffingReport:
         away = f"{supply.away:.1%}"
         if supply.net >= TWO_AROUND_THE_CLOCK:
             text = N_(
-                "One post around the clock is {hours} officer-hours a week and takes {officers} officers, as each is there {each} hours"
-                " once {away} of working days go to leave, holidays, sickness and training: the front line fills {posts} such posts."
+                "One post around the clock is {hours} officer-hours a week and takes {officers} officers, as each is there {each}"
+                " hours once {away} of working days go to leave, holidays, sickness and training: the front line fills {posts}"
+                " such posts."
             )
             values = {"officers": HOURS / supply.each, "each": supply.each, "posts": supply.net / HOURS}
             return self.say(text, hours=HOURS, away=away, **{name: number(value, 1) for name, value in values.items()})
@@ -120,10 +136,10 @@ class StaffingReport:
         answer = self.answer
         words = (
             N_("watch"),
-            N_("time of day"),
+            N_("from–to"),
             N_("crews"),
-            N_("officers"),
-            N_("officers by the 60% rule"),
+            N_("officers needed"),
+            N_("officers, 60% rule"),
             N_("added after simulation"),
         )
         figures = [self.target(one.target) for one in answer.checked]
@@ -147,7 +163,7 @@ class StaffingReport:
     def hours(self) -> Sheet:
         """Return what each hour of the week needs by itself."""
         need = self.answer.by_hour
-        words = (N_("hour"), N_("calls an hour"), N_("crews busy with calls"), N_("officers"), N_("officers by the 60% rule"))
+        words = (N_("hour"), N_("calls an hour"), N_("crews busy with calls"), N_("officers needed"), N_("officers, 60% rule"))
         rows = []
         for hour, state in enumerate(need.states):
             values = [shown(target, need.figure(target, np.array([hour]))) for target in need.targets]
@@ -169,11 +185,16 @@ class StaffingReport:
         """Return (168,) officers that each hour of the week needs by itself."""
         return self.answer.by_hour.crews * self.answer.by_hour.people
 
+    def planned_by_hour(self) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
+        """Return (168,) officers that the watches need."""
+        return self.answer.by_watch.crews * self.answer.by_watch.people
+
     def checks(self) -> Sheet:
         """Return the targets over the whole week: closed form, simulation, kept or not."""
         words = (N_("target"), N_("closed form"), N_("simulation"), N_("95% interval"), N_("verdict"))
         rows = tuple(self._check(one) for one in self.answer.checked)
-        return Sheet(self.say(N_("Targets")), self.label, tuple(self.say(word) for word in words), rows, (34, NARROW, NARROW, 20, 22))
+        header = tuple(self.say(word) for word in words)
+        return Sheet(self.say(N_("Targets")), self.label, header, rows, (34, NARROW, NARROW, 20, 22))
 
     def _check(self, one: Checked) -> tuple[Value, ...]:
         closed, found = shown(one.target, one.closed), one.simulated

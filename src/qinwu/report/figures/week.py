@@ -24,7 +24,9 @@ class Hour(NamedTuple):
 
 def day_row(hours: Sequence[Hour], label: str) -> str:
     """Return the hours of one day as cells beside each other; marked ones carry a dot."""
-    return strip(ROW, label, *(_cell(place / len(hours), 1.0 / len(hours), hour) for place, hour in enumerate(hours)), class_="week")
+    width = 1.0 / len(hours)
+    cells = [_cell(place * width, width, hour) for place, hour in enumerate(hours)]
+    return strip(ROW, label, *cells, class_="strip week")
 
 
 def _cell(start: float, width: float, hour: Hour) -> str:

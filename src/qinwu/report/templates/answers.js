@@ -21,8 +21,8 @@
     }
     const at = element.closest("[data-w]");
     if (!at) return null;
-    const part = element.closest("svg g");
-    if (part && part.querySelector("title")) return { at: part, key: at.dataset.w, name: at.dataset.l, value: part.querySelector("title").textContent };
+    const part = [element, element.parentElement].find((each) => each.closest("svg") && each.querySelector(":scope > title"));
+    if (part) return { at: part, key: at.dataset.w, name: at.dataset.l, value: part.querySelector(":scope > title").textContent };
     return { at, key: at.dataset.w, name: at.dataset.l, value: at.classList.contains("n") ? at.textContent.trim() : "" };
   }
 
