@@ -210,9 +210,11 @@ NOT_MEASURED = Interval(float("nan"), float("nan"), float("nan"))
 
 def _measured(target: Target, outcome: Outcome) -> Interval:
     """Return what the simulation says of a target over the whole week; what it has no figure for stays unsaid."""
-    by, group = ("priority", str(target.priority)) if target.priority else ("all", "all")
-    statistic = "share" if target.measure == "queued_share" else target.statistic
-    key = Key(target.measure, by, group, statistic)
+    if target.measure == "utilisation":
+        key = Key("time_share", "all", "call", "share")
+    else:
+        by, group = ("priority", str(target.priority)) if target.priority else ("all", "all")
+        key = Key(target.measure, by, group, "share" if target.measure == "queued_share" else target.statistic)
     return outcome.interval(*key) if key in outcome.index else NOT_MEASURED
 
 

@@ -15,7 +15,7 @@ from qinwu.duty.response_plan import F64, I64, ResponsePlan
 from qinwu.duty.system import DutySystem, Watch
 from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_
-from qinwu.queueing.hourly.calls import HOURS, HourCalls, WeekCalls
+from qinwu.queueing.hourly.calls import DAYPARTS, HOURS, HourCalls, WeekCalls
 from qinwu.queueing.hourly.moment import Moment
 from qinwu.queueing.hourly.state import HourState
 from qinwu.queueing.hourly.team import Team
@@ -121,11 +121,19 @@ class Pool:
 
     @cached_property
     def calls(self) -> tuple[HourCalls, ...]:
-        """Calls of each hour of the week."""
+        """Calls of each hour of the week: as many as in that hour, of the kinds and places of its six hours of the day.
+
+        A single hour has too few urgent calls to say where they come from.
+        """
         week = WeekCalls.of(self.whole, self.source)
         hours = [week.at(hour) for hour in range(HOURS)]
-        grown = {"rate", "self_initiated"}
-        return tuple(replace(one, **{name: getattr(one, name) * self.merged for name in grown}) for one in hours)
+        part = [hour % DAY_H // 6 for hour in range(HOURS)]
+        mixed = [np.sum([one.rate for one, p in zip(hours, part, strict=True) if p == q], axis=0) for q in range(DAYPARTS)]
+        mix = [rate / max(float(rate.sum()), 1e-300) for rate in mixed]
+        return tuple(
+            replace(one, rate=mix[p] * one.rate.sum() * self.merged, self_initiated=one.self_initiated * self.merged)
+            for one, p in zip(hours, part, strict=True)
+        )
 
     @cached_property
     def other(self) -> F64:

@@ -20,6 +20,7 @@ FIGURES = {
     "等待": "queue_s",
     "delay": "queued_share",
     "无人可派": "queued_share",
+    "无警可派": "queued_share",
     "utilisation": "utilisation",
     "饱和度": "utilisation",
     "officers": "officers",

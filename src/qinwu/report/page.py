@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from qinwu.language import Language
 from qinwu.report.account import assumptions, circled, data_health, explanations, method
@@ -18,6 +13,7 @@ from qinwu.report.choice import HOURS, focus, ranking_key
 from qinwu.report.closed_forms import BOUNDS, ClosedForms
 from qinwu.report.described import describe
 from qinwu.report.headlines import OWN_BEAT, make_headline
+from qinwu.report.rendering import environment
 from qinwu.report.report import Report
 from qinwu.report.table import Cell, make_cell, make_table, shown_measures
 from qinwu.report.titles import Titles
@@ -48,31 +44,7 @@ def write_html(path: Path, report: Report, language: Language) -> None:
 
 def render(report: Report, language: Language) -> str:
     """Return the page as text."""
-    return _environment().get_template("report.html.j2").render(_context(report, language))
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("qinwu.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals["asset"] = _asset
-    environment.filters["unbroken"] = _unbroken
-    return environment
-
-
-def _asset(name: str) -> str:
-    """Return a style sheet or script of the templates, as it is."""
-    return (files("qinwu.report") / "templates" / name).read_text(encoding="utf-8")
-
-
-def _unbroken(text: str) -> str:
-    """Return text in which no line ends between a number and its unit."""
-    return re.sub(r"(?<=\d) (?=\S)", "\u00a0", text)
+    return environment().get_template("report.html.j2").render(_context(report, language))
 
 
 def _context(report: Report, language: Language) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from qinwu.findings import QinwuError
 from qinwu.language import N_, Language, translate
 from qinwu.queueing.analysis import Analysis, analyse
 from qinwu.report.inputs import checksums
+from qinwu.report.rendering import program_version
 from qinwu.report.small_cells import is_small, small_cells
 from qinwu.simulate.measures.value import Key
 from qinwu.simulate.outcome import Comparison, Difference, Interval, Outcome
@@ -70,10 +70,7 @@ class Report:
     @property
     def version(self) -> str:
         """The version of Qinwu."""
-        try:
-            return version("qinwu")
-        except PackageNotFoundError:
-            return ""
+        return program_version()
 
     def name(self, at: int, language: Language) -> str:
         """Return the name of a system, with its id where another is called the same; the current one says that it is."""
