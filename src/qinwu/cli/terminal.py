@@ -12,7 +12,7 @@ from qinwu.language import N_, Language, translate
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from qinwu.report.sheets import Sheet
+    from qinwu.report.sheet import Sheet
     from qinwu.station.health import DataHealth
 
 SEVERITIES = {"error": ("bold red", N_("error")), "warning": ("yellow", N_("warning")), "note": ("dim", N_("note"))}

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qinwu.duty.system import DutySystem
 from qinwu.language import LANGUAGES, N_, Language
@@ -17,7 +19,7 @@ from qinwu.queueing.hourly.calls import HOURS
 from qinwu.report.columns import COLUMNS, SHARE, SHARES, WEIGHTED, Column
 from qinwu.report.plain_json import write_plain_json
 from qinwu.report.rendering import labelled
-from qinwu.report.sheets import Sheet, Value
+from qinwu.report.sheet import Sheet, Value
 from qinwu.report.spans import DAY_H, hour_name, spans
 from qinwu.report.words import NONE, Speaker, number, unit_of
 from qinwu.report.workbook import as_workbook
@@ -154,11 +156,16 @@ class AnalysisReport:
 
     def mean(self, column: Column, hours: Sequence[int]) -> Value:
         """Return a column over some hours, in the unit of its words: shares and times averaged over calls, the rest over hours."""
-        frame = self.analysis.hours[list(hours)]
-        values = frame[column.name].to_numpy().astype(np.float64)
-        weight = frame["calls_per_h"].to_numpy() if column.name.startswith(WEIGHTED) else np.ones(len(values))
+        some = list(hours)
+        values = self._columns[column.name][some]
+        weight = self._columns["calls_per_h"][some] if column.name.startswith(WEIGHTED) else np.ones(len(values))
         known = np.isfinite(values) & (weight > 0.0)
         return column.value(np.average(values[known], weights=weight[known])) if known.any() else None
+
+    @cached_property
+    def _columns(self) -> dict[str, NDArray[np.float64]]:
+        """The hour table by column."""
+        return {column.name: column.to_numpy().astype(np.float64) for column in self.analysis.hours.iter_columns()}
 
     def _cells(self, hours: Sequence[int], *, brief: bool) -> Iterator[Value]:
         """Yield the columns of a row."""
@@ -166,7 +173,7 @@ class AnalysisReport:
             if column.brief or not brief:
                 yield _round(self.mean(column, hours), column.digits)
         if not brief:
-            yield self.say(N_("yes")) if self.analysis.hours[list(hours)]["steady"].all() else self.say(N_("no"))
+            yield self.say(N_("yes")) if self._columns["steady"][list(hours)].all() else self.say(N_("no"))
 
     def _sheet(self, name: str, rows: tuple[tuple[Value, ...], ...], *, brief: bool) -> Sheet:
         columns = [column.words for column in COLUMNS if column.brief or not brief]

@@ -16,7 +16,7 @@ from qinwu.report.columns import BY_NAME, COLUMNS, SHARES
 from qinwu.report.figures.bars import Part, legend, stacked_bar, swatch
 from qinwu.report.figures.day import Series, day_figure
 from qinwu.report.figures.scale import LOAD, WAIT, shades
-from qinwu.report.sheets import Sheet
+from qinwu.report.sheet import Sheet
 from qinwu.report.spans import DAY_H
 from qinwu.report.words import DAYS, Speaker, number
 from qinwu.report.writing import write_whole

@@ -12,7 +12,7 @@ from qinwu.report.cells import texts
 from qinwu.report.figures.scale import Shades
 from qinwu.report.figures.week import Hour, day_row, hour_axis
 from qinwu.report.rendering import environment, program_version
-from qinwu.report.sheets import Sheet
+from qinwu.report.sheet import Sheet
 from qinwu.report.spans import DAY_H
 from qinwu.report.words import SHORT_DAYS, Speaker
 from qinwu.station.station import Station

@@ -6,7 +6,7 @@ import numpy as np
 
 from qinwu.language import N_
 from qinwu.queueing.targets import Target
-from qinwu.report.sheets import Value
+from qinwu.report.sheet import Value
 from qinwu.report.words import NONE, Speaker, number
 
 TIMED = ("response_s", "queue_s")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qinwu.report.sheets import Value
+from qinwu.report.sheet import Value
 from qinwu.report.words import NONE, number
 
 MOST_DIGITS = 3

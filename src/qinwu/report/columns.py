@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from qinwu.language import N_
-from qinwu.report.sheets import Value
+from qinwu.report.sheet import Value
 
 MINUTE, SHARE, PLAIN = 1.0 / 60.0, 100.0, 1.0
 SHARES = {"workload": N_("on calls %"), "blocked": N_("fixed duty %"), "free": N_("free %")}

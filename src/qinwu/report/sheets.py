@@ -14,14 +14,12 @@ from qinwu.report.beat_maps import BeatMaps
 from qinwu.report.closed_forms import Check, ClosedForms, mark_of
 from qinwu.report.headlines import headline
 from qinwu.report.report import Report
+from qinwu.report.sheet import Sheet, Value
 from qinwu.report.small_cells import is_small
 from qinwu.report.table import make_table, shown_measures
 from qinwu.report.tidy import difference_table, figure_table
 from qinwu.report.words import BREAKDOWNS, DAYS, GROUPS, STATISTIC_NAMES, VERDICTS, Speaker, unit_of
 from qinwu.simulate.measures.value import Key
-
-Value = str | int | float | None
-"""What a cell may hold; None and nan leave it empty."""
 
 BEAT_KEYS: tuple[Key, ...] = (
     Key("calls_per_week", "beat", "", "mean"),
@@ -31,18 +29,7 @@ BEAT_KEYS: tuple[Key, ...] = (
     Key("beat_unattended_min", "beat", "", "mean"),
     Key("patrol_passes", "beat", "", "mean"),
 )
-NARROW, WIDE, LONG = 12, 26, 70
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One sheet: its name, lines of text above the table, headers, rows, and the width of each column."""
-
-    name: str
-    above: tuple[str, ...]
-    header: tuple[str, ...]
-    rows: tuple[tuple[Value, ...], ...]
-    widths: tuple[int, ...]
+NARROW, LONG = 12, 70
 
 
 def sheets(report: Report, language: Language) -> tuple[Sheet, ...]:

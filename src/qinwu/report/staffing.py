@@ -20,7 +20,7 @@ from qinwu.report.asked import shown, target_words
 from qinwu.report.closing import Closing
 from qinwu.report.plain_json import write_plain_json
 from qinwu.report.rendering import labelled
-from qinwu.report.sheets import Sheet, Value
+from qinwu.report.sheet import Sheet, Value
 from qinwu.report.spans import DAY_H, hour_name
 from qinwu.report.words import SHORT_DAYS, Speaker, number
 from qinwu.report.workbook import as_workbook

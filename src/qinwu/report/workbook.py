@@ -6,12 +6,14 @@ import math
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qinwu.language import Language
-from qinwu.report.report import Report
-from qinwu.report.sheets import WIDE, Sheet, Value, sheets
+from qinwu.report.sheet import WIDE, Sheet, Value
 from qinwu.report.writing import write_whole
+
+if TYPE_CHECKING:
+    from qinwu.report.report import Report
 
 
 def write_xlsx(path: Path, report: Report, language: Language) -> None:
@@ -22,6 +24,8 @@ def write_xlsx(path: Path, report: Report, language: Language) -> None:
     QinwuError
         Where the file cannot be written.
     """
+    from qinwu.report.sheets import sheets  # all figures of a comparison, which other workbooks do without
+
     write_whole(path, as_workbook(sheets(report, language)))
 
 
