@@ -104,8 +104,7 @@ def analyse(folder: Path, system: str, hour: int | None, week: bool, files: File
     from qinwu.simulate.trial import prepare_one
 
     station, loaded, plan = _read(lambda: prepare_one(folder, system), wrong)
-    current = plan if system in ("", station.config.current) else prepare_one(folder)[2]
-    analysed = _analysed(station, plan, current)
+    analysed = _analysed(station, plan, _current(station, plan, system))
     report = AnalysisReport(station, loaded.system, analysed, language, datetime.now().astimezone())
     say(report.headline())
     if hour is not None:
@@ -137,7 +136,7 @@ def staff(folder: Path, system: str, asked: Asked, files: Files, language: Langu
     question = Question(station, loaded.system, plan, targets, asked.crew, asked.least, supply)
     with progress(translate("Confirming by simulation", language), max(asked.replications, 1)) as done:
         answer = question.answer(asked.replications, asked.seed, on_done=done)
-    today = plan if system in ("", station.config.current) else prepare_one(folder)[2]
+    today = _current(station, plan, system)
     analysed = _analysed(station, today, today)
     report = StaffingReport(station, loaded.system, answer, asked.least, language, analysed, datetime.now().astimezone())
     say(report.headline())
@@ -150,6 +149,13 @@ def staff(folder: Path, system: str, asked: Asked, files: Files, language: Langu
     for note in report.notes():
         say(note)
     files.write(report, lambda path: write_html(path, report))
+
+
+def _current(station: Station, plan: ResponsePlan, system: str) -> ResponsePlan:
+    """Return the plan of the duty system in force, which may be the one asked for."""
+    from qinwu.simulate.trial import load_system
+
+    return plan if system in ("", station.config.current) else load_system(station, station.config.current)[1]
 
 
 def _analysed(station: Station, plan: ResponsePlan, current: ResponsePlan) -> Analysis:

@@ -11,7 +11,6 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 import polars as pl
-from scipy.special import stdtrit
 
 from qinwu.duty.response_plan import F64
 from qinwu.simulate.engine import Engine, Job, OneProcess, Sample, column
@@ -49,6 +48,8 @@ def catalogue() -> dict[str, Described]:
 
 @cache
 def _t_quantile(level: float, freedom: int) -> float:
+    from scipy.special import stdtrit  # a fifth of a second, which closed forms need not wait for
+
     return float(stdtrit(freedom, 0.5 + level / 2))
 
 
