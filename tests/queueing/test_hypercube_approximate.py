@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qinwu.queueing.cube import preference_lists
+from qinwu.queueing.cube import hypercube, preference_lists
 from tests.queueing.hypercubes import City, cities, erlang_delay, erlang_loss, random_city, shortened
 
 LINES = ("infinite", "zero")
@@ -145,3 +145,11 @@ def test_equals_take_turns(city: City, place: int, size: int) -> None:
     )
     one, other = (c.solved(line="zero", method="approximate", tol=1e-6) for c in (city._replace(ties=tied), orders))
     assert one.workload == pytest.approx(other.workload, abs=1e-5)
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_hundreds_of_crews_settle(seed: int) -> None:
+    """Three hundred crews at 85 % of their time: rare states far down long lists count, and the rounds come to an end."""
+    city = random_city(300, 0.85, seed, atoms=500)
+    answer = hypercube(city.rates, city.preferences, city.service_rates, method="approximate", tol=1e-6)
+    assert answer.workload.sum() == pytest.approx(city.rates.sum() / city.service_rates[0], rel=1e-4)

@@ -8,7 +8,7 @@ from numba import njit
 from qinwu.queueing.cube.problem import F64, I64
 
 NEGLIGIBLE = 1e-13
-"""Preferences are not followed further once everybody before is busy with less than this probability."""
+"""Preferences are not followed further once nobody behind gets a call with more than this probability."""
 
 
 @njit(cache=True)
@@ -26,6 +26,9 @@ def spread_calls(
     """
     atoms, crews = len(start) - 1, len(workload)
     asked, nobody, poly = np.zeros(crews), np.empty(atoms), np.empty(crews + 1)
+    most = q.copy()
+    for k in range(crews - 2, -1, -1):
+        most[k] = max(q[k], most[k + 1])
     for j in range(atoms):
         first, last = start[j], start[j + 1]
         product, total, least, k, reached = 1.0, 0.0, 1.0, first, last
@@ -56,7 +59,7 @@ def spread_calls(
                 product *= workload[order[place]]
                 least = min(least, workload[order[place]])
             k = end
-            if product < NEGLIGIBLE:
+            if k < last and product * most[k - first] < NEGLIGIBLE:
                 reached = end
                 break
         nobody[j] = full if complete[j] else min(least, r[last - first] * product)
