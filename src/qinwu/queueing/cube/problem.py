@@ -178,7 +178,8 @@ def _wrong_numbers(problem: Problem, may_be_idle: bool) -> Iterator[Finding]:
 
 def _wrong_lists(problem: Problem) -> Iterator[Finding]:
     """Yield crews that do not exist or stand twice in a list, and atoms with calls that nobody serves."""
-    for atom, listed in enumerate(problem.preferences):
+    for atom in np.flatnonzero(_suspicious(problem)).tolist():
+        listed = problem.preferences[atom]
         named = listed[listed != NOBODY]
         for crew in np.unique(named[(named < 0) | (named >= problem.crews)]):
             yield no_such_crew(atom, int(crew), problem.crews)
@@ -192,6 +193,17 @@ def _wrong_lists(problem: Problem) -> Iterator[Finding]:
             yield gap_in_list(atom)
         if problem.ties[atom, 0] or problem.ties[atom, len(named) :].any():
             yield tie_with_nobody(atom)
+
+
+def _suspicious(problem: Problem) -> Flags:
+    """Return (J,) whether there may be something wrong with a list; almost none are looked at one by one."""
+    named, ties = problem.preferences != NOBODY, problem.ties
+    stray = ((problem.preferences < NOBODY) | (problem.preferences >= problem.crews)).any(axis=1)
+    in_order = np.sort(problem.preferences, axis=1)
+    twice = ((np.diff(in_order, axis=1) == 0) & (in_order[:, 1:] != NOBODY)).any(axis=1)
+    gap = (~named[:, :-1] & named[:, 1:]).any(axis=1)
+    wrong: Flags = stray | twice | gap | ties[:, 0] | (ties & ~named).any(axis=1) | ~named.any(axis=1)
+    return wrong
 
 
 def shape(name: str, found: tuple[int, ...], expected: object) -> Finding:
