@@ -8,8 +8,9 @@ from math import factorial
 import numpy as np
 import pytest
 
-from qinwu.queueing.cube.approximate import correction_factors, line_probabilities, rounds
+from qinwu.queueing.cube.approximate import correction_factors, rounds
 from qinwu.queueing.cube.problem import make_problem
+from qinwu.queueing.erlang import busy_probabilities
 from tests.queueing.hypercubes import F64, erlang_delay, erlang_loss, linear_command, three_server_city
 
 LINEAR = {
@@ -74,14 +75,14 @@ def test_three_server_city_approximately() -> None:
 
 def test_published_correction_factors() -> None:
     """Q of three servers at half load (Larson & Odoni 1981, section 5.5.3)."""
-    factors, _ = correction_factors(line_probabilities(3, 1.5, "infinite"))
+    factors, _ = correction_factors(busy_probabilities(3, 1.5, "infinite"))
     assert factors == pytest.approx([1.0, 0.73684, 0.63158], abs=digits(5))
 
 
 @pytest.mark.parametrize(("crews", "load"), [(2, 0.1), (5, 0.5), (9, 0.9), (30, 0.75)])
 def test_correction_factors_with_a_line_are_larsons(crews: int, load: float) -> None:
     """Q(k) as a sum over the number busy (Larson 1975, eq. 12)."""
-    factors, _ = correction_factors(line_probabilities(crews, load * crews, "infinite"))
+    factors, _ = correction_factors(busy_probabilities(crews, load * crews, "infinite"))
     offered = crews * load
     terms = sum(offered**n / factorial(n) for n in range(crews)) + offered**crews / (factorial(crews) * (1.0 - load))
     assert factors == pytest.approx(spread(crews, load) / (terms * (1.0 - load)), rel=1e-10)
@@ -90,7 +91,7 @@ def test_correction_factors_with_a_line_are_larsons(crews: int, load: float) -> 
 @pytest.mark.parametrize(("crews", "load"), [(2, 0.1), (5, 0.5), (9, 0.9), (30, 0.75), (4, 1.8)])
 def test_correction_factors_without_a_line_are_jarviss(crews: int, load: float) -> None:
     """Q(k) of a loss system (Jarvis 1985, eq. 4)."""
-    factors, _ = correction_factors(line_probabilities(crews, load * crews, "zero"))
+    factors, _ = correction_factors(busy_probabilities(crews, load * crews, "zero"))
     lost = erlang_loss(crews, load * crews)
     empty = 1.0 / sum((load * crews) ** n / factorial(n) for n in range(crews + 1))
     given = empty / ((1.0 - lost) ** np.arange(crews) * (1.0 - load * (1.0 - lost)))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from qinwu.duty.response_plan import I64
 from qinwu.findings import QinwuError
 from qinwu.queueing.cube.approximate import approximate, not_converged
 from qinwu.queueing.cube.exact import SMALLEST_TOLERANCE, solve_exactly
 from qinwu.queueing.cube.pairs import solve_with_pairs
-from qinwu.queueing.cube.problem import I64, NOBODY, Flags, Line, Method, Problem, make_problem, not_one_of, out_of_range
+from qinwu.queueing.cube.problem import NOBODY, Flags, Method, Problem, make_problem, not_one_of, out_of_range
 from qinwu.queueing.cube.result import HypercubeResult, PairCalls
+from qinwu.queueing.erlang import Line
 
 __all__ = ["HypercubeResult", "PairCalls", "completed_lists", "hypercube", "preference_lists"]
 

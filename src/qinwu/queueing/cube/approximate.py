@@ -18,11 +18,13 @@ from scipy.optimize import linprog
 from scipy.sparse import coo_array
 from scipy.special import gammaln
 
+from qinwu.duty.response_plan import F64, I64
 from qinwu.findings import Finding, QinwuError
 from qinwu.language import N_
-from qinwu.queueing.cube.problem import F64, I64, NOBODY, Problem
+from qinwu.queueing.cube.problem import NOBODY, Problem
 from qinwu.queueing.cube.result import HypercubeResult, on_list, travel_times
 from qinwu.queueing.cube.spreading import spread_calls
+from qinwu.queueing.erlang import busy_probabilities, erlang_b
 from qinwu.queueing.numbers import UnstableError
 
 MOST_ROUNDS = 2_000
@@ -56,16 +58,6 @@ def make_lists(problem: Problem) -> Lists:
     )
 
 
-def line_probabilities(crews: int, load: float, line: str) -> F64:
-    """Return (N + 1,) the probability of each number busy, for equal crews and `load` erlangs; waiting calls count as all busy."""
-    logs = np.append(0.0, np.cumsum(np.log(load / np.arange(1, crews + 1))))
-    weight = np.exp(logs - logs.max())
-    if line == "infinite":
-        weight[-1] /= 1.0 - load / crews
-    probabilities: F64 = weight / weight.sum()
-    return probabilities
-
-
 @lru_cache(maxsize=8)
 def _drawn(crews: int) -> tuple[F64, F64]:
     """Return (k, n): the chance that k crews drawn of N are all busy when n are, and that the next one drawn is free."""
@@ -90,7 +82,7 @@ def correction_factors(busy: F64) -> tuple[F64, F64]:
 
     Examples
     --------
-    >>> q, _ = correction_factors(line_probabilities(3, 1.5, "infinite"))
+    >>> q, _ = correction_factors(busy_probabilities(3, 1.5, "infinite"))
     >>> q.round(5).tolist()
     [1.0, 0.73684, 0.63158]
     """
@@ -130,7 +122,7 @@ def rounds(problem: Problem) -> Iterator[Round]:
     workload = np.full(crews, min(problem.total * mean_service / crews, 0.99))
     share = np.zeros((crews, len(part)))
     while True:
-        busy = line_probabilities(crews, _load(problem, mean_service, workload), problem.line)
+        busy = busy_probabilities(crews, _load(problem, mean_service, workload), problem.line)
         q, r = correction_factors(busy)
         asked, nobody = spread_calls(
             workload, problem.rates, lists.start, lists.order, lists.tied, q, r, float(busy[-1]), lists.complete, share
@@ -175,7 +167,7 @@ def _load(problem: Problem, mean_service: float, workload: F64) -> float:
         return min(offered, problem.crews * FULLEST)
     if not problem.partial:
         return offered
-    lost = line_probabilities(problem.crews, offered, "zero")[-1]
+    lost = erlang_b(problem.crews, offered)
     return min(offered, float(workload.sum()) / (1.0 - float(lost)))
 
 

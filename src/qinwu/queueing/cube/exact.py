@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from qinwu.duty.response_plan import F64
 from qinwu.findings import Finding, QinwuError
 from qinwu.language import N_
 from qinwu.queueing.cube import kernels
 from qinwu.queueing.cube.approximate import not_converged, rounds
-from qinwu.queueing.cube.problem import F64, Problem
+from qinwu.queueing.cube.problem import Problem
 from qinwu.queueing.cube.result import HypercubeResult, freed_share, travel_times
 from qinwu.queueing.cube.terms import Terms, make_terms
 

@@ -19,7 +19,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from qinwu.queueing.cube.problem import F64, I64
+from qinwu.duty.response_plan import F64, I64
 
 Coefficients = NDArray[Any]
 """float64, or float32 where memory is short; sums are always taken in float64."""

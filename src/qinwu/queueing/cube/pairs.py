@@ -10,11 +10,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from qinwu.duty.response_plan import F64
 from qinwu.findings import Finding, QinwuError
 from qinwu.language import N_
 from qinwu.queueing.cube import kernels
 from qinwu.queueing.cube.approximate import make_lists, not_converged
-from qinwu.queueing.cube.problem import F64, Problem, out_of_range, shape
+from qinwu.queueing.cube.problem import Problem, out_of_range, shape
 from qinwu.queueing.cube.result import HypercubeResult, PairCalls, travel_times
 
 MOST_CREWS = 20

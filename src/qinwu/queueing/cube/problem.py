@@ -9,14 +9,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from qinwu.duty.response_plan import F64, I64
 from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_
+from qinwu.queueing.erlang import Line
 from qinwu.queueing.numbers import UnstableError
 
-F64 = NDArray[np.float64]
-I64 = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-Line = Literal["infinite", "zero"]
 Method = Literal["exact", "approximate"]
 
 NOBODY = -1

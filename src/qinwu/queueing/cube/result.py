@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike
 
+from qinwu.duty.response_plan import F64
 from qinwu.findings import QinwuError
-from qinwu.queueing.cube.problem import F64, NOBODY, Line, Method, Problem, shape
+from qinwu.queueing.cube.problem import NOBODY, Method, Problem, shape
+from qinwu.queueing.erlang import Line
 
 
 @dataclass(frozen=True, slots=True)

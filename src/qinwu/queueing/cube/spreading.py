@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from qinwu.queueing.cube.problem import F64, I64
+from qinwu.duty.response_plan import F64, I64
 
 NEGLIGIBLE = 1e-13
 """Preferences are not followed further once nobody behind gets a call with more than this probability."""

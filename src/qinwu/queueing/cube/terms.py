@@ -15,9 +15,10 @@ from math import comb
 
 import numpy as np
 
+from qinwu.duty.response_plan import F64, I64
 from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_
-from qinwu.queueing.cube.problem import F64, I64, NOBODY, Problem
+from qinwu.queueing.cube.problem import NOBODY, Problem
 
 Group = tuple[int, ...]
 MOST_TIED = 14
