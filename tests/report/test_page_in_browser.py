@@ -2,43 +2,32 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from qinwu.report import write_html
+from tests.report.browsing import chromium, in_browser, opened
 from tests.report.reports import small_report
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")]
+pytestmark = in_browser
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A headless Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(params=[1280, 390])
 def page(browser: Browser, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Page]:
     """The Chinese page at desktop and phone width; whatever it asks for or complains of fails the test."""
     write_html(tmp_path / "a.html", small_report(), "zh")
-    page = browser.new_page(viewport={"width": request.param, "height": 844})
-    asked: list[str] = []
-    page.on("request", lambda each: asked.append(each.url))
-    page.on("console", lambda each: asked.append(each.text))
-    page.on("pageerror", lambda each: asked.append(str(each)))
-    address = (tmp_path / "a.html").as_uri()
-    page.goto(address)
-    yield page
-    assert asked == [address]
-    page.close()
+    with opened(browser, tmp_path / "a.html", request.param) as page:
+        yield page
 
 
 def test_nothing_scrolls_sideways(page: Page) -> None:

@@ -202,17 +202,21 @@ def hour_spans(hours: Sequence[int]) -> list[str]:
     """
     days_with: dict[Span, list[int]] = {}
     for day in range(7):
-        for span in _runs([hour % 24 for hour in hours if hour // 24 == day]):
+        for span in runs([hour % 24 for hour in hours if hour // 24 == day]):
             days_with.setdefault(span, []).append(day + 1)
     return [
         f"{first}-{last} {start:02d}:00-{end + 1:02d}:00" if first < last else f"{first} {start:02d}:00-{end + 1:02d}:00"
         for (start, end), days in days_with.items()
-        for first, last in _runs(days)
+        for first, last in runs(days)
     ]
 
 
-def _runs(numbers: Sequence[int]) -> list[Span]:
-    """Return sorted integers as runs, first and last of each."""
+def runs(numbers: Sequence[int]) -> list[Span]:
+    """Return sorted integers as runs, first and last of each.
+
+    >>> runs([1, 2, 3, 7])
+    [(1, 3), (7, 7)]
+    """
     breaks = [place for place, (one, two) in enumerate(pairwise(numbers), 1) if two != one + 1]
     return [(numbers[first], numbers[last - 1]) for first, last in pairwise([0, *breaks, len(numbers)]) if first < last]
 

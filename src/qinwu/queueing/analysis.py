@@ -22,8 +22,6 @@ from qinwu.station.context import Context
 from qinwu.station.demand import CallSource
 from qinwu.station.station import Station
 
-WEEK_HOURS = 168.0
-
 
 @dataclass(frozen=True)
 class Analysis:

@@ -14,6 +14,8 @@ AWAY = 45.0 / 260.0
 """Share of working days lost to leave, public holidays, sickness and training, 45 of 260: an assumption; set the station's own."""
 LONGEST_WEEK_H = 56.0
 """Hours a week of three groups on 24-hour duty in turn, the longest that Chinese stations are known to live by."""
+FEWEST_GROUPS = 3
+"""So many groups can take turns at 24-hour duty for long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def long_duty(supply: Supply, needed: float, most_on_duty: int) -> LongDuty:
     groups = supply.front // most_on_duty if most_on_duty else 0
     hours = needed / max(supply.front, 1)
     with_leave = hours / (1.0 - supply.away)
-    return LongDuty(groups, hours, with_leave, hours - supply.hours, groups >= 3 and hours <= LONGEST_WEEK_H)
+    return LongDuty(groups, hours, with_leave, hours - supply.hours, groups >= FEWEST_GROUPS and hours <= LONGEST_WEEK_H)
 
 
 def desk_posts(supply: Supply, needed: float) -> DeskPosts:

@@ -21,7 +21,7 @@ from qinwu.report.plain_json import write_plain_json
 from qinwu.report.rendering import labelled
 from qinwu.report.sheet import Sheet, Value
 from qinwu.report.spans import DAY_H, hour_name, spans
-from qinwu.report.words import NONE, Speaker, number, unit_of
+from qinwu.report.words import NONE, Speaking, number, unit_of
 from qinwu.report.workbook import as_workbook
 from qinwu.report.writing import write_whole
 from qinwu.simulate.measures.value import Key
@@ -34,7 +34,7 @@ URGENT = Key("response_s", "priority", "1", "p90")
 
 
 @dataclass(frozen=True)
-class AnalysisReport:
+class AnalysisReport(Speaking):
     """An analysis and what it is about."""
 
     station: Station
@@ -42,11 +42,6 @@ class AnalysisReport:
     analysis: Analysis
     language: Language
     made: datetime | None = None
-
-    @property
-    def speaker(self) -> Speaker:
-        """Says things in the language of the report."""
-        return Speaker(self.language)
 
     @property
     def synthetic(self) -> bool:
@@ -57,10 +52,6 @@ class AnalysisReport:
     def label(self) -> tuple[str, ...]:
         """The line above every sheet: what station this is, and that it is made up where it is."""
         return (labelled(self.station, self.speaker), self.system.name.in_language(self.language))
-
-    def say(self, text: str, **values: object) -> str:
-        """Return a catalogue entry, filled."""
-        return self.speaker.say(text, **values)
 
     def headline(self) -> str:
         """Return what matters most, in a few sentences."""

@@ -14,7 +14,7 @@ from qinwu.report.figures.bars import legend
 from qinwu.report.figures.maps import Frame, Shaded, definitions, dissolved, frame_of, map_of, scale_drawing
 from qinwu.report.figures.scale import LOAD, WAIT, Shades, shades
 from qinwu.report.report import Report
-from qinwu.report.words import NONE, Speaker, number, unit_of
+from qinwu.report.words import NONE, Speaking, number, unit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +53,11 @@ MORE = (
 
 
 @dataclass(frozen=True)
-class BeatMaps:
+class BeatMaps(Speaking):
     """Draws the maps of one report in one language."""
 
     report: Report
     language: Language
-
-    @cached_property
-    def speaker(self) -> Speaker:
-        """The words."""
-        return Speaker(self.language)
 
     @cached_property
     def frame(self) -> Frame:

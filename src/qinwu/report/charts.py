@@ -16,7 +16,7 @@ from qinwu.report.figures.scale import FROM_SOON_TO_LATE, WAIT, WORK, Shades, sh
 from qinwu.report.figures.svg import percent
 from qinwu.report.report import Report
 from qinwu.report.table import Cell, make_cell
-from qinwu.report.words import BUCKETS, DAYS, SHORT_DAYS, Speaker, number
+from qinwu.report.words import BUCKETS, DAYS, SHORT_DAYS, Speaking, number
 from qinwu.report.words import WORK as WORK_WORDS
 from qinwu.simulate.measures.value import Key
 
@@ -76,16 +76,11 @@ class Legend:
 
 
 @dataclass(frozen=True)
-class Charts:
+class Charts(Speaking):
     """Draws the figures of one report in one language."""
 
     report: Report
     language: Language
-
-    @cached_property
-    def speaker(self) -> Speaker:
-        """The words."""
-        return Speaker(self.language)
 
     def name(self, at: int) -> str:
         """Return the name of a system."""

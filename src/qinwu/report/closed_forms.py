@@ -18,7 +18,7 @@ from qinwu.report.reasons import Evidence, Reason
 from qinwu.report.report import Report
 from qinwu.report.small_cells import is_small
 from qinwu.report.table import Cell, make_cell
-from qinwu.report.words import Speaker
+from qinwu.report.words import Speaker, Speaking
 from qinwu.simulate.measures.value import Key
 from qinwu.simulate.outcome import Interval
 
@@ -183,7 +183,7 @@ class SystemLines:
 
 
 @dataclass(frozen=True)
-class ClosedForms:
+class ClosedForms(Speaking):
     """Tells closed forms and simulation in one language."""
 
     report: Report
@@ -191,18 +191,9 @@ class ClosedForms:
     bounds: tuple[Bound, ...] = BOUNDS
 
     @cached_property
-    def speaker(self) -> Speaker:
-        """The words."""
-        return Speaker(self.language)
-
-    @cached_property
     def checks(self) -> tuple[Check, ...]:
         """Every figure told twice."""
         return checks(self.report, self.bounds)
-
-    def say(self, text: str, **values: object) -> str:
-        """Return a catalogue entry, filled."""
-        return self.speaker.say(text, **values)
 
     def title(self) -> str:
         """Say on how many figures the two agree."""

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 
 from qinwu.language import N_
 from qinwu.plan.staffing import Staffing
-from qinwu.queueing.supply import LONGEST_WEEK_H, DeskPosts, LongDuty, Merge, Supply
+from qinwu.queueing.supply import FEWEST_GROUPS, LONGEST_WEEK_H, DeskPosts, LongDuty, Merge, Supply
 from qinwu.report.words import Speaker, number
 
 WEEKS_PER_YEAR = 52
-FEWEST_GROUPS = 3
-"""So many groups can take turns at 24-hour duty for long."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import math
 from pathlib import Path
 from typing import Any
-
-import polars as pl
 
 from qinwu.findings import QinwuError
 from qinwu.language import LANGUAGES, Language
 from qinwu.report.closed_forms import Check, checks, reasons_of
 from qinwu.report.headlines import headline
+from qinwu.report.plain_json import plain, write_plain_json
 from qinwu.report.report import Report
 from qinwu.report.small_cells import FEWEST
 from qinwu.report.tidy import difference_table, figure_table
-from qinwu.report.writing import write_whole
 from qinwu.simulate.outcome import catalogue
 
 SCHEMA = 1
@@ -33,14 +29,13 @@ def write_json(path: Path, report: Report) -> None:
     QinwuError
         Where the file cannot be written.
     """
-    text = json.dumps(as_data(report), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    write_whole(path, f"{text}\n".encode())
+    write_plain_json(path, as_data(report))
 
 
 def as_data(report: Report) -> dict[str, Any]:
     """Return the comparison as plain data."""
     comparison, name = report.comparison, report.station.config.name
-    return {
+    data = {
         "schema": SCHEMA,
         "qinwu": report.version,
         "station": {language: name.in_language(language) for language in LANGUAGES},
@@ -58,18 +53,19 @@ def as_data(report: Report) -> dict[str, Any]:
         "interrupted": comparison.interrupted,
         "headline": {language: headline(report, language) for language in LANGUAGES},
         "fewest_calls_told": FEWEST,
-        "figures": _records(figure_table(report)),
-        "differences": _records(difference_table(report)),
+        "figures": figure_table(report).to_dicts(),
+        "differences": difference_table(report).to_dicts(),
         "closed_form": [_check(report, check) for check in checks(report)],
         "without_closed_form": _without_closed_form(report),
         "inputs": [{"file": file, "sha256": digest} for file, digest in report.inputs],
     }
+    return dict(plain(data))
 
 
 def _check(report: Report, check: Check) -> dict[str, Any]:
     """Return a figure told twice, in the unit of the outcome table; reasons by kind, and in words."""
     mean, low, high = check.simulated
-    record = {
+    return {
         "system": report.outcomes[check.at].system,
         **check.key._asdict(),
         "unit": catalogue()[check.key.measure].unit,
@@ -83,7 +79,6 @@ def _check(report: Report, check: Check) -> dict[str, Any]:
         "reasons": [reason.kind for reason in check.reasons],
         "explained": {language: list(reasons_of(check, language)) for language in LANGUAGES},
     }
-    return {name: _plain(value) for name, value in record.items()}
 
 
 def _without_closed_form(report: Report) -> list[dict[str, str]]:
@@ -97,12 +92,3 @@ def _without_closed_form(report: Report) -> list[dict[str, str]]:
 
 def _told(error: QinwuError, language: Language) -> str:
     return " ".join(finding.text(language) for finding in error.findings)
-
-
-def _records(table: pl.DataFrame) -> list[dict[str, Any]]:
-    """Return rows as objects with null for what is not a number."""
-    return [{name: _plain(value) for name, value in row.items()} for row in table.iter_rows(named=True)]
-
-
-def _plain(value: Any) -> Any:
-    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
+from qinwu.duty.calendar import runs
 from qinwu.language import N_
 from qinwu.report.words import SHORT_DAYS, Speaker
 
@@ -57,13 +57,3 @@ def _named(days: Sequence[int], speaker: Speaker) -> Iterator[str]:
             yield speaker.say(N_("{first}–{last}"), first=speaker.say(SHORT_DAYS[first]), last=speaker.say(SHORT_DAYS[last]))
         else:
             yield from (speaker.say(SHORT_DAYS[day]) for day in range(first, last + 1))
-
-
-def runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
-    """Return numbers in order as runs, first and last of each.
-
-    >>> runs([1, 2, 3, 7])
-    [(1, 3), (7, 7)]
-    """
-    breaks = [place for place, (one, two) in enumerate(pairwise(numbers), 1) if two != one + 1]
-    return [(numbers[first], numbers[last - 1]) for first, last in pairwise([0, *breaks, len(numbers)]) if first < last]

@@ -22,7 +22,7 @@ from qinwu.report.plain_json import write_plain_json
 from qinwu.report.rendering import labelled
 from qinwu.report.sheet import Sheet, Value
 from qinwu.report.spans import DAY_H, hour_name
-from qinwu.report.words import SHORT_DAYS, Speaker, number
+from qinwu.report.words import SHORT_DAYS, Speaking, number
 from qinwu.report.workbook import as_workbook
 from qinwu.report.writing import write_whole
 from qinwu.station.station import Station
@@ -32,7 +32,7 @@ TWO_AROUND_THE_CLOCK = 2.0 * HOURS
 
 
 @dataclass(frozen=True)
-class StaffingReport:
+class StaffingReport(Speaking):
     """A staffing answer and what it is about.
 
     Parameters
@@ -58,11 +58,6 @@ class StaffingReport:
     made: datetime | None = None
 
     @property
-    def speaker(self) -> Speaker:
-        """Says things in the language of the report."""
-        return Speaker(self.language)
-
-    @property
     def synthetic(self) -> bool:
         """Whether the station is made up."""
         return self.station.config.synthetic
@@ -76,10 +71,6 @@ class StaffingReport:
     def label(self) -> tuple[str, ...]:
         """The line above every sheet: what station this is, and that it is made up where it is."""
         return (labelled(self.station, self.speaker),)
-
-    def say(self, text: str, **values: object) -> str:
-        """Return a catalogue entry, filled."""
-        return self.speaker.say(text, **values)
 
     def headline(self) -> str:
         """Return whether it can be done, and by how much."""

@@ -11,7 +11,7 @@ import numpy as np
 from qinwu.language import N_, Language
 from qinwu.report.choice import candidates, needs_more_hours
 from qinwu.report.report import Report
-from qinwu.report.words import Speaker
+from qinwu.report.words import Speaking
 from qinwu.simulate.measures.value import Key
 
 WINDOW_H = 3
@@ -19,20 +19,11 @@ SELDOM = 0.01
 
 
 @dataclass(frozen=True, slots=True)
-class Titles:
+class Titles(Speaking):
     """Writes the titles of one report in one language."""
 
     report: Report
     language: Language
-
-    @property
-    def speaker(self) -> Speaker:
-        """The words."""
-        return Speaker(self.language)
-
-    def say(self, text: str, **values: object) -> str:
-        """Return a catalogue entry, filled."""
-        return self.speaker.say(text, **values)
 
     def gains(self) -> str:
         """Say how many alternatives gain, and how many of them without more hours."""

@@ -218,3 +218,19 @@ class Speaker:
     def listed(self, items: list[str]) -> str:
         """Return items as a list in words."""
         return reduce(lambda one, other: self.say(N_("{one}, {other}"), one=one, other=other), items) if items else ""
+
+
+class Speaking:
+    """What is told in one language: says things in it."""
+
+    __slots__ = ()
+    language: Language
+
+    @property
+    def speaker(self) -> Speaker:
+        """The words."""
+        return Speaker(self.language)
+
+    def say(self, text: str, **values: object) -> str:
+        """Return a catalogue entry, filled."""
+        return self.speaker.say(text, **values)

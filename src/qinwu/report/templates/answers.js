@@ -1,15 +1,7 @@
 "use strict";
 (() => {
   const words = JSON.parse(document.getElementById("words").textContent);
-  const card = document.getElementById("why");
   let pinned = null;
-
-  function line(kind, text) {
-    const element = document.createElement("p");
-    element.className = kind;
-    element.textContent = text;
-    return element;
-  }
 
   function of(element) {
     const cell = element.closest(".ask :is(td, th)");
@@ -30,17 +22,11 @@
     const parts = [line("what", number.name)];
     if (number.value) parts.push(line("value", number.value));
     parts.push(line("how", `${words.how}: ${words.why[number.key]}`));
-    card.replaceChildren(...parts);
-    card.hidden = false;
-    const box = number.at.getBoundingClientRect(), width = card.offsetWidth, height = card.offsetHeight, edge = 8;
-    const left = Math.min(Math.max(edge, box.left + box.width / 2 - width / 2), document.documentElement.clientWidth - width - edge);
-    const below = box.bottom + 6 + height < window.innerHeight;
-    card.style.left = `${left + window.scrollX}px`;
-    card.style.top = `${(below ? box.bottom + 6 : Math.max(edge, box.top - 6 - height)) + window.scrollY}px`;
+    card.show(parts, number.at);
   }
 
   function hide() {
-    card.hidden = true;
+    card.hide();
     pinned = null;
   }
 

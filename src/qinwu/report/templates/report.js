@@ -1,7 +1,6 @@
 "use strict";
 (() => {
   const words = JSON.parse(document.getElementById("words").textContent);
-  const card = document.getElementById("why");
   const select = document.getElementById("focus");
   let pinned = null;
 
@@ -9,13 +8,6 @@
     for (const each of document.querySelectorAll("[data-s]")) {
       each.classList.toggle("on", each.dataset.s === system);
     }
-  }
-
-  function line(kind, text) {
-    const element = document.createElement("p");
-    element.className = kind;
-    element.textContent = text;
-    return element;
   }
 
   function explain(number) {
@@ -27,21 +19,11 @@
     parts.push(line("fact", d.c || words.replications));
     const way = d.c ? words.closed : how;
     if (way) parts.push(line("how", `${words.how}: ${way}`));
-    card.replaceChildren(...parts);
-    card.hidden = false;
-    place(number.getBoundingClientRect());
-  }
-
-  function place(box) {
-    const width = card.offsetWidth, height = card.offsetHeight, edge = 8;
-    const left = Math.min(Math.max(edge, box.left + box.width / 2 - width / 2), document.documentElement.clientWidth - width - edge);
-    const below = box.bottom + 6 + height < window.innerHeight;
-    card.style.left = `${left + window.scrollX}px`;
-    card.style.top = `${(below ? box.bottom + 6 : Math.max(edge, box.top - 6 - height)) + window.scrollY}px`;
+    card.show(parts, number);
   }
 
   function hide() {
-    card.hidden = true;
+    card.hide();
     pinned = null;
   }
 
