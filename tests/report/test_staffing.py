@@ -199,3 +199,13 @@ def test_files_hold_what_was_said(tmp_path: Path) -> None:
     assert (data["needed_officer_hours"], data["gross_officer_hours"], data["feasible"]) == (336.0, 240.0, False)
     assert data["changes"]["desk_posts"]["posts"] == 5
     assert (tmp_path / "a.html").read_text("utf-8") == page(report)
+
+
+def test_merging_that_costs_no_minutes_says_what_it_costs() -> None:
+    """Where nobody arrives later, the price of merging is the way of the people to their station, not a gain called a price."""
+    report = staffing_report("en")
+    merge = replace(report.answer.merge or pytest.fail("no merger"), arrival_s=600.0, arrival_after_s=480.0)
+    price = report.closing.merged(merge).price
+    assert price.startswith("people have farther to go")
+    assert "8.0 min on average instead of 10.0" in price
+    assert not report.closing.merged(replace(merge, arrival_after_s=660.0)).price.startswith("people")

@@ -134,7 +134,13 @@ class Closing:
     def merged(self, merge: Merge) -> Change:
         """Tell stations that become one."""
         what = N_("{needed} officer-hours a week are needed together, {net} are there.")
-        price = N_("{after} min on average until somebody is there instead of {before}, call-taking not counted.")
+        if merge.arrival_after_s > merge.arrival_s:
+            price = N_("{after} min on average until somebody is there instead of {before}, call-taking not counted.")
+        else:
+            price = N_(
+                "people have farther to go to their station; somebody is there no later, {after} min on average instead of"
+                " {before}, call-taking not counted."
+            )
         values = {
             "needed": number(merge.needed, 0),
             "net": number(merge.net, 0),
