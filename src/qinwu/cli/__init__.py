@@ -1,4 +1,4 @@
-"""One command, ``qinwu``: make, import, check, explain, compare, validate, replay.
+"""One command, ``qinwu``: make, import, check, explain, analyse, staff, plan, compare, validate, replay.
 
 Heavy imports stay inside the commands, so that ``qinwu --help`` answers at once.
 """
@@ -19,6 +19,7 @@ from cyclopts import App, CycloptsError, Parameter
 
 from qinwu.cli.answering import AS_USUAL, PAGE_ONLY, Asked, Files
 from qinwu.cli.comparing import Run, prepared, report_of, write_reports, write_traces
+from qinwu.cli.plans import plan
 from qinwu.cli.targets import writable_findings
 from qinwu.cli.terminal import console, say, show, show_health
 from qinwu.cli.usage import show_panel, usage_finding
@@ -44,6 +45,7 @@ app = App(
     help_formatter=show_panel,
     result_action="return_value",
 )
+app.command(plan)
 app["--help"].help = _("Show what a command does and takes.")
 app["--version"].help = _("Show the version.")
 

@@ -83,12 +83,12 @@ class Asked:
     def findings(self) -> list[Finding]:
         """Return what is wrong with the numbers."""
         return [
-            *_between("--crew", self.crew, 1, 6),
-            *_between("--least", self.least, 1, 100),
-            *_between("--hours", self.hours, 1, 100),
-            *_between("--away", self.away, 0, 0.9),
-            *_between("--replications", self.replications, 0, 10_000),
-            *_between("--seed", self.seed, 0, 2**62),
+            *between("--crew", self.crew, 1, 6),
+            *between("--least", self.least, 1, 100),
+            *between("--hours", self.hours, 1, 100),
+            *between("--away", self.away, 0, 0.9),
+            *between("--replications", self.replications, 0, 10_000),
+            *between("--seed", self.seed, 0, 2**62),
         ]
 
 
@@ -98,7 +98,7 @@ PAGE_ONLY, AS_USUAL = Files(), Asked()
 def analyse(folder: Path, system: str, hour: int | None, week: bool, files: Files, language: Language) -> None:
     """Analyse one duty system of a station."""
     files = files.of(folder, "analyse", language)
-    wrong = [*files.findings(), *_between("--hour", hour, 0, HOURS - 1)]
+    wrong = [*files.findings(), *between("--hour", hour, 0, HOURS - 1)]
     from qinwu.report.analysis import AnalysisReport
     from qinwu.report.analysis_page import write_html
     from qinwu.simulate.trial import prepare_one
@@ -175,7 +175,7 @@ def _read(read: Callable[[], Prepared], wrong: Sequence[Finding]) -> Prepared:
     return found
 
 
-def _between(option: str, value: float | None, least: float, most: float) -> list[Finding]:
+def between(option: str, value: float | None, least: float, most: float) -> list[Finding]:
     """Return what is wrong with a number outside its range."""
     if value is None or least <= value <= most:
         return []

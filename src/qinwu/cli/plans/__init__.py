@@ -1,0 +1,21 @@
+"""``qinwu plan``: one command for each planner; each lives in a module named for it and is loaded when it is asked for."""
+
+from __future__ import annotations
+
+from cyclopts import App
+
+from qinwu.cli.plans.running import said
+from qinwu.cli.usage import show_panel
+
+VERBS: dict[str, str] = {}
+"""The planners: what is typed, and what it does; the function of that name lives in the module of that name here."""
+
+plan = App(
+    name="plan",
+    help=said("Plan part of a duty system: a file to try and to sign, with the proof of how good it is."),
+    help_format="plaintext",
+    help_formatter=show_panel,
+    result_action="return_value",
+)
+for verb, does in VERBS.items():
+    plan.command(f"qinwu.cli.plans.{verb}:{verb}", name=verb, help=said(does))
