@@ -90,14 +90,15 @@ class RosterProblem:
     week_of
         (D,) the week each day belongs to, 0..W-1.
     run_low, run_high
-        (E,) fewest and most days on duty in a row. As in the public instances, a run that touches the first or the last day of
-        the horizon may be shorter than `run_low`, unless `before` says how it began.
+        (E,) fewest and most days on duty in a row, >= 1. As in the public instances, a run that touches the first or the last day
+        of the horizon may be shorter than `run_low`, unless `before` says how it began: then what `before` began must be
+        finished, also a run that was cut short yesterday.
     off_low
-        (E,) fewest days off in a row, at the edges of the horizon alike.
+        (E,) fewest days off in a row, >= 1, at the edges of the horizon alike.
     weekends_high
         (E,) most weekends with duty on either day.
     weekends
-        (W2, 2) the days of each weekend inside the horizon, -1 for a day outside.
+        (W2, 2) the days of each weekend inside the horizon, the later next to the earlier, -1 for a day outside.
     nights
         (S,) which shifts are nights; `night_run_high` (E,) the most of them on days in a row.
     before
@@ -109,7 +110,8 @@ class RosterProblem:
     cover
         What is needed.
     together
-        Pairs of people who have the same shift every day both are there.
+        Pairs of people who have the same shift, or both a day off, on every day that both are there. Somebody is there on a day
+        on which any shift is allowed; on other days the partner is free to work alone.
     balance
         What is shared fairly.
     """
@@ -137,6 +139,11 @@ class RosterProblem:
     cover: tuple[Cover, ...]
     together: tuple[tuple[int, int], ...] = ()
     balance: tuple[Balance, ...] = ()
+
+    @property
+    def there(self) -> Bool:
+        """(E, D) whether a person may have any shift on a day."""
+        return np.asarray(self.allowed.any(axis=2))
 
     @property
     def shape(self) -> tuple[int, int, int]:

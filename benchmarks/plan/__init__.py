@@ -1,0 +1,1 @@
+"""Planners measured against published values and other libraries, in the same run."""
