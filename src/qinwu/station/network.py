@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
@@ -12,10 +11,8 @@ from numpy.typing import NDArray
 
 from qinwu.station.config import Travel
 from qinwu.station.roads import RoadLines
+from qinwu.station.shortest import shortest_s, sparse_graph
 from qinwu.station.travel import F64, metres_per_second
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
 
 I64 = NDArray[np.int64]
 Lines = NDArray[np.object_]
@@ -52,7 +49,7 @@ class AtomTimes:
     ``piece`` (J,) the connected piece of the network that road belongs to.
     """
 
-    seconds: F64
+    seconds: NDArray[np.float32]
     access_m: F64
     piece: NDArray[np.int32]
 
@@ -82,19 +79,21 @@ def build_network(roads: RoadLines, factor: Mapping[str, float]) -> Network:
     return Network(len(node), ends[: len(first)], ends[len(first) :], lines, seconds, direction >= 0, direction <= 0)
 
 
-def atom_times(network: Network, xy_m: F64, travel: Travel) -> AtomTimes:
+def atom_times(network: Network, xy_m: F64, travel: Travel, on_done: Callable[[int, int], None] | None = None) -> AtomTimes:
     """Return shortest times between points, each joined to the nearest road.
 
     The way from a point to the road is straight, multiplied by ``travel.detour``, at ``travel.speed_kmh``. Fragments of the
-    network (less than 1 % of its length) are no place to start from.
+    network (less than 1 % of its length) are no place to start from. `on_done` is told how many sources are done, and how many
+    there are.
     """
     piece_of_node, usable = _pieces(network)
     edge, share, access_m = _access(network, usable, xy_m)
     atoms = _atom_nodes(network, edge, share)
-    start, end, seconds = _with_atoms(network, edge, share, atoms)
-    reach = _shortest(start, end, seconds, network.nodes + len(atoms), atoms)
+    graph = sparse_graph(*_with_atoms(network, edge, share, atoms), network.nodes + len(atoms))
+    reach = shortest_s(graph, atoms, on_done)
     walk = access_m * travel.detour / metres_per_second(travel.speed_kmh)
-    return AtomTimes(reach + walk[:, None] + walk[None, :], access_m, piece_of_node[network.start[edge]])
+    seconds = (reach + walk[:, None] + walk[None, :]).astype(np.float32)
+    return AtomTimes(seconds, access_m, piece_of_node[network.start[edge]])
 
 
 def _places(points: F64) -> I64:
@@ -142,7 +141,7 @@ def _pieces(network: Network) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
     """Return the strongly connected piece of every node, and which edges lie in a piece large enough to start from."""
     from scipy.sparse.csgraph import connected_components
 
-    graph = _graph(*_directed(network), network.nodes)
+    graph = sparse_graph(*_directed(network), network.nodes)
     count, piece = connected_components(graph, directed=True, connection="strong")
     inside = piece[network.start] == piece[network.end]
     length = shapely.length(network.lines)
@@ -193,20 +192,3 @@ def _directed(network: Network) -> tuple[I64, I64, F64]:
     start = np.concatenate([network.start[network.ahead], network.end[network.back]])
     end = np.concatenate([network.end[network.ahead], network.start[network.back]])
     return start, end, np.concatenate([network.seconds[network.ahead], network.seconds[network.back]])
-
-
-def _graph(start: I64, end: I64, seconds: F64, nodes: int) -> csr_array:
-    """Return a sparse graph, the quickest of parallel edges kept; no edge takes exactly 0 s, which would mean no edge."""
-    from scipy.sparse import csr_array
-
-    order = np.lexsort((seconds, end, start))
-    start, end, seconds = start[order], end[order], np.maximum(seconds[order], 1e-6)
-    best = np.r_[True, (start[1:] != start[:-1]) | (end[1:] != end[:-1])]
-    return csr_array((seconds[best], (start[best], end[best])), shape=(nodes, nodes))
-
-
-def _shortest(start: I64, end: I64, seconds: F64, nodes: int, sources: I64) -> F64:
-    from scipy.sparse.csgraph import dijkstra
-
-    reach = dijkstra(_graph(start, end, seconds, nodes), directed=True, indices=sources)
-    return np.asarray(reach[:, sources], dtype=np.float64)

@@ -12,10 +12,11 @@ from qinwu.station.area import Area, TravelTimes
 from qinwu.station.atoms import AtomShapes, named, read_atoms
 from qinwu.station.config import StationConfig
 from qinwu.station.coordinates import local_crs_findings
-from qinwu.station.network import AtomTimes, atom_times, build_network
+from qinwu.station.network import AtomTimes
 from qinwu.station.roads import RoadLines, no_roads, read_roads
 from qinwu.station.streets import street_m
 from qinwu.station.travel import F64, straight_s, straight_travel, times
+from qinwu.station.travel_cache import road_times
 
 _FAR_M = 500.0
 
@@ -70,11 +71,12 @@ def _travel(shapes: AtomShapes, roads: RoadLines | None, config: StationConfig) 
     """Return travel along the roads where there are any; pairs that no road joins travel in a straight line."""
     if roads is None:
         return straight_travel(shapes.xy_m, shapes.area_m2, config.travel), []
-    network = build_network(roads, config.travel.class_factor.get(config.travel.season, {}))
-    if not len(network):
+    reached = road_times(roads, shapes.xy_m, config.travel)
+    if reached is None:
         return straight_travel(shapes.xy_m, shapes.area_m2, config.travel), [no_roads(config.files.roads)]
-    reached = atom_times(network, shapes.xy_m, config.travel)
-    seconds = np.where(np.isfinite(reached.seconds), reached.seconds, straight_s(shapes.xy_m, config.travel))
+    seconds = reached.seconds
+    if not np.isfinite(seconds).all():
+        seconds = np.where(np.isfinite(seconds), seconds, straight_s(shapes.xy_m, config.travel))
     findings = [*_piece_findings(shapes, reached, config), *_far_findings(shapes, reached, config)]
     return times(seconds, shapes.area_m2, config.travel, "roads"), findings
 

@@ -45,9 +45,9 @@ def straight_travel(xy_m: F64, area_m2: F64, travel: Travel) -> TravelTimes:
     return times(straight_s(xy_m, travel), area_m2, travel, words)
 
 
-def times(between_s: F64, area_m2: F64, travel: Travel, source: str) -> TravelTimes:
+def times(between_s: NDArray[np.floating], area_m2: F64, travel: Travel, source: str) -> TravelTimes:
     """Return travel times with the diagonal of atoms' own size; nothing is nearer than one second."""
-    base = between_s.copy()
+    base = np.array(between_s, dtype=np.float64)
     np.fill_diagonal(base, within_s(area_m2, travel))
     hours = np.tile(np.asarray(travel.hour_factor, dtype=np.float64), 7)
     return TravelTimes(np.maximum(base, _LEAST_S).astype(np.float32), hours, travel.spread, source)
