@@ -89,7 +89,7 @@ def solve(program: Program, running: Running, start: F64 | None = None, *, tell:
         ``highspy`` is not installed.
     """
     core = needed("highspy")
-    solver = core.Highs()
+    solver = core.Highs.__base__()  # the class above it prints a banner before it can be told not to
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("mip_rel_gap", GAP)
     solver.setOptionValue("random_seed", running.effort.seed % 2**31)
@@ -99,7 +99,7 @@ def solve(program: Program, running: Running, start: F64 | None = None, *, tell:
         known = core.HighsSolution()
         known.col_value = start.tolist()
         solver.setSolution(known)
-    _listen(solver, running, tell)
+    _listen(core, solver, running, tell)
     solver.run()
     return _result(core, solver, program)
 
@@ -117,17 +117,18 @@ def _model(core: Any, program: Program) -> Any:
     return model
 
 
-def _listen(solver: Any, running: Running, tell: bool) -> None:
+def _listen(core: Any, solver: Any, running: Running, tell: bool) -> None:
     """Let HiGHS ask now and then whether to stop, and say what it knows."""
 
-    def asked(event: Any) -> None:
-        if tell and np.isfinite(event.data_out.mip_primal_bound):
-            running.tell(event.data_out.mip_primal_bound, event.data_out.mip_dual_bound)
+    def asked(_kind: Any, _message: str, known: Any, answer: Any, _none: Any) -> None:
+        if tell and np.isfinite(known.mip_primal_bound):
+            running.tell(known.mip_primal_bound, known.mip_dual_bound)
         if running.interrupted:
-            event.interrupt()
+            answer.user_interrupt = True
 
-    for callback in (solver.cbMipInterrupt, solver.cbSimplexInterrupt):
-        callback.subscribe(asked)
+    solver.setCallback(asked, None)
+    for kind in (core.cb.HighsCallbackType.kCallbackMipInterrupt, core.cb.HighsCallbackType.kCallbackSimplexInterrupt):
+        solver.startCallback(kind)
 
 
 def _result(core: Any, solver: Any, program: Program) -> Solved:
