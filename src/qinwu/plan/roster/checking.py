@@ -68,10 +68,8 @@ class Violation:
             "who": ", ".join([problem.people[person] for person in self.people] or [self.what]),
             "days": ", ".join(str(day + 1) for day in self.days[:7]),
         }
-        message = N_("{who}, day {days}: {rule}.")
-        return Finding(
-            f"roster-{self.rule.replace('_', '-')}", "error", message, N_("Change these duties or relax the rule."), values=values
-        )
+        message, remedy = N_("{who}, day {days}: {rule}."), N_("Change these duties or relax the rule.")
+        return Finding(f"roster-{self.rule.replace('_', '-')}", "error", message, remedy, values=values)
 
 
 def violations(problem: RosterProblem, roster: I32) -> list[Violation]:

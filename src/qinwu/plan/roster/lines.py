@@ -1,0 +1,267 @@
+"""Lines: the best line of one person under given prices, all of that person's own rules kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import gcd
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qinwu.plan.roster.automaton import automaton
+from qinwu.plan.roster.problem import F64, I32, OFF, Bool, RosterProblem
+from qinwu.plan.roster.stages import FIRST, SECOND, Stages, back, fill
+
+MOST_CELLS = 40_000_000
+"""So many places of a table are filled at most: 320 MB."""
+MOST_COMBINATIONS = 600
+"""So many combinations of numbers of shifts are counted exactly at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line and its price; no line keeps the rules for less than `bound`, and `line` is None where none keeps them."""
+
+    line: I32 | None
+    value: float
+    bound: float
+
+
+class LineMaker:
+    """Makes the best lines of one person.
+
+    Parameters
+    ----------
+    problem, person
+        Whose rules.
+    slack
+        Hours, in units, and weekends by how much a line may be off an even course through the horizon; None for exact. With it
+        long horizons are quick, and lines may be slightly worse than the best.
+    """
+
+    def __init__(self, problem: RosterProblem, person: int, slack: tuple[int, int] | None = None) -> None:
+        self.problem, self.person, self.exact = problem, person, slack is None
+        self._automaton = automaton(problem, person)
+        self._unit = _unit(problem, person)
+        self._slack = slack
+        self._kept: tuple[int, ...] = ()
+        self._prepare()
+
+    def best(self, price: F64, allowed: Bool | None = None) -> Line:
+        """Return the cheapest line.
+
+        Parameters
+        ----------
+        price
+            (D, S + 1) what each shift, and last a day off, costs on each day.
+        allowed
+            (D, S + 1) what may be, beside the rules; None for everything.
+
+        Returns
+        -------
+        Line
+            With `bound` equal to `value` where it is exact. Numbers of a kind are counted only once a line has had too many.
+        """
+        may = self._may if allowed is None else self._may & allowed
+        bound = -np.inf
+        while True:
+            line, value = self._run(np.where(may, price, np.inf))
+            bound = max(bound, value) if self.exact else -np.inf
+            if line is None:
+                return Line(None, np.inf, np.inf if self.exact else -np.inf)
+            excess = self._excess(line)
+            if not excess:
+                return Line(line, value, bound)
+            if not self._keep(excess):
+                return self._thinned(price, may, line, excess, bound)
+
+    def _run(self, price: F64) -> tuple[I32 | None, float]:
+        """Return the best line with the counts that are kept, and its cost."""
+        days, groups = len(price), len(self._groups)
+        cheap = np.full((days, groups), np.inf)
+        which = np.zeros((days, groups), np.int32)
+        for group, members in enumerate(self._groups):
+            which[:, group] = members[np.argmin(price[:, members], axis=1)]
+            cheap[:, group] = price[np.arange(days), which[:, group]]
+        kinds = np.zeros(days, np.int32)
+        table = np.empty(self._shape)
+        fill(self._stages, cheap, table)
+        value = back(self._stages, cheap, table, kinds)
+        if value == np.inf:
+            return None, np.inf
+        line = which[np.arange(days), kinds]
+        return np.where(line == self._shifts, OFF, line).astype(np.int32), value
+
+    @property
+    def _shifts(self) -> int:
+        return len(self.problem.shifts)
+
+    def _excess(self, line: I32) -> list[int]:
+        """Return shifts of which a line has too many."""
+        counts = np.bincount(line[line != OFF], minlength=self._shifts)
+        return np.nonzero(counts > self.problem.most[self.person])[0].tolist()
+
+    def _keep(self, excess: list[int]) -> bool:
+        """Count these shifts from now on; return False where that would be too much."""
+        kept = tuple(sorted({*self._kept, *excess}))
+        combinations = int(np.prod([int(self.problem.most[self.person, shift]) + 1 for shift in kept]))
+        size = self._cells * combinations
+        if combinations > MOST_COMBINATIONS or size > MOST_CELLS or kept == self._kept:
+            return False
+        self._kept = kept
+        self._prepare()
+        return True
+
+    def _thinned(self, price: F64, may: Bool, line: I32, excess: list[int], bound: float) -> Line:
+        """Return a good line with few enough of each kind: those too many are allowed only where they gain most."""
+        may = may.copy()
+        for _ in range(self._shifts):
+            for shift in excess:
+                on = np.nonzero(line == shift)[0]
+                gain = np.partition(np.where(may, price, np.inf)[on], 1, axis=1)[:, 1] - price[on, shift]
+                keep = on[np.argsort(-gain, kind="stable")][: int(self.problem.most[self.person, shift])]
+                others = np.setdiff1d(np.arange(len(may)), keep)
+                may[others, shift] = False
+            found, value = self._run(np.where(may, price, np.inf))
+            if found is None:
+                break
+            line, excess = found, self._excess(found)
+            if not excess:
+                return Line(line, value, bound)
+        return Line(None, np.inf, bound)
+
+    def _prepare(self) -> None:
+        problem, person = self.problem, self.person
+        self._may = np.concatenate([problem.allowed[person], np.ones((problem.shape[1], 1), np.bool_)], axis=1)
+        units = _units(problem, self._unit)
+        week_unit, week_high, begins = _weeks(problem, person)
+        week_units = np.append(problem.minutes // week_unit, 0) if len(problem.week_high[person]) else 0 * units
+        self._groups = _alike(np.concatenate([self._automaton.step, units[None], week_units[None], self._marks()[None]]), self._may)
+        first = np.array([members[0] for members in self._groups])
+        weekend, free_low, free_high = self._free_weekends()
+        low, high = self._hours(units)
+        self._stages = Stages(
+            np.ascontiguousarray(self._automaton.step[:, first]),
+            self._automaton.start,
+            self._automaton.on,
+            units[first].astype(np.int32),
+            low,
+            high,
+            weekend,
+            free_low,
+            free_high,
+            self._counted(first),
+            week_units[first].astype(np.int32),
+            week_high,
+            begins,
+        )
+        states = len(self._automaton.on)
+        spans = (int(week_high.max()) + 1, int((free_high - free_low).max()) + 1, int((high - low).max()) + 1)
+        self._shape = (len(low), states, len(self._stages.counted), *spans)
+        self._cells = len(low) * states * int(np.prod(spans))
+
+    def _marks(self) -> I32:
+        """Return (S + 1,) a number of its own for each shift that is counted."""
+        marks = np.zeros(self._shifts + 1, np.int32)
+        for place, shift in enumerate(self._kept):
+            marks[shift] = place + 1
+        return marks
+
+    def _counted(self, first: NDArray[np.int64]) -> I32:
+        """Return (C, G) steps between combinations of numbers of the shifts that are counted."""
+        sizes = [int(self.problem.most[self.person, shift]) + 1 for shift in self._kept]
+        numbers = np.arange(int(np.prod(sizes)))
+        table = np.repeat(numbers[:, None], len(first), axis=1)
+        stride = 1
+        for shift, size in zip(self._kept, sizes, strict=True):
+            for group in np.nonzero(first == shift)[0]:
+                full = numbers // stride % size == size - 1
+                table[:, group] = np.where(full, -1, numbers + stride)
+            stride *= size
+        return table.astype(np.int32)
+
+    def _hours(self, units: I32) -> tuple[I32, I32]:
+        """Return the fewest and most hours after each day from which the rules can still be kept."""
+        problem, person = self.problem, self.person
+        _, days, _ = problem.shape
+        if not units.any():
+            return np.zeros(days + 1, np.int32), np.zeros(days + 1, np.int32)
+        least = -(-int(problem.minutes_low[person]) // self._unit)
+        most = int(problem.minutes_high[person]) // self._unit
+        usual = [int(problem.run_high[person]), int(problem.off_low[person])]
+        reach = int(units.max()) * np.array([_most_days(left, *usual) for left in range(days + 1)])
+        low = np.maximum(least - reach[::-1], 0)
+        high = np.minimum(most, reach)
+        if self._slack is not None:
+            course = np.arange(days + 1) * (least + most) / 2 / days
+            low = np.maximum(low, np.floor(course - self._slack[0]).astype(int))
+            high = np.minimum(high, np.ceil(course + self._slack[0]).astype(int))
+            low[-1], high[-1] = max(low[-1], least), min(high[-1], most)
+        return low.astype(np.int32), np.maximum(high, low).astype(np.int32)
+
+    def _free_weekends(self) -> tuple[I32, I32, I32]:
+        """Return the place of each day in its weekend, and the fewest and most weekends with duty after each day."""
+        problem = self.problem
+        _, days, _ = problem.shape
+        weekend, ends = np.zeros(days, np.int32), np.zeros(days + 1)
+        for pair in problem.weekends.tolist():
+            inside = [day for day in pair if day >= 0]
+            for place, day in enumerate(inside):
+                weekend[day] = SECOND if place else FIRST
+            if inside:
+                ends[inside[0] + 1 :] += 1
+        most = int(problem.weekends_high[self.person])
+        if most >= ends[-1]:
+            zero = np.zeros(days + 1, np.int32)
+            return np.zeros(days, np.int32), zero, zero.copy()
+        high = np.minimum(ends, most)
+        low = np.zeros(days + 1)
+        if self._slack is not None:
+            course = ends * most / ends[-1]
+            low = np.maximum(0, np.floor(course) - self._slack[1])
+            low[-1] = max(0, most - self._slack[1])
+        return weekend, low.astype(np.int32), high.astype(np.int32)
+
+
+def _unit(problem: RosterProblem, person: int) -> int:
+    """Return the minutes that hours are counted in, 0 where no limit can be met or missed."""
+    _, days, _ = problem.shape
+    longest = _most_days(days, int(problem.run_high[person]), int(problem.off_low[person])) * int(problem.minutes.max())
+    if problem.minutes_low[person] <= 0 and problem.minutes_high[person] >= longest:
+        return 0
+    return gcd(*problem.minutes.tolist())
+
+
+def _units(problem: RosterProblem, unit: int) -> I32:
+    return np.append(problem.minutes // unit if unit else 0 * problem.minutes, 0).astype(np.int32)
+
+
+def _weeks(problem: RosterProblem, person: int) -> tuple[int, I32, Bool]:
+    """Return the unit of hours in a week, the most of them on each day's week, and where weeks begin."""
+    _, days, _ = problem.shape
+    unit = gcd(*problem.minutes.tolist())
+    if not len(problem.week_high[person]):
+        return unit, np.zeros(days, np.int32), np.zeros(days, np.bool_)
+    begins = np.append(True, np.diff(problem.week_of) != 0)
+    most = int(np.bincount(problem.week_of).max()) * int(problem.minutes.max())
+    return unit, (np.minimum(problem.week_high[person], most)[problem.week_of] // unit).astype(np.int32), begins
+
+
+def _most_days(days: int, run: int, off: int) -> int:
+    """Return how many of some days can be on duty: runs as long as may be, days off as few as may be.
+
+    >>> _most_days(14, 5, 2)
+    10
+    """
+    whole, rest = divmod(days, run + off)
+    return whole * run + min(rest, run)
+
+
+def _alike(columns: I32, may: Bool) -> list[NDArray[np.int64]]:
+    """Return groups of shifts that do the same to a line, so that only the cheapest of each matters; the day off is the last."""
+    shifts = columns.shape[1] - 1
+    usable = np.nonzero(may[:, :shifts].any(axis=0))[0]
+    groups: dict[bytes, list[int]] = {}
+    for shift in usable.tolist():
+        groups.setdefault(columns[:, shift].tobytes(), []).append(shift)
+    return [np.array(members) for members in groups.values()] + [np.array([shifts])]

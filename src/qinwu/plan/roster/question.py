@@ -1,0 +1,105 @@
+"""Question: what a roster is asked to do, before it becomes arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cached_property
+
+from qinwu.duty.system import Watch
+from qinwu.plan.roster.needs import LEAD, Needs
+from qinwu.plan.roster.people import People
+from qinwu.plan.roster.roster import Shift
+from qinwu.plan.roster.rules import Leader, Pack
+from qinwu.plan.roster.watches import is_long, start_of
+from qinwu.station.force import Officer
+
+MORNING = 9.0
+"""A duty that runs on into a day off counts against it unless it ends by this hour."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a roster is asked to do.
+
+    Parameters
+    ----------
+    pack, needs, people
+        The rules, the posts and watches to fill, everybody who may.
+    first, days
+        The span, 1 to 366 days.
+    partners
+        Pairs of officers who belong together.
+    usual
+        Whether nobody is asked for more hours than in the system in force, except for what must be there.
+    """
+
+    pack: Pack
+    needs: Needs
+    people: People
+    first: date
+    days: int
+    partners: tuple[tuple[str, str], ...] = ()
+    usual: bool = True
+
+    @cached_property
+    def officers(self) -> tuple[Officer, ...]:
+        """Everybody who is a member of a post that needs somebody, in the order of the force."""
+        members = {name for post in self.needs.posts if self.needs.of(post.id) for name in post.members}
+        return tuple(one for one in self.people.officers if one.id in members)
+
+    @cached_property
+    def shifts(self) -> tuple[Shift, ...]:
+        """What may be given on a day: every watch of every post, and last the watches of last month that are no longer used."""
+        now = [Shift(need.watch, need.post, self.counts(need.post)) for need in self.needs.needs]
+        known = {(shift.post, shift.watch.id) for shift in now}
+        past = {(duty.post, duty.watch.id): Shift(duty.watch, duty.post, self.counts(duty.post)) for duty in self.people.before}
+        return (*now, *(shift for key, shift in past.items() if key not in known))
+
+    def counts(self, post: str) -> float:
+        """Return the share of a post's hours that limits count."""
+        return next((rule.counts for rule in self.pack.of(Leader)), 1.0) if post == LEAD else 1.0
+
+    def day(self, number: int) -> date:
+        """Return the date of day `number`."""
+        return self.first + timedelta(days=number)
+
+    @cached_property
+    def last(self) -> date:
+        """The last day."""
+        return self.day(self.days - 1)
+
+    def of(self, officer: str) -> tuple[Shift, ...]:
+        """Return the shifts that an officer may be given."""
+        posts = {post.id for post in self.needs.posts if officer in post.members}
+        return tuple(shift for shift in self.shifts[: len(self.needs.needs)] if shift.post in posts)
+
+    def only_long(self, officer: str) -> bool:
+        """Return whether an officer has no duties but long ones."""
+        own = self.of(officer)
+        return bool(own) and all(is_long(shift.watch) for shift in own)
+
+    def present_days(self, officer: str) -> int:
+        """Return on how many days an officer is there."""
+        return sum(self.people.away(officer, self.day(number)) is None for number in range(self.days))
+
+    def without(
+        self,
+        rules: frozenset[str] = frozenset(),
+        needs: frozenset[str] = frozenset(),
+        absences: frozenset[int] = frozenset(),
+    ) -> Question:
+        """Return it without some rules, needs (by id) and absences (by position)."""
+        kept = tuple(need for need in self.needs.needs if need.id not in needs)
+        there = tuple(one for number, one in enumerate(self.people.absences) if number not in absences)
+        return replace(
+            self,
+            pack=self.pack.without(rules),
+            needs=replace(self.needs, needs=kept),
+            people=replace(self.people, absences=there),
+        )
+
+
+def spills(watch: Watch) -> bool:
+    """Return whether a watch runs on into the next day's working hours or its early morning: past midnight at all."""
+    return start_of(watch) + watch.hours > 24.0
