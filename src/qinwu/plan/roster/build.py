@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qinwu.plan.roster.constraints import Lines, lines_of
+from qinwu.plan.roster.constraints import lines_of
 from qinwu.plan.roster.needs import Need, on_dates
-from qinwu.plan.roster.problem import HARD, I32, OFF, Balance, Bool, Cover, RosterProblem
+from qinwu.plan.roster.problem import F64, HARD, I32, OFF, Balance, Bool, Cover, RosterProblem
 from qinwu.plan.roster.question import Question
 from qinwu.plan.roster.roster import Roster
 from qinwu.plan.roster.rules import Fair, Pairs
@@ -43,9 +43,9 @@ class Built:
         row = {one.id: at for at, one in enumerate(question.officers)}
         for duty in roster.duties():
             day, shift = (duty.day - question.first).days, number.get((duty.post, duty.watch.id), OFF)
-            if duty.officer in row and 0 <= day < question.days and shift != OFF:
-                if self.problem.allowed[row[duty.officer], day, shift]:
-                    table[row[duty.officer], day] = shift
+            fits = duty.officer in row and 0 <= day < question.days and shift != OFF
+            if fits and self.problem.allowed[row[duty.officer], day, shift]:
+                table[row[duty.officer], day] = shift
         return table
 
 
@@ -66,7 +66,7 @@ def build(question: Question) -> Built:
         shifts=tuple(shift.id for shift in question.shifts),
         cover=tuple(covers),
         together=tuple((pair[0], pair[1]) for pair in pairs) if question.pack.of(Pairs) else (),
-        balance=tuple(_balances(question, lines)),
+        balance=tuple(_balances(question)),
         **lines.arrays(),
     )
     return Built(question, problem)
@@ -107,7 +107,7 @@ def _covers(question: Question, number: int, need: Need) -> Iterator[Cover]:
         yield Cover(f"{need.id} auxiliaries", shifts, members & ~sworn, most, under=0.0, over=HARD)
 
 
-def _balances(question: Question, lines: Lines) -> Iterator[Balance]:
+def _balances(question: Question) -> Iterator[Balance]:
     """Yield what is shared fairly within each post, sworn officers and auxiliaries by themselves."""
     night = np.array([is_night(shift.watch) for shift in question.shifts], dtype=np.bool_)
     weekend = np.array([question.day(number).weekday() >= 5 for number in range(question.days)], dtype=np.bool_)
@@ -123,13 +123,12 @@ def _balances(question: Question, lines: Lines) -> Iterator[Balance]:
                 # Where every watch is a night, sharing duties shares nights.
                 if rule.what == "nights" and (not shifts.any() or (shifts == own).all()):
                     continue
-                before = _before(question, rule, post.id, kind, shifts, days)
+                before = _before(question, rule, post.id, shifts, days)
                 yield Balance(f"{rule.what} {post.id} {kind}", shifts, days, people, before, rule.weight or 1.0)
 
 
-def _before(question: Question, rule: Fair, post: str, kind: str, shifts: Bool, days: Bool) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _before(question: Question, rule: Fair, post: str, shifts: Bool, days: Bool) -> F64:
     """Return (E,) what each brings, and for those away part of the time their share of the days they miss, in whole duties."""
-    brought = {"nights": "nights", "weekends": "weekends", "duties": "duties"}[rule.what]
     asked = sum(
         float((on_dates(need.wanted, question.first, question.days) * days).sum())
         for number, need in enumerate(question.needs.needs)
@@ -139,5 +138,5 @@ def _before(question: Question, rule: Fair, post: str, kind: str, shifts: Bool, 
     whole = max(1.0, float(sum(days_there for name, days_there in there.items() if name in question.needs.post(post).members)))
     each = asked * question.days / whole
     missed = [each * (1 - there[one.id] / question.days) for one in question.officers]
-    carried = [getattr(question.people.brings(one.id), brought) for one in question.officers]
-    return np.round(np.array(missed) + np.array(carried))
+    carried = [getattr(question.people.brings(one.id), rule.what) for one in question.officers]
+    return np.asarray(np.round(np.array(missed) + np.array(carried)))

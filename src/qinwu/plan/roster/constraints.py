@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import floor
 from typing import Any
@@ -13,10 +13,11 @@ from qinwu.plan.roster.limits import (
     applies,
     most_over_roster,
     rest_rules,
+    rules_broken,
     shortest_duty,
-    watch_rules_broken,
     whole_duties,
 )
+from qinwu.plan.roster.people import Wish
 from qinwu.plan.roster.problem import F64, I32, OFF, Bool
 from qinwu.plan.roster.question import Question, spills
 from qinwu.plan.roster.rules import (
@@ -160,13 +161,16 @@ def _before(question: Question) -> I32:
 
 
 def _watch_limits(lines: Lines, rule: Rule) -> None:
-    """Forbid, or price by the hour, watches that break a rule by themselves."""
-    for number, shift in enumerate(lines.question.shifts):
-        if any(broken.id == rule.id for broken in watch_rules_broken(lines.question.pack, shift.watch)):
-            if rule.hard:
-                lines.allowed[:, :, number] = False
-            elif isinstance(rule, DutyLength):
-                lines.on_cost[:, :, number] += (rule.weight or 0.0) * (shift.watch.hours - rule.most)
+    """Forbid watches that break a rule by themselves, or price every hour beyond it that another watch of the post would save."""
+    shifts = lines.question.shifts
+    broken = [any(one.id == rule.id for one in rules_broken(lines.question.pack, shift)) for shift in shifts]
+    if rule.hard:
+        lines.allowed[:, :, np.array(broken, dtype=np.bool_)] = False
+    elif isinstance(rule, DutyLength):
+        beyond = [max(0.0, shift.paid - rule.most) if over else 0.0 for shift, over in zip(shifts, broken, strict=True)]
+        for number, shift in enumerate(shifts):
+            least = min(hours for hours, other in zip(beyond, shifts, strict=True) if other.post == shift.post)
+            lines.on_cost[:, :, number] += (rule.weight or 0.0) * (beyond[number] - least)
 
 
 def _rest(lines: Lines, rule: Rule) -> None:
@@ -252,13 +256,17 @@ def _wishes(lines: Lines, rule: Wishes) -> None:
         day = (wish.day - question.first).days
         if wish.officer not in row or not 0 <= day < question.days:
             continue
-        at = row[wish.officer]
-        meant = np.array([shift.watch.id == wish.what for shift in question.shifts], dtype=np.bool_)
-        # A wish for a watch is missed by every other one and by a day off; one against it only by that watch.
-        against = meant | (wish.what == "off") if wish.wanted == (wish.what == "off") else ~meant & (wish.what != "off")
-        lines.on_cost[at, day, against] += weight
-        if wish.wanted == (wish.what != "off"):
-            lines.off_cost[at, day] += weight
+        against, off = _against(wish, [shift.watch.id for shift in question.shifts])
+        lines.on_cost[row[wish.officer], day, against] += weight
+        lines.off_cost[row[wish.officer], day] += weight * off
+
+
+def _against(wish: Wish, watches: Sequence[str]) -> tuple[Bool, bool]:
+    """Return (S,) which shifts a wish speaks against, and whether it speaks against a day off."""
+    if wish.what == "off":
+        return np.full(len(watches), wish.wanted), not wish.wanted
+    same = np.array([watch == wish.what for watch in watches], dtype=np.bool_)
+    return (~same if wish.wanted else same), wish.wanted
 
 
 def _usual_hours(lines: Lines) -> None:
@@ -287,4 +295,3 @@ DRAW: dict[type[Rule], Callable[[Lines, Any], None]] = {
     Wishes: _wishes,
 }
 """What draws each kind of rule into the lines; kinds that are needs or shared work are built elsewhere."""
-

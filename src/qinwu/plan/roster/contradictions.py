@@ -39,7 +39,7 @@ def most_week_hours(pack: Pack) -> Limit:
 
 def longest_duty(pack: Pack) -> Limit:
     """Return the longest duty that the hard rules allow, and the rule."""
-    found: list[Limit] = [(rule.most, (rule,)) for rule in pack.of(DutyLength) if rule.hard]
+    found: list[Limit] = [(rule.most, (rule,)) for rule in pack.of(DutyLength) if rule.hard and not rule.nights]
     found += [(24.0 - rule.least, (rule,)) for rule in pack.of(Sleep) if rule.hard]
     return min(found, key=lambda limit: limit[0], default=(24.0, ()))
 

@@ -14,10 +14,11 @@ from qinwu.plan.roster.watches import deep_night_hours, is_night
 FULL_DAY_H = 24.0
 
 
-def watch_rules_broken(pack: Pack, watch: Watch) -> Iterator[Rule]:
-    """Yield every rule, hard or soft, that a watch breaks by itself."""
+def rules_broken(pack: Pack, shift: Shift) -> Iterator[Rule]:
+    """Yield every rule, hard or soft, that a shift breaks by itself; of a duty on call only the hours that count are too many."""
+    watch = shift.watch
     for length in pack.of(DutyLength):
-        if watch.hours > length.most + 1e-9:
+        if shift.paid > length.most + 1e-9 and (is_night(watch) or not length.nights):
             yield length
     for sleep in pack.of(Sleep):
         if watch.hours > FULL_DAY_H - sleep.least + 1e-9:
@@ -27,14 +28,14 @@ def watch_rules_broken(pack: Pack, watch: Watch) -> Iterator[Rule]:
             yield deep
 
 
-def is_lawful(pack: Pack, watch: Watch) -> bool:
-    """Return whether a watch keeps every hard rule by itself.
+def is_lawful(pack: Pack, shift: Shift) -> bool:
+    """Return whether a shift keeps every hard rule by itself.
 
     >>> from qinwu.plan.roster.packs import read_pack
-    >>> is_lawful(read_pack("tw_police_duty_act_2008"), Watch(id="night", start="20:00", hours=12))
+    >>> is_lawful(read_pack("tw_police_duty_act_2008"), Shift(Watch(id="night", start="20:00", hours=12), "patrol"))
     False
     """
-    return not any(rule.hard for rule in watch_rules_broken(pack, watch))
+    return not any(rule.hard for rule in rules_broken(pack, shift))
 
 
 def rest_rules(pack: Pack, watch: Watch) -> Iterator[tuple[Rule, float]]:

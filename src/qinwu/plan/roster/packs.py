@@ -1,4 +1,4 @@
-"""Packs: rule packs that come with Qinwu and the user's own, read, laid over what they extend, and refused where they contradict."""
+"""Packs: rule packs of Qinwu and of the user, read, laid over what they extend, and refused where their rules contradict."""
 
 from __future__ import annotations
 

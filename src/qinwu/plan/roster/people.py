@@ -1,4 +1,4 @@
-"""People of a roster: the officers of the force, when they are away and why, what they wish, and what they bring from last month."""
+"""People of a roster: the officers of the force, when they are away and why, their wishes, what they bring from last month."""
 
 from __future__ import annotations
 

@@ -14,9 +14,6 @@ from qinwu.plan.roster.rules import Leader, Pack
 from qinwu.plan.roster.watches import is_long, start_of
 from qinwu.station.force import Officer
 
-MORNING = 9.0
-"""A duty that runs on into a day off counts against it unless it ends by this hour."""
-
 
 @dataclass(frozen=True)
 class Question:
@@ -101,5 +98,5 @@ class Question:
 
 
 def spills(watch: Watch) -> bool:
-    """Return whether a watch runs on into the next day's working hours or its early morning: past midnight at all."""
+    """Return whether a watch runs on past midnight."""
     return start_of(watch) + watch.hours > 24.0

@@ -1,7 +1,8 @@
-"""Rules: what a roster must keep, as data. A rule pack is a TOML file of rules, each with its words, its source and how sure that is.
+"""Rules: what a roster must keep, as data. A rule pack is a TOML file of rules, each with its words and its source.
 
-A rule without ``weight`` is hard: no roster breaks it. One with ``weight`` is kept where that costs nothing harder; what it costs to
-bend is the weight for each unit (an hour, a duty, a wish), and every bend is named.
+A rule without ``weight`` is hard: no roster breaks it. One with ``weight`` may be bent where nothing harder allows it: wishes, fair
+shares and long watches cost the weight for each unit (a wish, a duty, an hour), every other soft rule is kept by all or given up,
+the lightest first. Whatever is bent is named.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from qinwu.station.config import Strict, Text
 Hours = Annotated[float, Field(ge=0, le=744)]
 Count = Annotated[int, Field(ge=0, le=366)]
 Mark = Literal["official", "news", "weak", "recalled", "sample"]
-"""How sure a rule is: official text, news report, weak source, from memory, or a sample 示例 to be replaced by the station's own."""
+"""How sure a rule is: official text, news, a weak source, from memory, or a sample 示例 for the station to replace."""
 LONG_DUTY_H = 16.0
 """A duty longer than this is a long one 24小时值班; other limits may hold for those who do only such."""
 NIGHT_H = 3.0
@@ -44,10 +45,11 @@ R = TypeVar("R", bound=Rule)
 
 
 class DutyLength(Rule):
-    """Most hours of one duty."""
+    """Most hours of one duty; only of nights."""
 
     kind: Literal["duty_length"]
     most: Hours
+    nights: bool = False
 
 
 class WeekHours(Rule):
@@ -196,6 +198,8 @@ AnyRule = Annotated[
     | CompTime,
     Field(discriminator="kind"),
 ]
+
+
 class Pack(Strict):
     """A rule pack: rules, and watches that keep them, for stations whose own do not."""
 

@@ -24,7 +24,9 @@ from qinwu.station.station import Station
 from qinwu.station.toml_file import read_toml
 
 RESPONSE = Text(zh="处警", en="Response")
-FROM_SYSTEM = N_("needed is what the duty system in force never has fewer of on duty, wanted is what it has on each day of its cycle")
+FROM_SYSTEM = N_(
+    "needed is what the duty system in force never has fewer of on duty, wanted is what it has on each day of its cycle"
+)
 FROM_TARGETS = N_("the crews that the stated targets need in each watch, by closed forms and simulation")
 FROM_FILE = N_("the station's own file of needs")
 
@@ -93,7 +95,7 @@ def needs_of_system(station: Station, system: DutySystem, on: date) -> Needs:
 
 
 def _needs_of_rule(system: DutySystem, post: str, crews: Sequence[Crew]) -> Iterator[Need]:
-    """Yield, for each watch of a rule's pattern, what starts in it: the least of the cycle on each weekday, and what the cycle has."""
+    """Yield, for each watch of a rule's pattern, the least that starts in it on each weekday, and all days of the cycle."""
     patterns = {pattern.id: pattern for pattern in system.pattern}
     lines = [_line(patterns[crew.pattern], crew.group) for crew in crews if crew.pattern in patterns]
     for watch in system.watch:
@@ -196,4 +198,3 @@ def _unknown(kind: str, value: str, known: object, path: Path) -> Finding:
     remedy = N_("Did you mean {guess}?") if guess else N_("Known here: {known}.")
     values = {"value": value, "guess": guess, "known": ", ".join(names[:12])}
     return Finding(f"unknown-{kind}", "error", _MESSAGES[kind], remedy, Place(path.name, key=kind), values)
-

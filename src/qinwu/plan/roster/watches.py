@@ -1,4 +1,4 @@
-"""Watches as arithmetic: when they begin and end, how much of the deep night they take, how long the rest between two of them is."""
+"""Watches as arithmetic: when they begin and end, their share of the deep night, how long the rest between two of them is."""
 
 from __future__ import annotations
 
