@@ -69,7 +69,7 @@ def empty_tally(label: NDArray[np.integer], beats: int, atoms: int) -> Tally:
     """Return a tally of `beats` beats that has counted nothing yet; see :func:`count_all`."""
     zeros = np.zeros
     return Tally(
-        np.ascontiguousarray(label, np.int32),
+        np.array(label, dtype=np.int32),
         zeros(beats, np.int32),
         zeros(beats),
         zeros((beats, atoms)),

@@ -84,7 +84,7 @@ def workload(
         Hours a week of visits in the whole area, >= 0, spread by residents; by default those of `system`.
     """
     atoms = len(station.area)
-    parts = {name: np.zeros(atoms) for name in (TRAVEL, SCENE, WRAP_UP, FOLLOW_UP)}
+    parts: dict[str, F64] = {name: np.zeros(atoms) for name in (TRAVEL, SCENE, WRAP_UP, FOLLOW_UP)}
     calls = np.zeros(atoms)
     if len(station.calls):
         source = read_source(station)
@@ -115,18 +115,19 @@ def _officers(station: Station, source: CallSource, plan: ResponsePlan | None) -
         stated = np.array([one.officers for one in station.config.call_class])[source.call_class]
     else:
         stated = plan.dispatching.people[source.call_class, (source.time_s // HOUR_S).astype(np.int64) % 168]
-    return np.where(source.people > 0, source.people, stated).astype(np.float64)
+    found: F64 = np.where(source.people > 0, source.people, stated).astype(np.float64)
+    return found
 
 
 def _approach_s(station: Station, plan: ResponsePlan | None, calls: NDArray[np.int64]) -> F64:
     """Return (J,) mean seconds to each atom: from its beat by where calls are, else from the station house."""
-    travel_s = np.asarray(station.area.travel.base_s, dtype=np.float64)
-    found = travel_s[station.base].copy()
+    travel_s: F64 = station.area.travel.base_s.astype(np.float64)
+    found: F64 = travel_s[station.base].copy()
     for beat in range(len(plan.beats)) if plan is not None else ():
         inside = np.flatnonzero(plan.area.beat_of == beat) if plan is not None else np.empty(0, dtype=np.int64)
         weight = calls[inside].astype(np.float64)
         if weight.sum() > 0.0:
-            found[inside] = np.average(travel_s[np.ix_(inside, inside)], axis=0, weights=weight)
+            found[inside] = weight @ travel_s[np.ix_(inside, inside)] / weight.sum()
     return found
 
 
