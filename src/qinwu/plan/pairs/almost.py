@@ -39,9 +39,9 @@ class Relaxed:
 def strike(places: I32, running: Running) -> Relaxed:
     """Strike pairs of odd parties until a stable pairing exists.
 
-    A pairing with b blocking pairs is stable once these are struck, and each pair struck takes away at most two odd parties of three
-    or more; so b is at least half their number (Abraham, Biró & Manlove 2006, *"Almost stable" matchings in the roommates problem*,
-    WAOA 2005, LNCS 3879). Here the pair that takes away most is struck each time, which nearly always reaches that bound.
+    A pairing with b blocking pairs is stable once these are struck, and each pair struck takes away at most two odd parties of
+    three or more; so b is at least half their number (Abraham, Biró & Manlove 2006, *"Almost stable" matchings in the roommates
+    problem*, WAOA 2005, LNCS 3879). Here the pair that takes away most is struck each time, which nearly always reaches that bound.
 
     Parameters
     ----------

@@ -14,8 +14,6 @@ from numpy.typing import NDArray
 
 I32 = NDArray[np.int32]
 
-NOBODY = -1
-
 
 class Partition(NamedTuple):
     """A stable partition.
@@ -66,8 +64,7 @@ def stable_partition(places: I32) -> Partition:
     Parameters
     ----------
     places
-        (n, n) the place of j on the list of i, 0 the best, different for different j; ``-1`` where either refuses the other
-        (then both have -1).
+        (n, n) the place of j on the list of i: 0, 1, 2 … without gaps; -1 where either refuses the other (then both have -1).
 
     Examples
     --------
@@ -82,12 +79,16 @@ def stable_partition(places: I32) -> Partition:
     return Partition(after, worst)
 
 
+@njit(cache=True)
 def lists_of(places: I32) -> I32:
     """Return (n, n) the people on each list, best first, -1 after its end."""
     count = len(places)
-    key = np.where(places < 0, count, places)
-    order = np.argsort(key, axis=1, kind="stable").astype(np.int32)
-    return np.where(np.take_along_axis(places, order, axis=1) < 0, np.int32(NOBODY), order)
+    lists = np.full((count, count), -1, dtype=np.int32)
+    for person in range(count):
+        for other in range(count):
+            if places[person, other] >= 0:
+                lists[person, places[person, other]] = other
+    return lists
 
 
 @njit(cache=True)

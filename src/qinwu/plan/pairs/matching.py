@@ -29,10 +29,10 @@ class Matching(NamedTuple):
 def cheapest_matching(cost: F64, running: Running) -> Matching:
     """Return the perfect matching of least cost; of an odd number the one who is left out costs nothing.
 
-    Linear program over the pairs that matter, others added where their reduced cost says so, with an inequality for each odd set of
-    people that the program splits among more pairs than it has (Edmonds 1965, *Maximum matching and a polyhedron with 0,1-vertices*,
-    J. Res. NBS 69B). Where the odd sets found this way leave fractions, whole numbers are asked of the pairs whose reduced cost
-    does not rule them out.
+    Linear program over the pairs that matter, others added where their reduced cost says so, with an inequality for each odd
+    set of people that the program splits among more pairs than it has (Edmonds 1965, *Maximum matching and a polyhedron with
+    0,1-vertices*, J. Res. NBS 69B). Where the odd sets found this way leave fractions, whole numbers are asked of the pairs whose
+    reduced cost does not rule them out.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def _matched(cost: F64, running: Running) -> Matching:
     cuts: list[Ints] = []
     bound = -np.inf
     while not running.over:
-        solved, program = _relaxed(cost, edges, cuts, running)
+        solved = solve(_program(cost, edges, cuts), running)
         if solved.x is None:
             break
         reduced = _reduced(cost, solved.row_price, cuts)
@@ -101,11 +101,6 @@ def _first_edges(cost: F64, mate: I32) -> Ints:
     ends = np.column_stack([np.repeat(np.arange(len(cost)), near), best.ravel()])
     ends = np.concatenate([ends, np.column_stack([np.arange(len(cost)), mate])])
     return np.unique(np.sort(ends, axis=1), axis=0)
-
-
-def _relaxed(cost: F64, edges: Ints, cuts: list[Ints], running: Running) -> tuple[Solved, Program]:
-    program = _program(cost, edges, cuts)
-    return solve(program, running), program
 
 
 def _program(cost: F64, edges: Ints, cuts: list[Ints]) -> Program:

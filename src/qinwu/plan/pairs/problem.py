@@ -46,7 +46,7 @@ class PairProblem:
     @cached_property
     def worst(self) -> I32:
         """(n,) the level of those each likes least."""
-        return self.levels.max(axis=1, initial=REFUSED).astype(np.int32)
+        return np.asarray(self.levels.max(axis=1, initial=REFUSED), dtype=np.int32)
 
     @property
     def odd(self) -> bool:

@@ -69,7 +69,7 @@ class StableProgram:
         levels = self.problem.levels[one]
         good = np.flatnonzero((levels >= 0) & (levels <= levels[two]))
         number = self.number_of[one, good]
-        return number[number >= 0].astype(np.int64)
+        return np.asarray(number[number >= 0], dtype=np.int64)
 
     def fewest_blocking(self, running: Running, start: I32 | None = None) -> Solved:
         """Return a pairing with the fewest blocking pairs of all in the program."""

@@ -11,15 +11,16 @@ from qinwu.plan.effort import Running
 from qinwu.plan.mip import Solved
 from qinwu.plan.pairs.almost import Relaxed, strike
 from qinwu.plan.pairs.matching import cheapest_matching
-from qinwu.plan.pairs.problem import ALONE, F64, I32, REFUSED, Bool, PairProblem
+from qinwu.plan.pairs.problem import ALONE, I32, REFUSED, Bool, PairProblem
 from qinwu.plan.pairs.program import StableProgram, pairs_of
+from qinwu.plan.pairs.ties import broken_well
 
 MOST_EXACT = 4_000
 """Pairs up to which everything is put into one program: 90 officers who accept each other."""
 MOST_ROWS = 400_000
 """Entries of rows up to which blocking pairs are watched in a larger program."""
-REBREAKS = 8
-"""So often ties are broken anew in search of a stable pairing."""
+SHARE_FOR_TIES = 0.3
+"""This share of the time left is spent on breaking ties well."""
 CHEAP = 6
 """So many of the cheapest partners of each are in a larger program besides those who want each other."""
 
@@ -66,9 +67,9 @@ def solve_pairs(problem: PairProblem, running: Running, start: I32 | None = None
 
     Ties stay ties: two people block only where both truly prefer each other (weak stability), so what nobody said is not held
     against a pairing. With strict preferences Irving's algorithm says whether a stable pairing exists, and the cheapest is found
-    among the pairs its proposals leave (every stable pairing is made of those: Gusfield & Irving 1989, *The Stable Marriage Problem*,
-    section 4.2). With ties, or where everybody must have a partner, up to `MOST_EXACT` pairs are put into one program; beyond, ties are
-    broken by the cost, then by chance, and the result is bounded by the cheapest pairing of all.
+    among the pairs its proposals leave (every stable pairing is made of those: Gusfield & Irving 1989, *The Stable Marriage
+    Problem*, section 4.2). With ties, or where everybody must have a partner, up to `MOST_EXACT` pairs are put into one program;
+    beyond, ties are broken by the cost, or better, and the result is bounded by the cheapest pairing of all.
 
     Parameters
     ----------
@@ -174,12 +175,10 @@ def _blocking_bound(program: StableProgram, solved: Solved) -> int:
 
 def _widely(problem: PairProblem, known: PairSolution, running: Running) -> PairSolution:
     """Return a good pairing of many: ties broken in several ways, then a program over the pairs that are likely."""
-    rng, best = np.random.default_rng(running.effort.seed), known
-    for _ in range(REBREAKS if not problem.strict else 0):
-        if best.stable or running.over:
-            break
-        chance: F64 = rng.random(problem.cost.shape)
-        again = _solution(problem, _mates_of(strike(problem.places(chance), running)), -np.inf, best.blocking_bound, "struck")
+    best = known
+    if not problem.strict and not best.stable:
+        until = running.seconds + running.left * SHARE_FOR_TIES
+        again = _from_table(problem, strike(broken_well(problem, running, until), running), running)
         best = min(best, again, key=lambda one: _score(problem, one))
     if not _complete(problem, best):
         best = min(best, _completed(problem, best, running), key=lambda one: _score(problem, one))
@@ -188,10 +187,13 @@ def _widely(problem: PairProblem, known: PairSolution, running: Running) -> Pair
     if problem.strict or len(watched) * len(edges) / max(len(problem), 1) > MOST_ROWS:
         return best
     program = StableProgram(problem, edges, watched, may_yield=len(best.blocking) > 0)
-    better = program.mates(program.cheapest(len(best.blocking), running, best.mate))
-    if better is None:
-        return best
-    return min(best, _solution(problem, better, -np.inf, best.blocking_bound, "sparse"), key=lambda one: _score(problem, one))
+    for fewest in (not best.stable, False):
+        solved = program.fewest_blocking(running, best.mate) if fewest else program.cheapest(len(best.blocking), running, best.mate)
+        better = program.mates(solved)
+        if better is not None:
+            again = _solution(problem, better, -np.inf, best.blocking_bound, "sparse")
+            best = min(best, again, key=lambda one: _score(problem, one))
+    return best
 
 
 def _completed(problem: PairProblem, known: PairSolution, running: Running) -> PairSolution:
