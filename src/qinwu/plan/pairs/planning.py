@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +14,7 @@ from qinwu.duty.system import DutySystem
 from qinwu.findings import Finding, Place
 from qinwu.language import N_
 from qinwu.plan.effort import Effort, Running
-from qinwu.plan.pairs.aims import Aims
+from qinwu.plan.pairs.aims import AIMS, Aims
 from qinwu.plan.pairs.conflict import check_everybody_fits
 from qinwu.plan.pairs.problem import ALONE, I32, PairProblem
 from qinwu.plan.pairs.scene import Scene, scene_of
@@ -151,15 +151,16 @@ def plan_pairs(
     station: Station,
     system: DutySystem,
     wishes: Sequence[Wish] = (),
-    aims: Aims = Aims(),
-    effort: Effort = Effort(),
+    aims: Aims = AIMS,
+    effort: Effort | None = None,
     start: PairPlan | None = None,
     on: date | None = None,
 ) -> PairPlan:
     """Pair the officers of a station's beats.
 
     Nobody who would both rather leave for each other, where that can be; otherwise as few such pairs as possible, and these are
-    named. Among all such pairings, the one whose pairs lack least of what wishes, experience, skills, shifts and borders could give.
+    named. Among all such pairings, the one whose pairs lack least of what wishes, experience, skills, shifts and borders could
+    give.
 
     Parameters
     ----------
@@ -181,7 +182,7 @@ def plan_pairs(
     QinwuError
         Wishes that cannot be used, or refusals that leave somebody without a partner, with the smallest set in conflict.
     """
-    running = effort.begin()
+    running = (effort or Effort()).begin()
     scene, findings = scene_of(station, system, wishes, aims, on or last_day(station))
     if aims.unnamed == "last":
         check_everybody_fits(scene, running)
@@ -196,7 +197,7 @@ def plan_pairs(
 def last_day(station: Station) -> date:
     """Return the day of the last call, today where there is none."""
     last = station.calls.table["received"].max() if len(station.calls.table) else None
-    return last.date() if hasattr(last, "date") else date.today()
+    return last.date() if isinstance(last, datetime) else date.today()
 
 
 def _carried(start: PairPlan, scene: Scene) -> I32:
@@ -238,20 +239,20 @@ def _proof(scene: Scene, problem: PairProblem, found: PairSolution, running: Run
         METHODS[found.found],
         running.interrupted,
         tuple(_binding(found)),
-        tuple(_given_up(scene, problem, found)),
+        tuple(_given_up(scene, found)),
     )
 
 
 def _binding(found: PairSolution) -> Iterator[Finding]:
     if np.isfinite(found.cheapest) and found.cost > found.cheapest + 1e-6:
         message = N_(
-            "That nobody wants to leave costs {more:.1%}: pairs that only complement each other would lack {least:.2f}, these {now:.2f}."
+            "That nobody wants to leave costs {more:.1%}: the best pairs of all would lack {least:.2f}, these lack {now:.2f}."
         )
         values = {"more": found.cost / found.cheapest - 1.0 if found.cheapest else 1.0, "least": found.cheapest, "now": found.cost}
         yield Finding("price-of-stability", "note", message, "", Place(), values)
 
 
-def _given_up(scene: Scene, problem: PairProblem, found: PairSolution) -> Iterator[Finding]:
+def _given_up(scene: Scene, found: PairSolution) -> Iterator[Finding]:
     name = [officer.id for officer in scene.officers]
     for one, two in found.blocking:
         message = N_("{one} and {two} would both rather have each other than {a} and {b}.")

@@ -16,7 +16,7 @@ from qinwu.findings import Finding, Place, did_you_mean, raise_on_errors
 from qinwu.language import N_
 from qinwu.plan.pairs.aims import Aims
 from qinwu.plan.pairs.problem import F64, I32, REFUSED, Bool, PairProblem
-from qinwu.plan.pairs.wishes import Wish
+from qinwu.plan.pairs.wishes import NOWHERE, Wish
 from qinwu.station.force import Officer
 from qinwu.station.station import Station
 
@@ -97,7 +97,7 @@ class Scene:
     def gap_years(self) -> F64:
         """(n, n) years of service between two officers; nan where either's are not known."""
         joined = np.array([officer.joined.toordinal() if officer.joined else np.nan for officer in self.officers], dtype=float)
-        return np.abs(joined[:, None] - joined[None, :]) / YEAR_DAYS
+        return np.asarray(np.abs(joined[:, None] - joined[None, :]) / YEAR_DAYS)
 
     @cached_property
     def joint_skills(self) -> F64:
@@ -213,7 +213,7 @@ def _unknown(
             yield Finding("fixed-without-beat", "error", message, remedy, wish.place, {"officer": wish.officer, "name": wish.fixed})
 
 
-def _not_there(name: str, held: dict[str, tuple[str, ...]], known: dict[str, Officer], place: Place = Place()) -> Finding:
+def _not_there(name: str, held: dict[str, tuple[str, ...]], known: dict[str, Officer], place: Place = NOWHERE) -> Finding:
     near = did_you_mean(name, [*held, *known])
     remedy = N_("Did you mean {near}?") if near else N_("Use an id of the officers' file.")
     return Finding("unknown-officer", "error", N_("There is no officer {name}."), remedy, place, {"name": name, "near": near})

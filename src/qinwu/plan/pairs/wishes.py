@@ -14,6 +14,7 @@ from qinwu.findings import Finding, Place, raise_on_errors
 from qinwu.language import N_
 from qinwu.station.sheet import Row, clean, read_sheet
 
+NOWHERE = Place()
 MOST_CHOICES = 20
 _NUMERALS = "一二三四五六七八九十"
 _TEMPERAMENT = re.compile(r"性格|气质|脾气|人格|性情|MBTI|personality|temperament|character|disposition", re.IGNORECASE)
@@ -69,7 +70,7 @@ class Wish:
     refused: frozenset[str] = frozenset()
     fixed: str = ""
     shifts: frozenset[str] = frozenset()
-    place: Place = Place()
+    place: Place = NOWHERE
 
 
 def read_wishes(path: Path) -> tuple[tuple[Wish, ...], tuple[Finding, ...]]:
@@ -85,8 +86,8 @@ def read_wishes(path: Path) -> tuple[tuple[Wish, ...], tuple[Finding, ...]]:
     Raises
     ------
     QinwuError
-        With everything that is wrong: the file cannot be used, an officer is there twice or names himself, or temperament is written
-        down.
+        With everything that is wrong: the file cannot be used, an officer is there twice or names himself, or temperament is
+        written down.
     """
     rows, findings = read_sheet(path, HEADERS, ("officer",))
     findings = [_refused(finding) if _about_temperament(finding) else finding for finding in findings]
