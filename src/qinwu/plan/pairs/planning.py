@@ -190,7 +190,7 @@ def plan_pairs(
     earlier = None if start is None else _carried(start, scene)
     solution = solve_pairs(problem, running, earlier)
     before = _before(scene, system)
-    proof = _proof(scene, problem, solution, running)
+    proof = _proof(scene, solution, running)
     return PairPlan(scene, problem, solution, before, proof, findings)
 
 
@@ -221,7 +221,7 @@ def _before(scene: Scene, system: DutySystem) -> I32:
     return mate
 
 
-def _proof(scene: Scene, problem: PairProblem, found: PairSolution, running: Running) -> Proof:
+def _proof(scene: Scene, found: PairSolution, running: Running) -> Proof:
     settled = len(found.blocking) <= found.blocking_bound
     bound = found.cost_bound if np.isfinite(found.cost_bound) else np.nan
     if settled:
