@@ -6,8 +6,12 @@ from cyclopts import App
 
 from qinwu.cli.plans.running import said
 from qinwu.cli.usage import show_panel
+from qinwu.language import N_
 
-VERBS: dict[str, str] = {}
+VERBS: dict[str, str] = {
+    "pairs": N_("Pair the officers of beats by what they wish and what each adds to the other."),
+    "posts": N_("Say where crews wait and where service points stand; divide stations of unequal size anew."),
+}
 """The planners: what is typed, and what it does; the function of that name lives in the module of that name here."""
 
 plan = App(
