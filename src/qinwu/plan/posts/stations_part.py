@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from qinwu.duty.system import DutySystem
+from qinwu.duty.rules.shape import beat_borders, clusters
+from qinwu.duty.system import Beat, DutySystem
 from qinwu.plan.posts.problem import F64, I64
 from qinwu.plan.posts.stations import StationsPlan, StationsProblem, stations_problem
 from qinwu.station.area import Area
@@ -31,7 +32,10 @@ def stations_of(system: DutySystem, area: Area, work: F64, spread: float) -> Sta
 
 
 def stations_part(system: DutySystem, area: Area, plan: StationsPlan) -> dict[str, list[dict[str, Any]]]:
-    """Return ``beat`` tables in which every atom that moves joins a beat of its new unit, beside the least work first."""
+    """Return ``beat`` tables in which every atom that moves joins a beat of its new unit, beside the least work first.
+
+    Sectors whose beats no longer hang together are removed: they have to be drawn anew.
+    """
     beats = [beat for beat in system.beat if beat.kind == "geographic"]
     owner = np.full(len(area), -1)
     for number, beat in enumerate(beats):
@@ -41,13 +45,23 @@ def stations_part(system: DutySystem, area: Area, plan: StationsPlan) -> dict[st
     _rejoin(plan, owner, np.array(units))
     ids = area.atom_ids
     changed = [(number, [ids[atom] for atom in np.flatnonzero(owner == number)]) for number in range(len(beats))]
-    return {
-        "beat": [
-            {"id": beats[number].id, "atoms": atoms} if atoms else {"id": beats[number].id, "remove": True}
-            for number, atoms in changed
-            if set(atoms) != set(beats[number].atoms)
-        ]
-    }
+    told = [
+        {"id": beats[number].id, "atoms": atoms} if atoms else {"id": beats[number].id, "remove": True}
+        for number, atoms in changed
+        if set(atoms) != set(beats[number].atoms)
+    ]
+    apart = _apart(
+        system, area, [beat.model_copy(update={"atoms": tuple(atoms)}) for beat, (_, atoms) in zip(beats, changed, strict=True)]
+    )
+    return {"beat": told, "sector": apart} if apart else {"beat": told}
+
+
+def _apart(system: DutySystem, area: Area, beats: list[Beat]) -> list[dict[str, Any]]:
+    """Return the removal of every sector whose beats do not border each other any more."""
+    there = {beat.id for beat in beats if beat.atoms}
+    borders = beat_borders(system.model_copy(update={"beat": tuple(beats)}), area)
+    broken = (one.id for one in system.sector if not there.issuperset(one.beats) or len(clusters(one.beats, borders)) > 1)
+    return [{"id": sector, "remove": True} for sector in broken]
 
 
 def _rejoin(plan: StationsPlan, owner: I64, unit: I64) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from qinwu.report.figures.maps import Frame, definitions, dissolved, frame_of
+from qinwu.report.figures.maps import Frame, definitions, dissolved, frame_of, outline
 from qinwu.report.figures.svg import drawing, tag, tip, words
 
 RADIUS = 6.5
@@ -39,7 +39,7 @@ def atom_map(polygons: Sequence[BaseGeometry], prefix: str) -> AtomMap:
 
 
 def posts_on_map(
-    map_: AtomMap, prefix: str, colours: Sequence[str], tips: Mapping[int, str], posts: Sequence[Post], label: str
+    map_: AtomMap, prefix: str, colours: Sequence[str], tips: Mapping[int, str], posts: Sequence[Post], label: str, lines: str = ""
 ) -> str:
     """Return one map.
 
@@ -55,13 +55,21 @@ def posts_on_map(
         Discs.
     label
         What the map shows, for those who cannot see it.
+    lines
+        Borders to draw over the atoms, from :func:`borders`.
     """
     atoms = [
         tag("use", tip(tips.get(number, "")), href=f"#{prefix}{number}", fill=colour, class_="beat")
         for number, colour in enumerate(colours)
     ]
     discs = [_disc(post, *map_.centre[post.atom]) for post in posts]
-    return drawing(map_.frame.width, map_.frame.height, label, *atoms, *discs, class_="figure map posts")
+    return drawing(map_.frame.width, map_.frame.height, label, *atoms, lines, *discs, class_="figure map posts")
+
+
+def borders(polygons: Sequence[BaseGeometry], groups: Mapping[str, Sequence[int]], frame: Frame) -> str:
+    """Return the outlines of groups of atoms, to draw over a map."""
+    shapes = dissolved(polygons, groups, frame)
+    return "".join(tag("path", d=outline(shape, frame), class_="district") for shape in shapes.values())
 
 
 def _disc(post: Post, x: float, y: float) -> str:

@@ -14,7 +14,7 @@ from qinwu.plan.posts.problem import I64
 from qinwu.plan.posts.stations import StationsPlan
 from qinwu.report.answer_page import KeyFigure
 from qinwu.report.figures.bars import legend
-from qinwu.report.figures.posts_map import AtomMap, Post, atom_map, posts_on_map
+from qinwu.report.figures.posts_map import AtomMap, Post, atom_map, borders, posts_on_map
 from qinwu.report.figures.scale import LOAD, NOTHING, Shades, shades
 from qinwu.report.plans.plan_report import Drawing, Picture, PlanReport, Shown
 from qinwu.report.sheet import Sheet
@@ -118,7 +118,7 @@ class _Telling(Speaking):
         sets = ((N_("Today"), self.plan.problem.today, self.loads[0]), (N_("Planned"), self.plan.of, self.loads[1]))
         pictures = tuple(self.map(self.say(name), of, loads, colours) for name, of, loads in sets)
         title = self.say(N_("Work per officer by station, per cent of the mean"))
-        lead = self.say(N_("A disc is a station house; areas of one colour beside each other share its work."))
+        lead = self.say(N_("A disc is a station house, a dark line the border of its area."))
         drawn = legend(colours.colours, [f"{edge:g}" for edge in colours.edges], title)
         return Drawing(title, lead, pictures, "load", drawn, self.outlines.definitions)
 
@@ -127,7 +127,9 @@ class _Telling(Speaking):
         fill = [colours.colour(100.0 * float(loads[one])) if one >= 0 else NOTHING for one in of.tolist()]
         tips = {at: f"{ids[at]}: {problem.names[one]}" if one >= 0 else ids[at] for at, one in enumerate(of.tolist())}
         posts = [Post(int(house), str(at + 1), f"{at + 1} {problem.names[at]}") for at, house in enumerate(problem.houses)]
-        return Picture(name, self.range(loads), posts_on_map(self.outlines, ATOM, fill, tips, posts, name))
+        groups = {str(at): np.flatnonzero(of == at).tolist() for at in range(len(problem.names))}
+        lines = borders(self.station.area.polygons, groups, self.outlines.frame)
+        return Picture(name, self.range(loads), posts_on_map(self.outlines, ATOM, fill, tips, posts, name, lines))
 
     def sheet(self) -> Sheet:
         problem, (before, after) = self.plan.problem, self.loads
