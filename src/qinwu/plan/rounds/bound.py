@@ -1,0 +1,124 @@
+"""Bound: no routes through all visits can have less travel and delay than this.
+
+Routes that leave a base and return to it are a connected graph in which every visit has two legs. Dropping the last leg of each
+route leaves a tree that spans base and visits; so the shortest spanning tree plus as many shortest ways back to the base as there
+must be routes is never more than the routes. Prices on visits, raised where the tree gives too many legs and lowered where too few,
+change no route's length and lift the tree (Held & Karp 1970-71, Operations Research 18: 1138-1162, Mathematical Programming 1:
+6-25; for routes of several vehicles Fisher 1994, Operations Research 42(4): 626-642).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from qinwu.plan.rounds.routing import F64, I64, Task
+
+STEPS = 150
+SHRINK = 0.97
+
+
+def least_cost(task: Task, made: I64) -> float:
+    """Return a bound on travel and delay, in seconds, of any routes that make these visits.
+
+    Parameters
+    ----------
+    task
+        What is to be routed.
+    made
+        Positions of the visits that are made.
+    """
+    if not len(made):
+        return 0.0
+    owner = _only_outing(task, made)
+    groups = [made[owner == outing] for outing in np.unique(owner)] if (owner >= 0).all() else [made]
+    return float(sum(_of_group(task, group) for group in groups))
+
+
+def _only_outing(task: Task, made: I64) -> I64:
+    """Return the one outing each visit may be made on, -1 for several."""
+    count = task.allowed[made].sum(axis=1)
+    return np.where(count == 1, task.allowed[made].argmax(axis=1), -1)
+
+
+def _of_group(task: Task, made: I64) -> float:
+    """Return the bound of visits that may share outings: the least delay of each, and the tree."""
+    may = task.allowed[made]
+    usable = np.flatnonzero(may.any(axis=0))
+    late = np.where(may, task.late_s[made], np.inf).min(axis=1)
+    bases = np.unique(task.base[usable])
+    place = task.place[made]
+    factor = float(task.factor[usable].min())
+    travel = np.minimum(task.travel_s, task.travel_s.T)
+    home = travel[np.ix_(bases, place)].min(axis=0)
+    between = np.ceil(np.block([[np.zeros((1, 1)), home[None, :]], [home[:, None], travel[np.ix_(place, place)]]]) * factor)
+    return float(late.sum()) + tree_bound(between, _fewest_routes(task, made, usable))
+
+
+def _fewest_routes(task: Task, made: I64, usable: I64) -> int:
+    """Return how many outings it takes at least: the longest ones, until all stays fit."""
+    need = float(task.stay_s[made].sum())
+    lengths = np.sort(np.minimum(task.most_s[usable], task.end_s[usable] - task.start_s[usable]))[::-1]
+    return max(1, int(np.searchsorted(np.cumsum(lengths), need - 1e-6) + 1))
+
+
+def tree_bound(between: F64, routes: int) -> float:
+    """Return the bound of at least `routes` routes from node 0 through all other nodes.
+
+    Parameters
+    ----------
+    between
+        (n + 1, n + 1) symmetric lengths, node 0 the base.
+    routes
+        Fewest routes, >= 1.
+
+    Examples
+    --------
+    Three corners of a square of side 1 around the fourth: the way around is 4.
+
+    >>> square = np.array([[0, 1, 2, 1], [1, 0, 1, 2], [2, 1, 0, 1], [1, 2, 1, 0.0]])
+    >>> round(tree_bound(square, 1), 6)
+    4.0
+    """
+    nodes = len(between)
+    routes = min(routes, nodes - 1)
+    price = np.zeros(nodes)
+    best, step = -np.inf, float(between[0, 1:].mean()) / 4.0 + 1e-9
+    for _ in range(STEPS):
+        priced = between + price[:, None] + price[None, :]
+        length, legs = _tree(priced)
+        home = np.sort(priced[0, 1:])
+        back = np.argsort(priced[0, 1:])[: _ways_back(home, routes)] + 1
+        legs[back] += 1
+        best = max(best, length + float(priced[0, back].sum()) - 2.0 * float(price.sum()))
+        slope = legs - 2.0
+        slope[0] = 0.0
+        if not slope.any():
+            break
+        price += step * slope / max(np.sqrt((slope**2).sum()), 1.0) * np.sqrt(nodes)
+        step *= SHRINK
+    return max(best, 0.0)
+
+
+def _ways_back(home: F64, routes: int) -> int:
+    """Return how many ways back make the bound least: as many as there must be, and every further one that is below 0."""
+    return max(routes, int((home < 0.0).sum()))
+
+
+def _tree(lengths: F64) -> tuple[float, F64]:
+    """Return the length of the shortest spanning tree (Prim 1957) and how many legs each node has in it."""
+    nodes = len(lengths)
+    legs = np.zeros(nodes)
+    near, nearest = lengths[0].copy(), np.zeros(nodes, dtype=np.int64)
+    outside = np.ones(nodes, dtype=bool)
+    outside[0] = False
+    total = 0.0
+    for _ in range(nodes - 1):
+        node = int(np.where(outside, near, np.inf).argmin())
+        total += float(near[node])
+        legs[node] += 1.0
+        legs[nearest[node]] += 1.0
+        outside[node] = False
+        closer = outside & (lengths[node] < near)
+        near[closer] = lengths[node][closer]
+        nearest[closer] = node
+    return total, legs
