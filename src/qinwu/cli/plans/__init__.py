@@ -9,8 +9,10 @@ from qinwu.cli.usage import show_panel
 from qinwu.language import N_
 
 VERBS: dict[str, str] = {
+    "beats": N_("Cut the area into even, compact beats near their calls, with sectors, keeping officers where they are known."),
     "pairs": N_("Pair the officers of beats by what they wish and what each adds to the other."),
     "posts": N_("Say where crews wait and where service points stand; divide stations of unequal size anew."),
+    "rounds": N_("Plan a month's inspections, beat visits and patrol stops in the officers' free hours."),
 }
 """The planners: what is typed, and what it does; the function of that name lives in the module of that name here."""
 

@@ -19,8 +19,8 @@ from qinwu.plan.effort import Running
 
 FREE = 10.0
 """Workload within ten times the mean: no rule."""
-STEPS = 7
-"""Halvings when the least that a number must give is looked for: a hundredth of the way."""
+STEPS = 10
+"""Halvings when the least that a number must give is looked for: a thousandth of the way."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def rules_of(problem: BeatProblem) -> tuple[Rule, ...]:
     """Return the rules a user set, one for each number, fixed atom, border and community."""
     aims, area = problem.aims, problem.station.area
     share = dict(zip(area.atom_ids, residents(area).tolist(), strict=True))
-    found = [_within(aims)]
+    found = [_within(aims, problem.beats)]
     found += [_continuity(aims)] if aims.continuity > 0.0 else []
     found += [_compactness(aims)] if aims.compactness > 0.0 else []
     found += [_fixed(atom, beat, share[atom]) for atom, beat in aims.fixed.items()]
@@ -163,20 +163,19 @@ def _way(message: str, **values: object) -> Finding:
     return Finding("way-out", "note", message, values=values)
 
 
-def _within(aims: BeatAims) -> Rule:
+def _within(aims: BeatAims, beats: int) -> Rule:
+    def wider(part: float) -> float:
+        return aims.within + (1.0 - part) * max(beats - 1.0 - aims.within, 0.5)
+
     def ease(low: BeatAims, part: float) -> BeatAims:
-        return replace(low, within=_wider(aims.within, part))
+        return replace(low, within=wider(part))
 
     def eased(part: float) -> Finding:
         message = N_("Let workload differ by up to {wide} from the mean instead of {now}.")
-        return _way(message, wide=f"{_up(_wider(aims.within, part)):.1%}", now=f"{aims.within:.1%}")
+        return _way(message, wide=f"{_up(wider(part)):.1%}", now=f"{aims.within:.1%}")
 
     told = _rule("rule-within", N_("The workload of every beat is within {within} of the mean."), within=f"{aims.within:.1%}")
     return Rule(told, eased(0.0), lambda low: replace(low, within=FREE), 1.0, ease, eased)
-
-
-def _wider(within: float, part: float) -> float:
-    return within + (1.0 - part) * max(1.0 - within, 0.5)
 
 
 def _up(share: float) -> float:

@@ -14,7 +14,7 @@ F64 = NDArray[np.float64]
 
 def from_today(problem: BeatProblem) -> I32 | None:
     """Return (L,) the beats in force, mended: pieces joined, atoms without beat given away, new beats split off; None where
-    there are none, or where they do not fit the parts into which borders cut the area.
+    there are none, or where they fit neither fixed lots nor the parts into which borders cut the area.
     """
     if not problem.today.ids:
         return None
@@ -23,7 +23,8 @@ def from_today(problem: BeatProblem) -> I32 | None:
     for beat in range(problem.beats):
         if not (label == beat).any() and not _split_off(problem, label, beat):
             return None
-    return grown(problem, label)
+    fixed = problem.ground.fixed
+    return grown(problem, label) if (label[fixed >= 0] == fixed[fixed >= 0]).all() else None
 
 
 def from_nothing(problem: BeatProblem, rng: np.random.Generator) -> I32 | None:

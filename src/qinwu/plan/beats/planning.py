@@ -13,6 +13,7 @@ from qinwu.duty.system import DutySystem
 from qinwu.findings import QinwuError
 from qinwu.plan.beats.aims import BeatAims
 from qinwu.plan.beats.answer import BeatsAnswer, CountRow, proof_of
+from qinwu.plan.beats.bounding import proven, travel_bound
 from qinwu.plan.beats.conflict import find_conflict
 from qinwu.plan.beats.duty_part import SectorRow
 from qinwu.plan.beats.keeping import kept, officers
@@ -34,6 +35,10 @@ I32 = NDArray[np.int32]
 
 SEARCHING = 0.6
 """Share of the time that goes into searching; the rest is for closed forms, sectors and bounds."""
+EXACT = 0.2
+"""Share of the time that goes into searching where a proof is asked for."""
+CLOSE = 1e-4
+"""A proof stops at this gap."""
 OFFICER_H = HOURS_PER_WEEK * (1.0 - AWAY)
 """Hours a week that one officer gives where no duty system says more."""
 FIRST = 0.4
@@ -56,6 +61,9 @@ class BeatQuestion:
         The duty system in force and its response plan; None where there is none, and then nothing is predicted by closed form.
     sectors
         How many sectors to plan; None: as many as there are in force, 0: none.
+    exact
+        Whether to spend the time on the shortest travel and its proof instead of a set to choose from; the only weight that
+        should count then is that of response.
     """
 
     station: Station
@@ -64,6 +72,7 @@ class BeatQuestion:
     system: DutySystem | None = None
     plan: ResponsePlan | None = None
     sectors: int | None = None
+    exact: bool = False
 
     @property
     def today(self) -> Today:
@@ -102,12 +111,13 @@ def plan_beats(question: BeatQuestion, effort: Effort, start: Mapping[str, Seque
         planner.refuse()
     counts = tuple(planner.count_row(plans) for plans in found)
     chosen = found[_chosen(counts)]
-    choices = planner.choices(chosen)
+    shortest, bound_s = planner.bounded(chosen[0])
+    choices = planner.choices([shortest, *chosen])
     best = proposed_of(choices)
     sectors = planner.sectors(choices[best].plan)
     before = planner.before(choices[best].plan.problem)
     choices = explained(planner.with_sectors(choices, best, sectors), best)
-    proof = proof_of(choices[best], sectors, question.system, run)
+    proof = proof_of(choices[best], sectors, question.system, run, bound_s)
     return BeatsAnswer(question.station, question.system, before, choices, best, counts, sectors, proof, warnings)
 
 
@@ -131,14 +141,15 @@ class _Planner:
     def searched(self, beats: int) -> list[BeatPlan] | None:
         """Return the plans of one number of beats that keep every rule, that by the weights asked for first; None for none."""
         problem = self.problem(beats)
-        budget = self.run.effort.seconds * SEARCHING / len(self.question.counts)
+        share = EXACT if self.question.exact else SEARCHING
+        budget = self.run.effort.seconds * share / len(self.question.counts)
         heard: list[BeatPlan] = []
         first = self.search(problem, budget * FIRST, self.starts(problem), heard)
         if first is None or not first.feasible:
             return None
         plans = [first.plan]
         for focus in FOCUS:
-            if not self.run.over:
+            if not self.run.over and not self.question.exact:
                 aimed = problem.aiming(np.array(focus))
                 found = self.search(aimed, budget * (1.0 - FIRST) / len(FOCUS), [plans[0].label], heard)
                 plans += [found.plan] if found is not None and found.feasible else []
@@ -156,6 +167,12 @@ class _Planner:
         found = search(problem, over, self.run.effort.seed, starts, better)
         self.moves += found.moves if found is not None else 0
         return found
+
+    def bounded(self, plan: BeatPlan) -> tuple[BeatPlan, float]:
+        """Return the plan with the shortest travel where that is asked for, else `plan`, and the least travel there can be."""
+        if self.question.exact:
+            return proven(plan, self.run, CLOSE)
+        return plan, travel_bound(plan, self.run)
 
     def starts(self, problem: BeatProblem) -> list[I32]:
         if set(self.start) != set(problem.names):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import numpy as np
 
 from qinwu.duty.system import DutySystem
-from qinwu.findings import Finding, Place, QinwuError, did_you_mean, raise_on_errors
+from qinwu.findings import Finding, Place, QinwuError, Words, did_you_mean, raise_on_errors
 from qinwu.language import N_
 from qinwu.plan.beats.aims import AIMS, BeatAims
 from qinwu.plan.beats.graph import Graph
@@ -80,9 +80,9 @@ def _joined_beats(system: DutySystem | None) -> Iterator[Finding]:
 
 def _unknown_atoms(area: Area, aims: BeatAims) -> Iterator[Finding]:
     told: list[tuple[str, Iterable[str]]] = [
-        (N_("fixed atoms"), aims.fixed),
-        (N_("communities"), aims.whole),
-        (N_("joins"), [atom for pair in sorted(aims.joins) for atom in pair]),
+        (Words(N_("fixed atoms")), aims.fixed),
+        (Words(N_("communities")), aims.whole),
+        (Words(N_("joins")), [atom for pair in sorted(aims.joins) for atom in pair]),
     ]
     told += [(border.name, [atom for pair in sorted(border.pairs) for atom in pair]) for border in aims.borders]
     for where, atoms in told:
@@ -140,7 +140,7 @@ def _islands(area: Area, aims: BeatAims) -> Iterator[Finding]:
         islands = [[area.atom_ids[j] for j in np.flatnonzero(piece == one)] for one in range(count) if one != main]
         message = N_("The area is not connected. Apart from the rest: {islands}.")
         remedy = N_(
-            "Join each to a neighbour where there is a bridge or ferry (--join A1,B7), or raise atoms.gap_m in station.toml."
+            "Join each to a neighbour where there is a bridge or ferry (--join A1:B7), or raise atoms.gap_m in station.toml."
         )
         values = {"islands": " | ".join(named(island) for island in islands)}
         yield Finding("area-not-connected", "error", message, remedy, Place("atoms.geojson"), values)
