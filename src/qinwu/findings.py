@@ -10,11 +10,19 @@ import errno
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Literal
+from typing import Literal, Protocol, runtime_checkable
 
 from qinwu.language import N_, Language, translate
 
 Severity = Literal["error", "warning", "note"]
+
+
+@runtime_checkable
+class InLanguages(Protocol):
+    """A value of a finding that has its own words in each language."""
+
+    def in_language(self, language: str) -> str:
+        """Return its words."""
 
 
 class Words(str):
@@ -86,13 +94,20 @@ class Finding:
 
     def text(self, language: Language) -> str:
         """Return place, message and remedy as one line in `language`."""
-        values = {name: translate(value, language) if isinstance(value, Words) else value for name, value in self.values.items()}
+        values = {name: _in_language(value, language) for name, value in self.values.items()}
         message = translate(self.message, language).format(**values)
         remedy = translate(self.remedy, language).format(**values) if self.remedy else ""
         joint, colon = ("", "：") if language == "zh" else (" ", ": ")
         said = f"{message}{joint}{remedy}" if remedy else message
         where = self.place.text(language)
         return f"{where}{colon}{said}" if where else said
+
+
+def _in_language(value: object, language: Language) -> object:
+    """Return a value of a finding as a language says it; numbers and names as they are."""
+    if isinstance(value, Words):
+        return translate(value, language)
+    return value.in_language(language) if isinstance(value, InLanguages) else value
 
 
 class QinwuError(Exception):

@@ -46,10 +46,7 @@ def read_sheet(path: Path, headers: Headers, required: Sequence[str]) -> tuple[l
     QinwuError
         Where the file is missing, unreadable or empty.
     """
-    table = _excel(path) if path.suffix.lower() in (".xlsx", ".xls", ".xlsm", ".ods") else _csv(path)
-    if not table:
-        message, remedy = N_("The file is empty."), N_("It needs a header and at least one row.")
-        raise QinwuError([Finding("empty-file", "error", message, remedy, Place(path.name))])
+    table = read_table(path)
     names = [clean(cell) for cell in table[0]]
     columns, findings = _columns(names, headers, required, path.name)
     rows = [
@@ -58,6 +55,15 @@ def read_sheet(path: Path, headers: Headers, required: Sequence[str]) -> tuple[l
         if any(cell.strip() for cell in cells)
     ]
     return rows, findings
+
+
+def read_table(path: Path) -> list[list[str]]:
+    """Return every row of a CSV or Excel sheet as text, the header first; raise `QinwuError` where it is empty or unreadable."""
+    table = _excel(path) if path.suffix.lower() in (".xlsx", ".xls", ".xlsm", ".ods") else _csv(path)
+    if not table:
+        message, remedy = N_("The file is empty."), N_("It needs a header and at least one row.")
+        raise QinwuError([Finding("empty-file", "error", message, remedy, Place(path.name))])
+    return table
 
 
 def clean(text: str) -> str:

@@ -10,14 +10,16 @@ from qinwu.findings import Finding, Place
 from qinwu.language import N_
 from qinwu.plan.roster.contradictions import longest_duty
 from qinwu.plan.roster.limits import is_lawful, rules_broken
-from qinwu.plan.roster.needs import LEAD, Need, Needs, Post, day_numbers, on_duty_by_hour, with_watches
+from qinwu.plan.roster.needs import LEAD, Need, Needs, Post, day_numbers, listed_words, on_duty_by_hour, with_watches
+from qinwu.plan.roster.question import Question
 from qinwu.plan.roster.roster import Shift
 from qinwu.plan.roster.rules import Leader, NoGaps, Pack
-from qinwu.plan.roster.watches import around_the_clock
+from qinwu.plan.roster.watches import around_the_clock, is_long
 from qinwu.station.config import Text
 from qinwu.station.force import Force
 
 LEADING = Text(zh="带班领导", en="Leader on duty")
+DUTY24 = Watch(id="duty24", name=Text(zh="值班一昼夜", en="Twenty-four hours"), start="08:00", hours=24)
 LEAD_WATCH = Watch(id="lead24", name=Text(zh="带班", en="Leader, 24 h"), start="08:00", hours=24)
 
 
@@ -39,9 +41,9 @@ def with_leader(needs: Needs, force: Force, pack: Pack) -> tuple[Needs, tuple[Fi
         return needs, ()
     if not leaders:
         rule = pack.of(Leader)[0]
-        message = N_("Rule {rule} asks for a leader on duty, but no sworn officer on a command post is free for it.")
+        message = N_("{rule} asks for a leader on duty, but no sworn officer on a command post is free for it.")
         remedy = N_("Give the officers who lead the post command in the officers file.")
-        return needs, (Finding("no-leader", "warning", message, remedy, Place(key="officers"), {"rule": rule.id}),)
+        return needs, (Finding("no-leader", "warning", message, remedy, Place(key="officers"), {"rule": rule.words}),)
     one = day_numbers(1)
     on_call = Shift(LEAD_WATCH, LEAD, pack.of(Leader)[0].counts)
     watches = (LEAD_WATCH,) if is_lawful(pack, on_call) else pack.watch
@@ -85,6 +87,17 @@ def _in_place_of(watches: Sequence[Watch], pack: Pack, post: Post) -> tuple[Watc
     return pack.watch or tuple(watches)
 
 
+def served_by_long_duty(question: Question, post: str) -> Question | None:
+    """Return a question in which a post is served by 24-hour duty, None where it is already or the rules forbid it."""
+    shift = Shift(DUTY24, post)
+    own = question.needs.of(post)
+    if any(is_long(need.watch) for need in own) or not is_lawful(question.pack, shift):
+        return None
+    if not around_the_clock([need.watch for need in own]):
+        return None
+    return replace(question, needs=with_watches(question.needs, post, (DUTY24,)))
+
+
 def gaps_of_rule(needs: Needs, pack: Pack) -> Iterator[Finding]:
     """Yield an error where the needs themselves leave hours with fewer officers than the pack asks for at any time."""
     front = [need for need in needs.needs if need.post != LEAD]
@@ -92,17 +105,23 @@ def gaps_of_rule(needs: Needs, pack: Pack) -> Iterator[Finding]:
     for rule in pack.of(NoGaps):
         if rule.hard and (on < rule.people - 1e-9).any():
             hour = int((on < rule.people - 1e-9).argmax())
-            message = N_("Rule {rule} asks for {people} officers at all times; the needs have {found} at hour {hour} of the week.")
-            values = {"rule": rule.id, "people": rule.people, "found": f"{float(on[hour]):g}", "hour": hour}
+            message = N_("{rule} asks for {people} officers at all times; the needs have {found} at hour {hour} of the week.")
+            values = {"rule": rule.words, "people": rule.people, "found": f"{float(on[hour]):g}", "hour": hour}
             remedy = N_("Ask for more with --least {people}.")
             yield Finding("need-with-gap", "error", message, remedy, Place(key="needs"), values)
 
 
+def _name(watch: Watch) -> Text:
+    return watch.name or Text(zh=watch.id, en=watch.id)
+
+
 def _changed(post: Post, old: Watch, new: Sequence[Watch], pack: Pack) -> Finding:
     rule = next(rule for rule in rules_broken(pack, _shift(pack, post, old)) if rule.hard)
-    values = {"watch": old.id, "hours": f"{old.hours:g}", "rule": rule.id, "post": post.id}
+    values = {"watch": _name(old), "hours": f"{old.hours:g}", "rule": rule.words, "post": post.name}
     if all(_lawful(pack, post, watch) for watch in new):
-        message = N_("Watch {watch} of {hours} hours breaks rule {rule}; post {post} is served in {new} instead.")
-        return Finding("watch-replaced", "note", message, "", Place(), {**values, "new": ", ".join(watch.id for watch in new)})
-    message = N_("Watch {watch} of {hours} hours breaks rule {rule}, and the pack has no watches of its own for post {post}.")
+        message = N_("{post}: watch {watch} of {hours} h breaks {rule}; it is served in {new} instead.")
+        return Finding(
+            "watch-replaced", "note", message, "", Place(), {**values, "new": listed_words(_name(watch) for watch in new)}
+        )
+    message = N_("{post}: watch {watch} of {hours} h breaks {rule}, and the pack has no watches of its own.")
     return Finding("watch-unlawful", "error", message, N_("Add [[watch]] tables to the pack."), Place(key="watch"), values)

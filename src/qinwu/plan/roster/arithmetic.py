@@ -9,14 +9,17 @@ from math import ceil
 
 import numpy as np
 
-from qinwu.findings import Finding, Place
+from qinwu.findings import Finding, Place, Words
 from qinwu.language import N_
 from qinwu.plan.roster.limits import rest_rules, roster_hours, shortest_duty
-from qinwu.plan.roster.needs import Need, Post, on_dates
+from qinwu.plan.roster.needs import Need, Post, listed_words, on_dates
 from qinwu.plan.roster.problem import I32
 from qinwu.plan.roster.question import Question
 from qinwu.plan.roster.rules import Rule, WeekDaysOff, WeekHours
 from qinwu.plan.roster.watches import days_for_rest
+from qinwu.station.config import Text
+
+BY_REST = N_("rest between duties")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +51,20 @@ def impossible(question: Question) -> tuple[Finding, ...]:
         What is asked.
     """
     found = [one for post in question.needs.posts for one in _missing_skills(question, post)]
-    found += [hours_lacking(each) for each in hours_of(question) if each.lacking > 1e-6]
+    found += [hours_lacking(each, post_words(question, each)) for each in hours_of(question) if each.lacking > 1e-6]
     found += [one for post in question.needs.posts for one in _too_few_on_a_day(question, post)]
     return tuple(found)
+
+
+def post_words(question: Question, hours: Hours) -> Text:
+    """Return the names of the posts that some hours are about."""
+    return listed_words(question.needs.post(post).name for post in hours.posts)
 
 
 def hours_of(question: Question) -> tuple[Hours, ...]:
     """Return hours needed and lawful of each set of posts that share members, of everybody and of sworn officers by themselves."""
     officers, found = question.people.by_id(), []
-    for posts in _sharing(question):
+    for posts in sharing(question):
         ids = tuple(post.id for post in posts)
         needs = [need for need in question.needs.needs if need.post in ids]
         members = [one.id for one in question.officers if any(one.id in post.members for post in posts)]
@@ -111,8 +119,8 @@ def days_apart(question: Question, first: str, then: str) -> int:
     return days_for_rest(watches[first], watches[then], least)
 
 
-def _sharing(question: Question) -> list[list[Post]]:
-    """Return the posts that need somebody, in sets that share members."""
+def sharing(question: Question) -> list[list[Post]]:
+    """Return the posts that need somebody, in sets that share members: teams that can be rostered by themselves."""
     sets: list[list[Post]] = []
     for post in question.needs.posts:
         if not question.needs.of(post.id):
@@ -126,9 +134,9 @@ def _missing_skills(question: Question, post: Post) -> Iterator[Finding]:
     officers = question.people.by_id()
     for skill in sorted(post.skills) if question.needs.of(post.id) else ():
         if not any(name in officers and skill in officers[name].skills for name in post.members):
-            message = N_("Post {post} needs skill {skill}, which none of its {count} members has.")
+            message = N_("{post} needs skill {skill}, which none of its {count} members has.")
             remedy = N_("Train somebody, add a member who has it, or take the skill out of the needs.")
-            values = {"post": post.id, "skill": skill, "count": len(post.members)}
+            values = {"post": post.name, "skill": skill, "count": len(post.members), "about": (post.id,)}
             yield Finding("skill-nobody-has", "error", message, remedy, Place(key=f"post.{post.id}"), values)
 
 
@@ -152,31 +160,32 @@ def _too_few_on_a_day(question: Question, post: Post) -> Iterator[Finding]:
 
 def _too_few(post: Post, stretch: Sequence[date], asked: int, there: int, members: int, *, sworn: bool) -> Finding:
     message = (
-        N_("{days}: {asked} duties of sworn officers are needed on post {post}; {there} of its {members} are there for them.")
+        N_("{days}, {post}: {asked} duties of sworn officers are needed; {there} of {members} are there for them.")
         if sworn
-        else N_("{days}: {asked} duties are needed on post {post}; {there} of its {members} officers are there for them.")
+        else N_("{days}, {post}: {asked} duties are needed; {there} of {members} officers are there for them.")
     )
     days = stretch[0].isoformat() + (f"–{stretch[-1]:%m-%d}" if len(stretch) > 1 else "")
-    values = {"days": days, "asked": asked, "post": post.id, "there": there, "members": members}
+    values = {"days": days, "asked": asked, "post": post.name, "there": there, "members": members, "about": (post.id,)}
     remedy = N_("Move leave or training of that time, ask for fewer, or add members to the post.")
     return Finding("too-few-people", "error", message, remedy, Place(key=f"post.{post.id}"), values)
 
 
-def hours_lacking(hours: Hours) -> Finding:
-    """Return the finding for posts whose hours needed are more than the hours lawful."""
-    message = (
-        N_(
-            "Posts {posts} need {needed} hours of sworn officers a week; the {members} may work {lawful} ({rule}): {lacking} lacking."
-        )
-        if hours.sworn
-        else N_("Posts {posts} need {needed} officer-hours a week; the {members} may work {lawful} ({rule}): {lacking} lacking.")
+def hours_lacking(hours: Hours, posts: Text) -> Finding:
+    """Return the finding for posts, by these names, whose hours needed are more than the hours lawful."""
+    message = N_(
+        "{posts}: {needed} officer-hours a week are needed, the {members} may work {lawful} by {rule}: {lacking} are short."
     )
+    if hours.sworn:
+        message = N_(
+            "{posts}: {needed} sworn hours a week are needed, the {members} may work {lawful} by {rule}: {lacking} are short."
+        )
     values = {
-        "posts": ", ".join(hours.posts),
+        "posts": posts,
         "needed": f"{hours.needed:.0f}",
         "members": hours.members,
         "lawful": f"{hours.lawful:.0f}",
         "lacking": f"{ceil(hours.lacking - 1e-9)}",
-        "rule": hours.rule.id if hours.rule else "-",
+        "rule": hours.rule.words if hours.rule else Words(BY_REST),
+        "about": (*hours.posts, *((hours.rule.id,) if hours.rule else ())),
     }
     return Finding("hours-lacking", "error", message, "", Place(key="needs"), values)

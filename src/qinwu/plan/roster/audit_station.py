@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from qinwu.plan.roster.broken import NEED, SKILL, Broken
-from qinwu.plan.roster.needs import F64, LEAD, on_dates
+from qinwu.plan.roster.needs import F64, LEAD, on_dates, shift_words
 from qinwu.plan.roster.question import Question
 from qinwu.plan.roster.roster import Duty, Roster
 from qinwu.plan.roster.rules import Leader, NoGaps, Rule, Sworn
 from qinwu.plan.roster.watches import end_of, start_of
+from qinwu.station.config import Text
 
 MINUTE_H = 1.0 / 60.0
 
@@ -27,24 +28,30 @@ def needs_not_met(question: Question, roster: Roster) -> Iterator[Broken]:
         for day in range(roster.days):
             on = [officers[name] for name in there[day, need.post, need.watch.id] if name in officers]
             if len(on) < least[day]:
-                yield Broken(NEED, (roster.day(day),), found=len(on), limit=least[day], what=need.id)
+                yield Broken(NEED, (roster.day(day),), found=len(on), limit=least[day], what=question.needs.words(need))
             known_sworn = sum(one.kind == "sworn" for one in on)
             if known_sworn < sworn[day]:
-                yield Broken(NEED, (roster.day(day),), found=known_sworn, limit=sworn[day], what=f"{need.id} sworn")
+                yield Broken(
+                    NEED, (roster.day(day),), found=known_sworn, limit=sworn[day], what=_of_kind(question.needs.words(need))
+                )
             for skill in sorted(skills):
                 if least[day] and not any(skill in one.skills for one in on):
-                    yield Broken(SKILL, (roster.day(day),), what=f"{need.id} {skill}")
+                    yield Broken(SKILL, (roster.day(day),), what=_with_skill(question.needs.words(need), skill))
 
 
 def sworn_missing(rule: Sworn, question: Question, roster: Roster) -> Iterator[Broken]:
     """Yield every crew of auxiliaries only, counted by watch: so many crews need so many sworn officers."""
     officers = question.people.by_id()
-    size = {post.id: post.crew for post in question.needs.posts}
+    posts = {post.id: post for post in question.needs.posts}
+    watches = {shift.watch.id: shift.watch for shift in roster.shifts}
     for (day, post, watch), names in sorted(_by_watch(roster).items()):
-        crews = -(-len(names) // size.get(post, 1))
+        crews = -(-len(names) // (posts[post].crew if post in posts else 1))
         sworn = sum(name in officers and officers[name].kind == "sworn" for name in names)
         if sworn < crews * rule.least:
-            yield Broken("sworn", (roster.day(day),), rule, found=sworn, limit=crews * rule.least, what=f"{post}/{watch}")
+            name = posts[post].name if post in posts else Text(zh=post, en=post)
+            yield Broken(
+                "sworn", (roster.day(day),), rule, found=sworn, limit=crews * rule.least, what=shift_words(name, watches[watch])
+            )
 
 
 def no_gaps(rule: NoGaps, question: Question, roster: Roster) -> Iterator[Broken]:
@@ -88,6 +95,14 @@ def _first_known(question: Question, roster: Roster) -> float:
     if question.people.before:
         return 0.0
     return min((start_of(duty.watch) for duty in roster.duties() if duty.day == roster.first), default=24.0)
+
+
+def _of_kind(words: Text) -> Text:
+    return Text(zh=f"{words.zh}（民警）", en=f"{words.en} (sworn)")
+
+
+def _with_skill(words: Text, skill: str) -> Text:
+    return Text(zh=f"{words.zh}（{skill}）", en=f"{words.en} ({skill})")
 
 
 def _by_watch(roster: Roster) -> defaultdict[tuple[int, str, str], list[str]]:

@@ -9,6 +9,7 @@ from math import isnan, nan
 from qinwu.findings import Finding, Place
 from qinwu.language import N_
 from qinwu.plan.roster.rules import Rule
+from qinwu.station.config import Text
 
 OVERLAP, UNKNOWN, NEED, SKILL, AWAY = "overlap", "unknown-officer", "need", "skill", "away"
 """What may be wrong though no rule of the pack says so."""
@@ -18,22 +19,22 @@ MESSAGES: dict[str, str] = {
     NEED: N_("{days}, {what}: {found} on duty, {limit} needed."),
     SKILL: N_("{days}, {what}: nobody on duty has this skill."),
     AWAY: N_("{officer}, {days}: on duty though away."),
-    "duty_length": N_("{officer}, {days}: a duty of {found} h; at most {limit}. Rule {rule}."),
-    "deep_night": N_("{officer}, {days}: {found} h between midnight and six; at most {limit}. Rule {rule}."),
-    "sleep": N_("{officer}, {days}: {found} h without duty; {limit} of sleep are asked. Rule {rule}."),
-    "rest": N_("{officer}, {days}: {found} h of rest; at least {limit}. Rule {rule}."),
-    "week_hours": N_("{officer}, {days}: {found} h; the limit is {limit}. Rule {rule}."),
-    "night_run": N_("{officer}, {days}: {found} nights in a row; at most {limit}. Rule {rule}."),
-    "duty_run": N_("{officer}, {days}: {found} days on duty in a row; at most {limit}. Rule {rule}."),
-    "off_run": N_("{officer}, {days}: {found} day off by itself; at least {limit} together. Rule {rule}."),
-    "week_days_off": N_("{officer}, {days}: {found} days off this week; at least {limit}. Rule {rule}."),
-    "weekends_off": N_("{officer}, {days}: {found} weekends free; at least {limit}. Rule {rule}."),
-    "no_gaps": N_("{days}, {what}: {found} on duty; at least {limit} at all times. Rule {rule}."),
-    "leader": N_("{days}, {what}: no leader on duty. Rule {rule}."),
-    "sworn": N_("{days}, {what}: {found} sworn officers for crews that need {limit}. Rule {rule}."),
-    "protect": N_("{officer}, {days}: the duty runs on into {what}. Rule {rule}."),
-    "pairs": N_("{officer}, {days}: partner {what} has another duty. Rule {rule}."),
-    "wishes": N_("{officer}, {days}: the wish for {what} is not granted. Rule {rule}."),
+    "duty_length": N_("{officer}, {days}: a duty of {found} h; at most {limit}. {rule}"),
+    "deep_night": N_("{officer}, {days}: {found} h between midnight and six; at most {limit}. {rule}"),
+    "sleep": N_("{officer}, {days}: {found} h without duty; {limit} of sleep are asked. {rule}"),
+    "rest": N_("{officer}, {days}: {found} h of rest; at least {limit}. {rule}"),
+    "week_hours": N_("{officer}, {days}: {found} h; the limit is {limit}. {rule}"),
+    "night_run": N_("{officer}, {days}: {found} nights in a row; at most {limit}. {rule}"),
+    "duty_run": N_("{officer}, {days}: {found} days on duty in a row; at most {limit}. {rule}"),
+    "off_run": N_("{officer}, {days}: {found} day off by itself; at least {limit} together. {rule}"),
+    "week_days_off": N_("{officer}, {days}: {found} days off this week; at least {limit}. {rule}"),
+    "weekends_off": N_("{officer}, {days}: {found} weekends free; at least {limit}. {rule}"),
+    "no_gaps": N_("{days}, {what}: {found} on duty; at least {limit} at all times. {rule}"),
+    "leader": N_("{days}, {what}: no leader on duty. {rule}"),
+    "sworn": N_("{days}, {what}: {found} sworn officers for crews that need {limit}. {rule}"),
+    "protect": N_("{officer}, {days}: the duty runs on into {what}. {rule}"),
+    "pairs": N_("{officer}, {days}: partner {what} has another duty. {rule}"),
+    "wishes": N_("{officer}, {days}: the wish for {what} is not granted. {rule}"),
 }
 
 
@@ -63,7 +64,7 @@ class Broken:
     officer: str = ""
     found: float = nan
     limit: float = nan
-    what: str = ""
+    what: str | Text = ""
 
     @property
     def hard(self) -> bool:
@@ -83,7 +84,7 @@ class Broken:
             "found": _number(self.found),
             "limit": _number(self.limit),
             "what": self.what,
-            "rule": self.rule_id,
+            "rule": self.rule.words if self.rule else self.kind,
         }
         return Finding(
             f"roster-{self.kind.replace('_', '-')}", "error" if self.hard else "note", MESSAGES[self.kind], "", Place(), values

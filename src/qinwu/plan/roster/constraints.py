@@ -270,13 +270,13 @@ def _against(wish: Wish, watches: Sequence[str]) -> tuple[Bool, bool]:
 
 
 def _usual_hours(lines: Lines) -> None:
-    """Ask nobody for more hours than in the system in force, whole duties."""
+    """Ask nobody for more hours than in the system in force, but for one duty: where its cycle is cut off somebody has one more."""
     question = lines.question
     for row, officer in enumerate(question.officers):
         usual = max((post.usual_h for post in question.needs.posts if officer.id in post.members), default=0.0)
         shortest = shortest_duty(question.of(officer.id))
         if usual and shortest:
-            most = whole_duties(usual * question.present_days(officer.id) / 7, shortest)
+            most = whole_duties(usual * question.present_days(officer.id) / 7, shortest) + shortest
             lines.minutes_high[row] = min(lines.minutes_high[row], round(most * MINUTES))
 
 

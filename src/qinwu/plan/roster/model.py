@@ -72,7 +72,8 @@ class RosterModel:
         """Say where a good roster is."""
         for person, day in zip(*np.nonzero(self.free), strict=True):
             for shift, literal in enumerate(self.cells[person][day]):
-                if not isinstance(literal, int):
+                # A day off may be the negation of the only shift, which has its hint already.
+                if not isinstance(literal, int) and literal.index >= 0:
                     self.model.add_hint(literal, shift == roster[person, day] % len(self.cells[person][day]))
 
     def solve(
@@ -305,16 +306,29 @@ class RosterModel:
         self.rounding += 0.0 if scale == 1 else balance.weight / scale
         low, high = int(whole[people].min()), int(whole[people].max()) + scale * len(days)
         top, bottom = self.model.new_int_var(low, high, ""), self.model.new_int_var(low, high, "")
+        loose, known = [], 0
         for person in people:
             literals = [self.cells[person][day][s] for day in days for s in np.nonzero(balance.shifts)[0].tolist()]
             fixed = sum(literal for literal in literals if isinstance(literal, int))
-            share = scale * self.cp.LinearExpr.sum([one for one in literals if not isinstance(one, int)])
-            share += int(whole[person]) + scale * fixed
+            own = [one for one in literals if not isinstance(one, int)]
+            share = scale * self.cp.LinearExpr.sum(own) + int(whole[person]) + scale * fixed
             self.model.add(top >= share)
             self.model.add(bottom <= share)
+            loose, known = loose + own, known + int(whole[person]) + scale * fixed
+        if scale == 1:
+            self._around_the_mean(top, bottom, self.cp.LinearExpr.sum(loose) + known, len(people), high * len(people))
         spread = self.model.new_int_var(0, high - low, "")
         self.model.add(spread == top - bottom)
         self._pay(spread, balance.weight / scale)
+
+    def _around_the_mean(self, top: Any, bottom: Any, total: Any, count: int, most: int) -> None:
+        """Say that whole shares of a total that cannot be divided evenly differ by one at least; it follows, but proves much."""
+        mean, rest = self.model.new_int_var(-most, most, ""), self.model.new_int_var(0, count - 1, "")
+        uneven = self.model.new_bool_var("")
+        self.model.add(total == count * mean + rest)
+        self.model.add(rest <= (count - 1) * uneven)
+        self.model.add(bottom <= mean)
+        self.model.add(top >= mean + uneven)
 
     def _at_most(self, literals: Literals, most: int) -> None:
         fixed = sum(literal for literal in literals if isinstance(literal, int))

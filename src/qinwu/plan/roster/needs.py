@@ -103,6 +103,10 @@ class Needs:
         """Return a post by id."""
         return next(post for post in self.posts if post.id == name)
 
+    def words(self, need: Need) -> Text:
+        """Return what a need is for: the names of its post and watch."""
+        return shift_words(self.post(need.post).name, need.watch)
+
     def of(self, post: str) -> tuple[Need, ...]:
         """Return what one post needs."""
         return tuple(need for need in self.needs if need.post == post)
@@ -115,6 +119,22 @@ class Needs:
     def hours(self) -> float:
         """Officer-hours a week that must be worked."""
         return sum(need.hours for need in self.needs)
+
+
+def shift_words(post: Text, watch: Watch) -> Text:
+    """Return the names of a post and a watch as one."""
+    name = watch.name or Text(zh=watch.id, en=watch.id)
+    return Text(zh=f"{post.zh}·{name.zh}", en=f"{post.in_language('en')}, {name.in_language('en')}")
+
+
+def listed_words(texts: Iterable[Text]) -> Text:
+    """Return several words as a list, a dash for none.
+
+    >>> listed_words([Text(zh="甲", en="A"), Text(zh="乙", en="B")])
+    Text(zh='甲、乙', en='A; B')
+    """
+    given = list(texts)
+    return Text(zh="、".join(each.zh for each in given) or "–", en="; ".join(each.in_language("en") for each in given) or "–")
 
 
 def day_numbers(count: int | Sequence[int]) -> I32:

@@ -7,10 +7,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from qinwu.language import N_
 from qinwu.plan.roster.roster import Duty
 from qinwu.station.force import Force, Officer
 
 Why = Literal["leave", "training", "secondment", "sick", "secondment_in"]
+
+WHY: dict[Why, str] = {
+    "leave": N_("leave"),
+    "training": N_("training"),
+    "secondment": N_("secondment"),
+    "sick": N_("sick leave"),
+    "secondment_in": N_("secondment here"),
+}
+"""Reasons of absence, in words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
-from qinwu.duty.system import Watch
+from qinwu.duty.system import DutySystem, Watch
 from qinwu.plan.roster.needs import LEAD, Needs
-from qinwu.plan.roster.people import People
+from qinwu.plan.roster.people import Absence, People
 from qinwu.plan.roster.roster import Shift
 from qinwu.plan.roster.rules import Leader, Pack
 from qinwu.plan.roster.watches import is_long, start_of
@@ -25,6 +25,8 @@ class Question:
         The rules, the posts and watches to fill, everybody who may.
     first, days
         The span, 1 to 366 days.
+    system
+        The duty system in force, where there is one.
     partners
         Pairs of officers who belong together.
     usual
@@ -36,6 +38,7 @@ class Question:
     people: People
     first: date
     days: int
+    system: DutySystem | None = None
     partners: tuple[tuple[str, str], ...] = ()
     usual: bool = True
 
@@ -80,15 +83,24 @@ class Question:
         """Return on how many days an officer is there."""
         return sum(self.people.away(officer, self.day(number)) is None for number in range(self.days))
 
+    def only(self, posts: frozenset[str]) -> Question:
+        """Return what concerns some posts and their members."""
+        needs = replace(
+            self.needs,
+            posts=tuple(post for post in self.needs.posts if post.id in posts),
+            needs=tuple(need for need in self.needs.needs if need.post in posts),
+        )
+        return replace(self, needs=needs)
+
     def without(
         self,
         rules: frozenset[str] = frozenset(),
         needs: frozenset[str] = frozenset(),
-        absences: frozenset[int] = frozenset(),
+        absences: frozenset[Absence] = frozenset(),
     ) -> Question:
-        """Return it without some rules, needs (by id) and absences (by position)."""
+        """Return it without some rules and needs, by id, and some absences."""
         kept = tuple(need for need in self.needs.needs if need.id not in needs)
-        there = tuple(one for number, one in enumerate(self.people.absences) if number not in absences)
+        there = tuple(one for one in self.people.absences if one not in absences)
         return replace(
             self,
             pack=self.pack.without(rules),

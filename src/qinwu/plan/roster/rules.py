@@ -40,6 +40,11 @@ class Rule(Strict):
         """Whether no roster may break it."""
         return self.weight is None
 
+    @property
+    def words(self) -> Text:
+        """Its name with its id."""
+        return Text(zh=f"“{self.name.zh}”（{self.id}）", en=f"“{self.name.en or self.name.zh}” ({self.id})")
+
 
 R = TypeVar("R", bound=Rule)
 

@@ -78,3 +78,13 @@ def around_the_clock(watches: Sequence[Watch]) -> bool:
             return False
         reach = max(reach, end)
     return bool(spans) and reach >= spans[0][0] + DAY_H
+
+
+def watch_at(start: float, hours: float) -> Watch:
+    """Return a watch that begins at this hour of the day, named for that and its hours.
+
+    >>> watch_at(20.0, 12.0).id
+    'at2000for12'
+    """
+    clock = f"{int(start):02d}:{round(start % 1 * 60):02d}"
+    return Watch(id=f"at{clock.replace(':', '')}for{hours:g}", start=clock, hours=hours)
