@@ -17,7 +17,18 @@ from qinwu.findings import Finding, Place
 from qinwu.language import N_
 
 Category = Literal[
-    "name", "phone", "identity", "ethnicity", "belief", "face", "track", "key_person", "origin_place", "address", "free_text"
+    "name",
+    "phone",
+    "identity",
+    "ethnicity",
+    "belief",
+    "face",
+    "track",
+    "key_person",
+    "origin_place",
+    "address",
+    "free_text",
+    "temperament",
 ]
 
 _CHINESE: dict[Category, str] = {
@@ -31,6 +42,7 @@ _CHINESE: dict[Category, str] = {
     "track": r"轨迹|行踪|定位记录",
     "origin_place": r"户籍|籍贯|户口",
     "address": r"地址|住址|住处|门牌|(事发|案发|报警|发生|详细)地点",
+    "temperament": r"性格|气质|脾气|人格|性情|MBTI",
     "free_text": r"详情|报警内容|警情内容|案情|警情描述|情况描述|处警经过|反馈内容|备注|录音",
 }
 _PERSON = (
@@ -57,6 +69,7 @@ _LATIN: dict[Category, str] = {
     "track": r"(.* )?(track|trajectory|whereabouts|gps (log|track|trace)|location history)s?",
     "origin_place": r"(hukou|household registration|birth ?place|place of birth)( .*)?",
     "address": (r"(.* )?(address|street (name|number|no)|house (number|no)|apartment|incident location|location)( text)?"),
+    "temperament": r"(.* )?(personality|temperament|character|disposition)( type)?|mbti",
     "free_text": r"(.* )?(narrative|remarks?|comments?|notes?|free ?text|details?|description|synopsis)",
 }
 _MESSAGES: dict[Category, str] = {
@@ -70,6 +83,7 @@ _MESSAGES: dict[Category, str] = {
     "key_person": N_("Column {column} marks people as key persons; it was left out."),
     "origin_place": N_("Column {column} holds where people are registered; it was left out."),
     "address": N_("Column {column} holds addresses; it was left out: a call's place is its atom."),
+    "temperament": N_("Column {column} describes people's temperament; it was left out."),
     "free_text": N_("Column {column} holds free text, which names people; it was left out."),
 }
 _REMEDY = N_("Export without this column.")

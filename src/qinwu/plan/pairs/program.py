@@ -50,7 +50,10 @@ class StableProgram:
 
     @cached_property
     def rows(self) -> Any:
-        """(n + B + 1, E + B) everybody in one pair; for every watched pair one of the two with somebody as good, or it blocks."""
+        """(n + B + 2, E + B) everybody in one pair; for every watched pair one of the two with somebody as good, or it blocks.
+
+        The last rows count blocking pairs, and pairs.
+        """
         people, size, watched = len(self.problem), len(self.edges), len(self.watched)
         row = [self.edges[:, 0], self.edges[:, 1]]
         column = [np.arange(size), np.arange(size)]
@@ -59,10 +62,10 @@ class StableProgram:
             row.append(np.full(len(content), people + at))
             column.append(content)
         last = np.arange(watched)
-        row += [people + last, np.full(watched, people + watched)]
-        column += [size + last, size + last]
+        row += [people + last, np.full(watched, people + watched), np.full(size, people + watched + 1)]
+        column += [size + last, size + last, np.arange(size)]
         entries = np.ones(sum(map(len, row)))
-        return rows_of(entries, np.concatenate(row), np.concatenate(column), (people + watched + 1, size + watched))
+        return rows_of(entries, np.concatenate(row), np.concatenate(column), (people + watched + 2, size + watched))
 
     def _as_good(self, one: int, two: int) -> Ints:
         """Return the variables that give `one` somebody at least as good as `two`."""
@@ -77,8 +80,9 @@ class StableProgram:
         return solve(self._program(cost, float(len(self.watched))), running, self.as_start(start), tell=False)
 
     def cheapest(self, blocking: int, running: Running, start: I32 | None = None) -> Solved:
-        """Return the cheapest pairing with at most so many blocking pairs."""
-        cost = np.concatenate([self._pair_cost(), np.zeros(len(self.watched))])
+        """Return the cheapest pairing with at most so many blocking pairs; nobody is left out to save something."""
+        each = 0.0 if self.problem.everybody else ALONE_COST * max(1.0, float(self.problem.cost.max(initial=0.0)))
+        cost = np.concatenate([self._pair_cost() - 2.0 * each, np.zeros(len(self.watched))])
         return solve(self._program(cost, float(blocking)), running, self.as_start(start))
 
     def _pair_cost(self) -> NDArray[np.float64]:
@@ -87,12 +91,10 @@ class StableProgram:
     def _program(self, cost: NDArray[np.float64], blocking: float) -> Program:
         problem, watched = self.problem, len(self.watched)
         people, size = len(problem), len(self.edges)
-        if problem.odd or not problem.everybody:  # whoever is left out costs more than any pair
-            each = ALONE_COST * max(1.0, float(problem.cost.max(initial=0.0)))
-            cost = cost - np.concatenate([np.full(size, 2.0 * each), np.zeros(watched)])
         least_one = 0.0 if problem.odd or not problem.everybody else 1.0
-        low = np.concatenate([np.full(people, least_one), np.ones(watched), [0.0]])
-        high = np.concatenate([np.ones(people), np.full(watched, np.inf), [blocking]])
+        pairs = people // 2 if problem.everybody else 0
+        low = np.concatenate([np.full(people, least_one), np.ones(watched), [0.0, pairs]])
+        high = np.concatenate([np.ones(people), np.full(watched, np.inf), [blocking, np.inf]])
         most = np.concatenate([np.ones(size), np.full(watched, float(self.may_yield))])
         whole = np.concatenate([np.ones(size, dtype=bool), np.zeros(watched, dtype=bool)])
         return Program(cost, self.rows, low, high, np.zeros(size + watched), most, whole)

@@ -150,7 +150,7 @@ def _exactly(problem: PairProblem, known: PairSolution, running: Running) -> Pai
     fewest, least = len(known.blocking), known.blocking_bound
     if start is None or fewest > least:
         solved = program.fewest_blocking(running, start)
-        least = max(least, _blocking_bound(program, solved))
+        least = max(least, int(np.ceil(solved.bound - 1e-6)) if np.isfinite(solved.bound) else 0)
         better = program.mates(solved)
         if better is not None:
             start, fewest = better, len(problem.blocking(better))
@@ -161,16 +161,6 @@ def _exactly(problem: PairProblem, known: PairSolution, running: Running) -> Pai
     mate = start if better is None else better
     bound = problem.total(mate) if solved.optimal else -np.inf
     return _solution(problem, mate, bound, least, "program")
-
-
-def _blocking_bound(program: StableProgram, solved: Solved) -> int:
-    """Return the least number of blocking pairs that the program proves."""
-    if not np.isfinite(solved.bound):
-        return 0
-    problem, mate = program.problem, program.mates(solved)
-    if problem.everybody and not problem.odd:
-        return max(0, int(np.ceil(solved.bound - 1e-6)))
-    return len(problem.blocking(mate)) if mate is not None and solved.optimal else 0
 
 
 def _widely(problem: PairProblem, known: PairSolution, running: Running) -> PairSolution:

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from qinwu.findings import Finding, Place, raise_on_errors
 from qinwu.language import N_
+from qinwu.station.guards import category_of
 from qinwu.station.sheet import Row, clean, read_sheet
 
 NOWHERE = Place()
 MOST_CHOICES = 20
 _NUMERALS = "一二三四五六七八九十"
-_TEMPERAMENT = re.compile(r"性格|气质|脾气|人格|性情|MBTI|personality|temperament|character|disposition", re.IGNORECASE)
 _LEVELS = re.compile(r"[>、,;|/\s]+")
 
 
@@ -101,7 +101,7 @@ def read_wishes(path: Path) -> tuple[tuple[Wish, ...], tuple[Finding, ...]]:
 
 
 def _about_temperament(finding: Finding) -> bool:
-    return bool(_TEMPERAMENT.search(finding.place.key))
+    return category_of(finding.place.key) == "temperament"
 
 
 def _refused(finding: Finding) -> Finding:

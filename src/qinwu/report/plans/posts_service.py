@@ -105,7 +105,7 @@ class _Telling(Speaking):
         yield KeyFigure(self.say(N_("at counters")), str(sum(each.staff for each in plan.counters)), self.was(str(now)), "staff")
 
     def was(self, text: str) -> str:
-        return self.say(N_("today {value}"), value=text)
+        return self.say(N_("station house alone {value}"), value=text)
 
     @cached_property
     def outlines(self) -> AtomMap:
