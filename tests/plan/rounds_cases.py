@@ -11,6 +11,9 @@ import numpy as np
 
 from qinwu.duty.response_plan import ResponsePlan
 from qinwu.duty.system import DutySystem
+from qinwu.plan.rounds.free import Span, free_spans
+from qinwu.plan.rounds.month import month_of
+from qinwu.plan.rounds.people import People
 from qinwu.plan.rounds.routing import Task
 from qinwu.simulate.trial import prepare_one
 from qinwu.station.sample import write_sample
@@ -51,6 +54,13 @@ def sample(name: str) -> tuple[Station, DutySystem, ResponsePlan]:
     write_sample(folder, name)  # type: ignore[arg-type]
     station, loaded, plan = prepare_one(folder)
     return station, loaded.system, plan
+
+
+@cache
+def free(name: str, month: str) -> tuple[Span, ...]:
+    """Return the free time of a sample station's officers in a month, worked out once."""
+    station, system, plan = sample(name)
+    return free_spans(station, People.of(station, system), plan, month_of(month))
 
 
 def last_inspected(venues: tuple[Venue, ...], day: date) -> dict[str, date]:

@@ -20,7 +20,7 @@ from qinwu.plan.rounds.outings import budget_of, teams
 from qinwu.plan.rounds.people import People
 from qinwu.plan.rounds.planning import Case, Question, plan_rounds
 from qinwu.plan.rounds.visits import busy
-from tests.plan.rounds_cases import last_inspected, sample
+from tests.plan.rounds_cases import free, last_inspected, sample
 
 MARCH = month_of("2026-03")
 
@@ -29,10 +29,10 @@ def question(name: str, **changes: Any) -> Question:
     station, system, plan = sample(name)
     aims = Aims.model_validate({**sample_aims().model_dump(), **changes})
     last = last_inspected(station.venues, date(2026, 2, 10))
-    return Question(station, system, plan, aims, MARCH, last)
+    return Question(station, system, plan, aims, MARCH, last, spans=free(name, "2026-03"))
 
 
-def planned(name: str, seconds: float = 2.0, seed: int = 1, **changes: Any) -> Rounds:
+def planned(name: str, seconds: float = 0.6, seed: int = 1, **changes: Any) -> Rounds:
     return plan_rounds(question(name, **changes), Effort(seconds, seed))
 
 
@@ -76,11 +76,13 @@ def broken(asked: Question, found: Rounds) -> Iterator[str]:
             yield f"{visit.id} is not in the own beat"
 
 
-@pytest.mark.parametrize("name", ["town", "rural", "station13"])
+@pytest.mark.parametrize(
+    "name", ["station13", pytest.param("town", marks=pytest.mark.slow), pytest.param("rural", marks=pytest.mark.slow)]
+)
 def test_no_rule_is_broken(name: str) -> None:
     """Free, open, two sworn, one place at a time, no more of a day than may be planned; nothing due is left out."""
     asked = question(name)
-    found = plan_rounds(asked, Effort(2.0))
+    found = plan_rounds(asked, Effort(0.6))
     assert list(broken(asked, found)) == []
     assert found.left_out == ()
     due = Case.of(asked, 1).due
@@ -120,7 +122,7 @@ def test_vetoes_absences_and_own_beats_are_kept() -> None:
         inspection={"own_beat": False},
         grade=[{"id": grade, "interval_days": 14} for grade in "ABC"],
     )
-    found = plan_rounds(asked, Effort(2.0))
+    found = plan_rounds(asked, Effort(0.6))
     people = People.of(asked.station, asked.system)
     hotels = {venue.id for venue in asked.station.venues if venue.kind == "hotel"}
     assert len(found.inspections) > 30
@@ -149,9 +151,10 @@ def test_contact_hours_are_those_of_the_visits(town: Rounds) -> None:
     assert sum(one.inspections for one in town.contacts) == len(town.inspections)
 
 
+@pytest.mark.slow
 def test_routes_decide_more_cheaply_than_the_lot() -> None:
     """With the same teams, letting routes choose the venues costs no more than dealing them out by lot."""
-    lots, routed = planned("town"), planned("town", inspection={"draw": "officers"})
+    lots, routed = planned("town", 4.0), planned("town", 4.0, inspection={"draw": "officers"})
     assert sum(tour.travel_s for tour in routed.tours if tour.visits[0].kind == "inspection") <= 1.1 * sum(
         tour.travel_s for tour in lots.tours if tour.visits[0].kind == "inspection"
     )
@@ -162,7 +165,7 @@ def test_what_is_done_stays_and_the_rest_is_planned_anew(thirteen: Rounds) -> No
     """On the 12th, with P009 ill from then on: everything before stays, the rest avoids P009, nothing is visited twice."""
     today = date(2026, 3, 12)
     asked = question("station13", absent=[{"officer": "P009", "since": today, "until": "2026-04-01"}])
-    again = plan_rounds(replace(asked, start=thirteen, today=today), Effort(2.0))
+    again = plan_rounds(replace(asked, start=thirteen, today=today), Effort(0.6))
     before = [tour for tour in thirteen.tours if tour.day < today]
     assert [tour for tour in again.tours if tour.day < today] == before
     assert not any("P009" in tour.officers for tour in again.tours if tour.day >= today)
@@ -186,7 +189,7 @@ def test_a_plan_that_is_stopped_at_once_is_whole() -> None:
     asked = question("station13")
     found = plan_rounds(asked, effort)
     assert found.proof.interrupted
-    assert found.proof.seconds < 10.0
+    assert found.proof.seconds < 20.0
     assert list(broken(asked, found)) == []
     assert found.left_out == ()
 
@@ -221,7 +224,7 @@ def test_a_station_without_venues_and_calls_has_beat_visits_only() -> None:
     """Nothing to inspect, no hot places: beat visits are still planned."""
     asked = question("station13")
     bare = replace(asked.station, venues=(), calls=replace(asked.station.calls, table=asked.station.calls.table.clear()))
-    found = plan_rounds(replace(asked, station=bare, last={}), Effort(1.0))
+    found = plan_rounds(replace(asked, station=bare, last={}, spans=None), Effort(1.0))
     assert found.inspections == ()
     assert found.patrols == ()
     assert len(found.beat_visits) > 50

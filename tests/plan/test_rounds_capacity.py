@@ -16,7 +16,7 @@ from qinwu.plan.rounds.conflict import Demand, conflict_of
 from qinwu.plan.rounds.free import Span
 from qinwu.plan.rounds.month import month_of
 from qinwu.plan.rounds.planning import Case, Question, plan_rounds
-from tests.plan.rounds_cases import HOUR, sample
+from tests.plan.rounds_cases import HOUR, free, sample
 
 EVERYBODY = frozenset({"P1", "P2"})
 
@@ -72,7 +72,7 @@ def test_alone_the_shortage_is_a_sum(days: list[tuple[int, int, int]], most: flo
 def demand(name: str, **changes: Any) -> Demand:
     station, system, plan = sample(name)
     aims = Aims.model_validate({**sample_aims().model_dump(), **changes})
-    return Case.of(Question(station, system, plan, aims, month_of("2026-01")), 1).demand()
+    return Case.of(Question(station, system, plan, aims, month_of("2026-01"), spans=free(name, "2026-01")), 1).demand()
 
 
 def grades(days: float) -> list[dict[str, Any]]:
@@ -98,7 +98,7 @@ def test_an_impossible_month_is_refused_with_hours_rows_and_ways_out() -> None:
     station, system, plan = sample("station13")
     aims = Aims.model_validate({**sample_aims().model_dump(), **IMPOSSIBLE})
     with pytest.raises(QinwuError) as raised:
-        plan_rounds(Question(station, system, plan, aims, month_of("2026-01")), Effort(5.0))
+        plan_rounds(Question(station, system, plan, aims, month_of("2026-01"), spans=free("station13", "2026-01")), Effort(5.0))
     codes = [finding.code for finding in raised.value.findings]
     assert codes[0] == "rounds-do-not-fit"
     assert codes.count("in-conflict") >= 1
@@ -122,5 +122,5 @@ def test_beat_visits_asked_for_are_a_minimum() -> None:
     station, system, plan = sample("station13")
     aims = Aims.model_validate({**sample_aims().model_dump(), "beat_visit": {"hours_per_week": 40}})
     with pytest.raises(QinwuError, match="P008") as raised:
-        plan_rounds(Question(station, system, plan, aims, month_of("2026-01")), Effort(2.0))
+        plan_rounds(Question(station, system, plan, aims, month_of("2026-01"), spans=free("station13", "2026-01")), Effort(2.0))
     assert any(finding.values.get("item") == "visits:" for finding in raised.value.findings)

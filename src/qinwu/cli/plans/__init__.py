@@ -12,7 +12,9 @@ VERBS: dict[str, str] = {
     "beats": N_("Cut the area into even, compact beats near their calls, with sectors, keeping officers where they are known."),
     "pairs": N_("Pair the officers of beats by what they wish and what each adds to the other."),
     "posts": N_("Say where crews wait and where service points stand; divide stations of unequal size anew."),
+    "roster": N_("Plan who works when for a month; check a pattern, judge or repair a roster."),
     "rounds": N_("Plan a month's inspections, beat visits and patrol stops in the officers' free hours."),
+    "staffing": N_("Say how many officers are needed by hour and watch for stated targets, and whether the station has them."),
 }
 """The planners: what is typed, and what it does; the function of that name lives in the module of that name here."""
 

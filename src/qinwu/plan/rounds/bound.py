@@ -51,14 +51,18 @@ def _of_group(task: Task, made: I64) -> float:
     travel = np.minimum(task.travel_s, task.travel_s.T)
     home = travel[np.ix_(bases, place)].min(axis=0)
     between = np.ceil(np.block([[np.zeros((1, 1)), home[None, :]], [home[:, None], travel[np.ix_(place, place)]]]) * factor)
-    return float(late.sum()) + tree_bound(between, _fewest_routes(task, made, usable))
+    return float(late.sum()) + tree_bound(between, _fewest_routes(task, made, usable, between))
 
 
-def _fewest_routes(task: Task, made: I64, usable: I64) -> int:
-    """Return how many outings it takes at least: the longest ones, until all stays fit."""
-    need = float(task.stay_s[made].sum())
-    lengths = np.sort(np.minimum(task.most_s[usable], task.end_s[usable] - task.start_s[usable]))[::-1]
-    return max(1, int(np.searchsorted(np.cumsum(lengths), need - 1e-6) + 1))
+def _fewest_routes(task: Task, made: I64, usable: I64, between: F64) -> int:
+    """Return how many outings it takes at least: the longest ones, until all stays and the shortest way to each fit."""
+    ways = between + np.where(np.eye(len(between), dtype=bool), np.inf, 0.0)
+    need = float(task.stay_s[made].sum() + ways[:, 1:].min(axis=0).sum())
+    begin = np.maximum(task.start_s[usable], task.opens_s[made].min() - between[0, 1:].max())
+    end = np.minimum(task.end_s[usable], task.closes_s[made].max() + between[0, 1:].max())
+    lengths = np.minimum(task.most_s[usable], end - begin) - between[0, 1:].min()
+    enough = np.cumsum(np.sort(np.maximum(lengths, 0.0))[::-1])
+    return max(1, int(np.searchsorted(enough, need - 1e-6) + 1))
 
 
 def tree_bound(between: F64, routes: int) -> float:

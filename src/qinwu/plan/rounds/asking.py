@@ -1,0 +1,137 @@
+"""Asking: what people write for a month's rounds, read into a question, with everything wrong told at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from qinwu.findings import Finding, Place, QinwuError, reason_of
+from qinwu.language import N_
+from qinwu.plan.rounds.due import read_last
+from qinwu.plan.rounds.month import Month, month_of
+from qinwu.plan.rounds.visits import Tour, Visit
+from qinwu.station.sheet import parse_date
+from qinwu.station.station import Station
+
+Part = TypeVar("Part")
+
+
+class Asking:
+    """Reads one answer after the other and keeps what is wrong with each."""
+
+    def __init__(self, station: Station) -> None:
+        self.station = station
+        self.findings: list[Finding] = []
+
+    def tried(self, read: Callable[[], Part], instead: Part) -> Part:
+        """Return what `read` gives, or `instead` where it raises, which is noted."""
+        try:
+            return read()
+        except QinwuError as error:
+            self.findings += error.findings
+            return instead
+
+    def month(self, text: str) -> Month | None:
+        """Return the month written as ``2026-12``; None for an empty text."""
+        return self.tried(lambda: month_of(text), None) if text else None
+
+    def day(self, text: str, option: str) -> date | None:
+        """Return the date of an option; None for an empty text."""
+        found = parse_date(text) if text else None
+        if text and found is None:
+            message, remedy = N_("{option} {value} is not a date."), N_("Write it as 2025-01-31.")
+            self.findings.append(Finding("wrong-date", "error", message, remedy, Place(), {"option": option, "value": text}))
+        return found
+
+    def last(self, path: Path | None) -> Mapping[str, date]:
+        """Return the last inspections of a sheet; none without one."""
+        if path is None:
+            return {}
+        nothing: tuple[dict[str, date], tuple[Finding, ...]] = ({}, ())
+        last, findings = self.tried(lambda: read_last(path, self.station.venues), nothing)
+        self.findings += findings
+        return last
+
+    def earlier(self, path: Path | None) -> tuple[Tour, ...]:
+        """Return the tours of an earlier plan's JSON file; none without one."""
+        return self.tried(lambda: read_tours(path), ()) if path is not None else ()
+
+
+def read_tours(path: Path) -> tuple[Tour, ...]:
+    """Return the tours of a plan's JSON file.
+
+    Raises
+    ------
+    QinwuError
+        The file cannot be read, or is no plan of rounds.
+    """
+    try:
+        data = json.loads(path.read_bytes())
+        return tuple(_tour(one) for one in data["tours"])
+    except OSError as error:
+        message = N_("The file cannot be read: {reason}.")
+        finding = Finding("unreadable-file", "error", message, "", Place(path.name), {"reason": reason_of(error)})
+        raise QinwuError([finding]) from None
+    except (ValueError, KeyError, TypeError):
+        message, remedy = N_("This is not a plan of rounds."), N_("Give the file that --json of qinwu plan rounds wrote.")
+        raise QinwuError([Finding("no-rounds", "error", message, remedy, Place(path.name))]) from None
+
+
+def _tour(data: Mapping[str, Any]) -> Tour:
+    officers = tuple(str(one) for one in data["officers"])
+    return Tour(
+        date.fromisoformat(data["day"]),
+        officers,
+        str(data["base"]),
+        datetime.fromisoformat(data["leaves"]),
+        datetime.fromisoformat(data["back"]),
+        tuple(_visit(one, officers) for one in data["visits"]),
+        float(data["travel_s"]),
+    )
+
+
+def _visit(data: Mapping[str, Any], officers: tuple[str, ...]) -> Visit:
+    return Visit(
+        str(data["id"]),
+        data["kind"],
+        str(data["venue"]),
+        str(data["atom"]),
+        datetime.fromisoformat(data["start"]),
+        datetime.fromisoformat(data["end"]),
+        officers,
+        float(data["travel_s"]),
+        date.fromisoformat(data["due"]) if data["due"] else None,
+        bool(data["drawn"]),
+    )
+
+
+def tours_as_data(tours: tuple[Tour, ...]) -> list[dict[str, Any]]:
+    """Return tours as plain data, such that :func:`read_tours` gives them back."""
+    return [
+        {
+            "day": tour.day.isoformat(),
+            "officers": list(tour.officers),
+            "base": tour.base,
+            "leaves": tour.leaves.isoformat(),
+            "back": tour.back.isoformat(),
+            "travel_s": tour.travel_s,
+            "visits": [
+                {
+                    "id": visit.id,
+                    "kind": visit.kind,
+                    "venue": visit.venue,
+                    "atom": visit.atom,
+                    "start": visit.start.isoformat(),
+                    "end": visit.end.isoformat(),
+                    "travel_s": visit.travel_s,
+                    "due": visit.due.isoformat() if visit.due else None,
+                    "drawn": visit.drawn,
+                }
+                for visit in tour.visits
+            ],
+        }
+        for tour in tours
+    ]
