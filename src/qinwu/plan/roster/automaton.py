@@ -13,7 +13,7 @@ import numpy as np
 from qinwu.plan.roster.problem import I32, OFF, Bool, RosterProblem
 
 State = tuple[bool, int, int, int, tuple[int, ...]]
-"""On duty; days on duty in a row; days still owed to this run or to these days off; nights in a row; days until each shift may come."""
+"""On duty; days on duty in a row; days owed to this run or to these days off; nights in a row; days until each shift may come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,9 @@ class _Rules:
         A state of None is an unknown past. Without `strict` no rule forbids anything: a past is as it is.
         """
         if state is None:
-            return self._off(0, self._waits(None, OFF)) if shift == OFF else self._on(1, 0, 0, shift, self._waits(None, shift), strict)
+            return (
+                self._off(0, self._waits(None, OFF)) if shift == OFF else self._on(1, 0, 0, shift, self._waits(None, shift), strict)
+            )
         on, run, owed, night_run, waits = state
         if shift == OFF:
             if strict and on and owed:
@@ -117,7 +119,7 @@ def _explored(rules: _Rules, start: State | None) -> Automaton:
     """Number the states that can be reached."""
     number: dict[State | None, int] = {start: 0}
     order, steps = [start], []
-    shifts = [*np.nonzero(rules.usable)[0].tolist(), OFF]
+    shifts = [*np.flatnonzero(np.array(rules.usable)).tolist(), OFF]
     for state in order:
         row = [-1] * (len(rules.usable) + 1)
         for shift in shifts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import gcd
+from threading import local
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +13,13 @@ from qinwu.plan.roster.automaton import automaton
 from qinwu.plan.roster.problem import F64, I32, OFF, Bool, RosterProblem
 from qinwu.plan.roster.stages import FIRST, SECOND, Stages, back, fill
 
-MOST_CELLS = 40_000_000
-"""So many places of a table are filled at most: 320 MB."""
-MOST_COMBINATIONS = 600
+MOST_CELLS = 30_000_000
+"""So many places of a table are filled at most: 240 MB."""
+MOST_COMBINATIONS = 1200
 """So many combinations of numbers of shifts are counted exactly at most."""
+
+IDLE = 3
+"""A kind of which so many lines on end had fewer than they may is no longer counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +49,10 @@ class LineMaker:
         self._unit = _unit(problem, person)
         self._slack = slack
         self._kept: tuple[int, ...] = ()
+        self._idle = np.zeros(self._shifts, np.int32)
         self._prepare()
 
-    def best(self, price: F64, allowed: Bool | None = None) -> Line:
+    def best(self, price: F64, allowed: Bool | None = None, careful: bool = True) -> Line:
         """Return the cheapest line.
 
         Parameters
@@ -56,23 +61,29 @@ class LineMaker:
             (D, S + 1) what each shift, and last a day off, costs on each day.
         allowed
             (D, S + 1) what may be, beside the rules; None for everything.
+        careful
+            False for a good line, quickly, and a weaker bound, where a line with too many duties of one kind would be cheaper.
 
         Returns
         -------
         Line
-            With `bound` equal to `value` where it is exact. Numbers of a kind are counted only once a line has had too many.
+            With `bound` equal to `value` where it is exact. Numbers of a kind are counted only where a line has had too many
+            (state space relaxation, Christofides, Mingozzi & Toth 1981, Networks 11(2)).
         """
         may = self._may if allowed is None else self._may & allowed
-        bound = -np.inf
+        bound, tried = -np.inf, set[tuple[int, ...]]()
         while True:
+            tried.add(self._kept)
             line, value = self._run(np.where(may, price, np.inf))
             bound = max(bound, value) if self.exact else -np.inf
             if line is None:
                 return Line(None, np.inf, np.inf if self.exact else -np.inf)
             excess = self._excess(line)
             if not excess:
+                if careful:
+                    self._forget(line)
                 return Line(line, value, bound)
-            if not self._keep(excess):
+            if not careful or not (self._keep([*self._kept, *excess], tried) or self._keep(excess, tried)):
                 return self._thinned(price, may, line, excess, bound)
 
     def _run(self, price: F64) -> tuple[I32 | None, float]:
@@ -84,7 +95,7 @@ class LineMaker:
             which[:, group] = members[np.argmin(price[:, members], axis=1)]
             cheap[:, group] = price[np.arange(days), which[:, group]]
         kinds = np.zeros(days, np.int32)
-        table = np.empty(self._shape)
+        table = _space(int(np.prod(self._shape))).reshape(self._shape)
         fill(self._stages, cheap, table)
         value = back(self._stages, cheap, table, kinds)
         if value == np.inf:
@@ -101,16 +112,26 @@ class LineMaker:
         counts = np.bincount(line[line != OFF], minlength=self._shifts)
         return np.nonzero(counts > self.problem.most[self.person])[0].tolist()
 
-    def _keep(self, excess: list[int]) -> bool:
-        """Count these shifts from now on; return False where that would be too much."""
-        kept = tuple(sorted({*self._kept, *excess}))
+    def _keep(self, shifts: list[int], tried: set[tuple[int, ...]]) -> bool:
+        """Count these shifts from now on; return False where that would be too much, or was tried."""
+        kept = tuple(sorted(set(shifts)))
         combinations = int(np.prod([int(self.problem.most[self.person, shift]) + 1 for shift in kept]))
-        size = self._cells * combinations
-        if combinations > MOST_COMBINATIONS or size > MOST_CELLS or kept == self._kept:
+        if kept in tried or combinations > MOST_COMBINATIONS or self._cells * combinations > MOST_CELLS:
             return False
+        self._idle[[shift for shift in kept if shift not in self._kept]] = 0
         self._kept = kept
         self._prepare()
         return True
+
+    def _forget(self, line: I32) -> None:
+        """Stop counting shifts of which some lines on end have had fewer than they may."""
+        for shift in self._kept:
+            loose = (line == shift).sum() < self.problem.most[self.person, shift]
+            self._idle[shift] = self._idle[shift] + 1 if loose else 0
+        busy = tuple(shift for shift in self._kept if self._idle[shift] < IDLE)
+        if busy != self._kept:
+            self._kept = busy
+            self._prepare()
 
     def _thinned(self, price: F64, may: Bool, line: I32, excess: list[int], bound: float) -> Line:
         """Return a good line with few enough of each kind: those too many are allowed only where they gain most."""
@@ -221,6 +242,17 @@ class LineMaker:
             low = np.maximum(0, np.floor(course) - self._slack[1])
             low[-1] = max(0, most - self._slack[1])
         return weekend, low.astype(np.int32), high.astype(np.int32)
+
+
+_OWN = local()
+
+
+def _space(size: int) -> F64:
+    """Return some memory of this thread: a table as large as this is costly to ask for every time."""
+    space: F64 | None = getattr(_OWN, "space", None)
+    if space is None or len(space) < size:
+        space = _OWN.space = np.empty(size)
+    return space[:size]
 
 
 def _unit(problem: RosterProblem, person: int) -> int:

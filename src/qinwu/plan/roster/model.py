@@ -11,6 +11,7 @@ import numpy as np
 
 from qinwu.plan.extra import needed
 from qinwu.plan.roster.cost import cost_of, price_table
+from qinwu.plan.roster.literals import Literals, Rules, cell_of, is_known, negated, truth
 from qinwu.plan.roster.problem import HARD, I32, OFF, Balance, Bool, Cover, RosterProblem
 
 SCALES = (1, 10, 100, 1000, 10000)
@@ -18,7 +19,6 @@ SCALES = (1, 10, 100, 1000, 10000)
 SHARE_SCALE = 1000
 """What was before is counted in such parts of a duty where it is not whole."""
 Status = Literal["optimal", "feasible", "infeasible", "unknown"]
-Literals = Sequence[Any]
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ class RosterModel:
         self.roster = np.full((count, days), OFF, np.int32) if roster is None else roster
         self.free = np.ones((count, days), np.bool_) if free is None else free
         self.model = self.cp.CpModel()
+        self._rules = Rules(self.model, self.cp.LinearExpr.sum)
         self.scale = cost_scale(problem)
         self.prices = price_table(problem)
         self.rounding = 0.0
@@ -82,7 +83,7 @@ class RosterModel:
         workers: int = 2,
         seed: int = 1,
         stop: Event | None = None,
-        on_roster: Callable[[I32], None] | None = None,
+        on_roster: Callable[[I32], object] | None = None,
         on_bound: Callable[[float], None] | None = None,
     ) -> Solved:
         """Solve it.
@@ -101,7 +102,7 @@ class RosterModel:
         solver.parameters.num_workers = workers
         solver.parameters.random_seed = seed
         if on_bound is not None:
-            solver.best_bound_callback = lambda bound: on_bound(self._exact(bound))
+            solver.best_bound_callback = _after(self._exact, on_bound)
         watching = _watched(solver, stop)
         status = solver.solve(self.model, self._listener(on_roster))
         watching.set()
@@ -115,7 +116,7 @@ class RosterModel:
     def _exact(self, bound: float) -> float:
         return bound / self.scale + self._fixed - self.rounding
 
-    def _listener(self, on_roster: Callable[[I32], None] | None) -> Any:
+    def _listener(self, on_roster: Callable[[I32], object] | None) -> Any:
         if on_roster is None:
             return None
         read = self._read
@@ -131,14 +132,14 @@ class RosterModel:
         shifts = len(self.problem.shifts)
         for person, day in zip(*np.nonzero(self.free), strict=True):
             cell = self.cells[person][day]
-            roster[person, day] = next((s for s in range(shifts) if _true(cell[s], holds)), OFF)
+            roster[person, day] = next((s for s in range(shifts) if truth(cell[s], holds)), OFF)
         return roster
 
     def _cell(self, person: int, day: int) -> list[Any]:
         """Return a literal or 0 or 1 for each shift, and last for a day off."""
         shifts = len(self.problem.shifts)
         if not self.free[person, day]:
-            return _constants(int(self.roster[person, day]), shifts)
+            return cell_of(int(self.roster[person, day]), shifts)
         may = self.problem.allowed[person, day]
         cell = [self.model.new_bool_var("") if may[shift] else 0 for shift in range(shifts)]
         on = [literal for literal in cell if not isinstance(literal, int)]
@@ -153,10 +154,10 @@ class RosterModel:
     def _line(self, person: int) -> None:
         """All rules of one person, and what the duties cost."""
         problem, shifts = self.problem, len(self.problem.shifts)
-        past = [_constants(int(shift), shifts) for shift in problem.before[person]]
+        past = [cell_of(int(shift), shifts) for shift in problem.before[person]]
         row, begin = [*past, *self.cells[person]], len(past)
         off = [cell[-1] for cell in row]
-        on = [_not(literal) for literal in off]
+        on = [negated(literal) for literal in off]
         self._price(person)
         self._follow(row, begin)
         self._longest([[literal] for literal in on], int(problem.run_high[person]), begin)
@@ -165,7 +166,7 @@ class RosterModel:
         self._shortest(on, off, int(problem.run_low[person]), begin)
         self._shortest(off, on, int(problem.off_low[person]), begin)
         for shift in range(shifts):
-            self._at_most([cell[shift] for cell in self.cells[person]], int(problem.most[person, shift]))
+            self._rules.at_most([cell[shift] for cell in self.cells[person]], int(problem.most[person, shift]))
         self._hours(person)
         self._weekends(person, on[begin:])
 
@@ -190,31 +191,19 @@ class RosterModel:
                 early = (blocked == np.array(late)).all(axis=1)
                 for day in range(max(begin, gap), len(row)):
                     first = [row[day - gap][s] for s in np.nonzero(early)[0]]
-                    self._at_most_one(first, [row[day][t] for t in np.nonzero(late)[0]])
-
-    def _at_most_one(self, first: Literals, second: Literals) -> None:
-        literals = [literal for literal in (*first, *second) if not _is(literal, 0)]
-        fixed = [literal for literal in literals if _is(literal, 1)]
-        rest = [literal for literal in literals if not _is(literal, 1)]
-        if len(fixed) > 1:
-            self.model.add_bool_or([])
-        elif fixed:
-            for literal in rest:
-                self.model.add_bool_or([literal.negated()])
-        elif len(rest) > 1:
-            self.model.add_at_most_one(rest)
+                    self._rules.at_most_one(first, [row[day][t] for t in np.nonzero(late)[0]])
 
     def _longest(self, on: Sequence[Literals], most: int, begin: int) -> None:
         """No more than so many days in a row, each day on duty with any of its literals."""
         for last in range(max(begin, most), len(on)):
-            self._at_most([literal for day in on[last - most : last + 1] for literal in day], most)
+            self._rules.at_most([literal for day in on[last - most : last + 1] for literal in day], most)
 
     def _shortest(self, on: Literals, off: Literals, least: int, begin: int) -> None:
         """No stretch shorter than so many between two days of the other kind (clauses off, on ... on, off)."""
         for length in range(1, least):
             for first in range(1, len(on) - length):
                 if first + length >= begin:
-                    self._clause([on[first - 1], *off[first : first + length], on[first + length]])
+                    self._rules.clause([on[first - 1], *off[first : first + length], on[first + length]])
 
     def _hours(self, person: int) -> None:
         problem, days = self.problem, len(self.cells[person])
@@ -240,8 +229,8 @@ class RosterModel:
     def _weekends(self, person: int, on: Literals) -> None:
         worked = []
         for pair in self.problem.weekends.tolist():
-            literals = [on[day] for day in pair if day >= 0 and not _is(on[day], 0)]
-            if any(_is(literal, 1) for literal in literals):
+            literals = [on[day] for day in pair if day >= 0 and not is_known(on[day], 0)]
+            if any(is_known(literal, 1) for literal in literals):
                 worked.append(1)
             elif len(literals) == 1:
                 worked.append(literals[0])
@@ -250,25 +239,25 @@ class RosterModel:
                 for literal in literals:
                     self.model.add_implication(literal, either)
                 worked.append(either)
-        self._at_most(worked, int(self.problem.weekends_high[person]))
+        self._rules.at_most(worked, int(self.problem.weekends_high[person]))
 
     def _together(self) -> None:
         for one, other in self.problem.together:
             for day in np.nonzero(self.problem.there[one] & self.problem.there[other])[0].tolist():
                 if self.free[one, day] or self.free[other, day]:
                     for a, b in zip(self.cells[one][day], self.cells[other][day], strict=True):
-                        self._clause([_not(a), b])
-                        self._clause([a, _not(b)])
+                        self._rules.clause([negated(a), b])
+                        self._rules.clause([a, negated(b)])
 
     def _cover(self, cover: Cover) -> None:
         people, shifts = np.nonzero(cover.people)[0].tolist(), np.nonzero(cover.shifts)[0].tolist()
         for day in range(len(cover.need)):
             literals = [self.cells[person][day][shift] for person in people for shift in shifts]
             present = sum(literal for literal in literals if isinstance(literal, int))
-            loose = [literal for literal in literals if not isinstance(literal, int)]
+            loose: Literals = [literal for literal in literals if not isinstance(literal, int)]
             self._need(cover, loose, int(cover.need[day]) - present)
 
-    def _need(self, cover: Cover, loose: list[Any], need: int) -> None:
+    def _need(self, cover: Cover, loose: Literals, need: int) -> None:
         """Price or forbid too few and too many of some literals."""
         if not loose:
             self._fixed += _soft(cover.under) * max(need, 0) + _soft(cover.over) * max(-need, 0)
@@ -330,22 +319,6 @@ class RosterModel:
         self.model.add(bottom <= mean)
         self.model.add(top >= mean + uneven)
 
-    def _at_most(self, literals: Literals, most: int) -> None:
-        fixed = sum(literal for literal in literals if isinstance(literal, int))
-        loose = [literal for literal in literals if not isinstance(literal, int)]
-        if len(loose) <= most - fixed:
-            return
-        if most < fixed:
-            self.model.add_bool_or([])
-        elif most - fixed == len(loose) - 1:
-            self.model.add_bool_or([literal.negated() for literal in loose])
-        else:
-            self.model.add(self.cp.LinearExpr.sum(loose) <= most - fixed)
-
-    def _clause(self, literals: Literals) -> None:
-        if not any(_is(literal, 1) for literal in literals):
-            self.model.add_bool_or([literal for literal in literals if not _is(literal, 0)])
-
 
 def cost_scale(problem: RosterProblem) -> int:
     """Return by what costs are multiplied to become whole numbers."""
@@ -355,23 +328,8 @@ def cost_scale(problem: RosterProblem) -> int:
     return next((scale for scale in SCALES if np.allclose(costs * scale, np.round(costs * scale), rtol=0, atol=1e-9)), SCALES[-1])
 
 
-def _constants(shift: int, shifts: int) -> list[Any]:
-    """Return the cell of a day that is known."""
-    cell = [0] * (shifts + 1)
-    cell[shift] = 1
-    return cell
-
-
-def _is(literal: Any, value: int) -> bool:
-    return isinstance(literal, int) and literal == value
-
-
-def _not(literal: Any) -> Any:
-    return 1 - literal if isinstance(literal, int) else literal.negated()
-
-
-def _true(literal: Any, holds: Callable[[Any], bool]) -> bool:
-    return bool(literal) if isinstance(literal, int) else holds(literal)
+def _after(first: Callable[[float], float], then: Callable[[float], object]) -> Callable[[float], object]:
+    return lambda bound: then(first(bound))
 
 
 def _soft(weight: float) -> float:

@@ -45,40 +45,40 @@ class Stages(NamedTuple):
 @njit(cache=True, nogil=True)
 def fill(stages: Stages, price: F64, table: F64) -> None:
     """Fill the (D + 1, A, C, K, W, M) table of least costs; ``price`` (D, G) is inf where a kind is not allowed."""
-    days, states = price.shape[0], stages.step.shape[0]
+    days, (_, states, combinations, weeks, rows, _) = price.shape[0], table.shape
     table[0] = np.inf
     table[0, stages.start, 0, 0, -stages.free_low[0], -stages.low[0]] = 0.0
     for d in range(days):
         table[d + 1] = np.inf
         for a in range(states):
-            if np.isfinite(np.min(table[d, a])):
-                leave(stages, price, table, d, a)
+            for c in range(combinations):
+                for k in range(weeks):
+                    for w in range(rows):
+                        if some(table[d, a, c, k, w]):
+                            leave(stages, price, table, d, (a, c, k, w))
 
 
 @njit(cache=True, nogil=True)
-def leave(stages: Stages, price: F64, table: F64, d: int, a: int) -> None:
-    """Carry on from one state of one day."""
-    kinds, (_, _, combinations, weeks, rows, _) = price.shape[1], table.shape
+def some(costs: F64) -> bool:
+    """Return whether any of some places can be reached."""
+    return bool(np.min(costs) != np.inf)
+
+
+@njit(cache=True, nogil=True)
+def leave(stages: Stages, price: F64, table: F64, d: int, at: tuple[int, int, int, int]) -> None:
+    """Carry on from one state of one day, for all hours at once."""
+    a, c, k, w = at
+    kinds = price.shape[1]
     for g in range(kinds):
-        b = stages.step[a, g]
-        if b < 0 or price[d, g] == np.inf:
+        b, c2, k2 = stages.step[a, g], stages.counted[c, g], week_after(stages, d, k, g)
+        if b < 0 or c2 < 0 or price[d, g] == np.inf or k2 > stages.week_high[d]:
             continue
-        grow = weekend_more(stages, d, a, g, kinds)
-        shift = stages.units[g] + stages.low[d] - stages.low[d + 1]
-        first = max(0, -shift)
-        last = min(stages.high[d] - stages.low[d], stages.high[d + 1] - stages.low[d + 1] - shift) + 1
-        for c in range(combinations):
-            c2 = stages.counted[c, g]
-            if c2 < 0:
-                continue
-            for k in range(weeks):
-                k2 = week_after(stages, d, k, g)
-                if k2 > stages.week_high[d]:
-                    continue
-                for w in range(rows):
-                    w2 = w + stages.free_low[d] + grow - stages.free_low[d + 1]
-                    if 0 <= w2 <= stages.free_high[d + 1] - stages.free_low[d + 1]:
-                        lower(table[d, a, c, k, w], table[d + 1, b, c2, k2, w2], price[d, g], first, last, shift)
+        w2 = w + stages.free_low[d] + weekend_more(stages, d, a, g, kinds) - stages.free_low[d + 1]
+        if 0 <= w2 <= stages.free_high[d + 1] - stages.free_low[d + 1]:
+            shift = stages.units[g] + stages.low[d] - stages.low[d + 1]
+            first = max(0, -shift)
+            last = min(stages.high[d] - stages.low[d], stages.high[d + 1] - stages.low[d + 1] - shift) + 1
+            lower(table[d, a, c, k, w], table[d + 1, b, c2, k2, w2], price[d, g], first, last, shift)
 
 
 @njit(cache=True, nogil=True)
