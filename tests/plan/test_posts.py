@@ -93,6 +93,7 @@ def test_interchange_is_not_improved_by_one_move() -> None:
             assert problem.mean_travel(moved) >= now - 1e-9
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_models_against_spopt() -> None:
     """The maximal coverage and the p-median of spopt have the same objective."""
     locate = pytest.importorskip("spopt.locate")

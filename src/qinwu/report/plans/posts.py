@@ -168,7 +168,7 @@ class _Telling(Speaking):
         if self.plan.closed:
             lead = self.say(N_("Its crews go to the station house, or to the nearest post where it has none."))
             rows = [(self.atom(each.place), each.answered) for each in self.plan.closed]
-            yield Shown(self.answers(N_("A post closed"), N_("post"), rows), ANSWER_KEYS, lead)
+            yield Shown(self.answers(N_("A post closed"), N_("waiting post"), rows), ANSWER_KEYS, lead)
         if len(self.plan.by_season) > 1:
             rows = [
                 (name or self.say(N_("as the roads are")), each)
@@ -186,7 +186,7 @@ class _Telling(Speaking):
             (self.atom(int(at)), int(plan.chosen.crews[at]), f"{weight[plan.nearest == at].sum():.0%}", f"{busy[at]:.0%}")
             for at in plan.posts
         )
-        header = (N_("post"), N_("crews"), N_("calls nearest to it"), N_("a crew is busy"))
+        header = (N_("waiting post"), N_("crews"), N_("calls nearest to it"), N_("a crew is busy"))
         return Sheet(self.say(N_("Posts")), (), tuple(map(self.say, header)), rows, (28, 10, 18, 16))
 
     def options(self) -> Sheet:
