@@ -24,9 +24,7 @@ from qinwu.station.station import Station
 from qinwu.station.toml_file import read_toml
 
 RESPONSE = Text(zh="处警", en="Response")
-FROM_SYSTEM = N_(
-    "needed is what the duty system in force never has fewer of on duty, wanted is what it has on each day of its cycle"
-)
+FROM_SYSTEM = N_("needed: what the duty system in force always has on duty; wanted: what it has on each day of its cycle")
 FROM_TARGETS = N_("the crews that the stated targets need in each watch, by closed forms and simulation")
 FROM_FILE = N_("the station's own file of needs")
 
