@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,8 @@ from qinwu.findings import QinwuError
 from qinwu.language import Language
 from qinwu.plan.effort import Effort
 from qinwu.plan.rounds.answer import Rounds
-from qinwu.plan.rounds.asking import read_tours, tours_as_data
+from qinwu.plan.rounds.asking import Asking, read_tours, tours_as_data
+from qinwu.plan.rounds.ical import calendar_of
 from qinwu.plan.rounds.month import month_of
 from qinwu.plan.rounds.planning import Question, plan_rounds
 from qinwu.report.figures.calendar import Day, calendar
@@ -107,3 +108,34 @@ def test_the_command_plans_takes_up_again_and_refuses(tmp_path: Path, capsys: py
     refused = run(capsys, "plan", "rounds", folder, *wrong)
     assert refused.code == 2
     assert all(word in refused.text for word in ("2026-15", "soon", "none.csv", "none.json"))
+
+
+def test_calendars_hold_each_officers_visits(thirteen: Rounds) -> None:
+    """Read back by the library: as many events as visits, at their local times, in the station's zone."""
+    from icalendar import Calendar
+
+    made = datetime(2026, 2, 20, tzinfo=UTC)
+    officer = thirteen.inspections[0].officers[0]
+    mine = [visit for visit in thirteen.visits if officer in visit.officers]
+    read = Calendar.from_ical(calendar_of(thirteen, officer, "Asia/Shanghai", "zh", made))
+    events = list(read.walk("VEVENT"))
+    assert [event.decoded("dtstart").replace(tzinfo=None) for event in events] == [visit.start for visit in mine]
+    assert {str(event.decoded("dtstart").utcoffset()) for event in events} == {"8:00:00"}
+
+
+def test_a_roster_sheet_says_who_is_on_duty(tmp_path: Path) -> None:
+    """A list of dates, officers and watches becomes duty times; an unknown watch is told."""
+    station, system, _ = sample("station13")
+    sheet = tmp_path / "roster.csv"
+    sheet.write_text(
+        "date,officer_id,watch\n2026-03-02,P008,day12\n2026-03-03,P008,night12\n2026-03-02,P009,day13\n", encoding="utf-8"
+    )
+    asking = Asking(station)
+    times = asking.roster(sheet, system, date(2026, 4, 1))
+    assert times == {
+        "P008": [
+            (datetime(2026, 3, 2, 8), datetime(2026, 3, 2, 20)),
+            (datetime(2026, 3, 3, 20), datetime(2026, 3, 4, 8)),
+        ]
+    }
+    assert [finding.code for finding in asking.findings] == ["unknown-watch"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,17 +11,19 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from qinwu.cli.plans.running import OUT, SPEND, Folder, Lang, Out, Spend, finish, proposal, running, said
-from qinwu.cli.terminal import show
+from qinwu.cli.terminal import say, show
 from qinwu.findings import Finding, QinwuError, raise_on_errors
-from qinwu.language import default_language
+from qinwu.language import N_, Language, default_language, translate
 
 if TYPE_CHECKING:
     from qinwu.duty.response_plan import ResponsePlan
     from qinwu.duty.system import DutySystem
+    from qinwu.plan.rounds.answer import Rounds
     from qinwu.plan.rounds.planning import Question
     from qinwu.station.station import Station
 
 USUAL_S = 60.0
+FILE_SAFE = re.compile(r"[^\w.-]+")
 TITLE = ("月度巡查安排", "The month's rounds")
 ABOUT = (
     "按月度检查、走访安排折算的每名民警每周工时，替换现行制度里的检查和走访时间，用来推演对接处警的影响。",
@@ -37,6 +40,10 @@ class Asked:
         Path | None, Parameter(help=said("Rounds file (TOML): intervals, opening hours, draw, vetoes; the sample by default."))
     ] = None
     last: Annotated[Path | None, Parameter(help=said("Sheet of last inspections (Excel or CSV): venue_id, last_inspected."))] = None
+    roster: Annotated[
+        Path | None, Parameter(help=said("The month's roster (wall sheet or list): officers in it are on duty as it says."))
+    ] = None
+    ical: Annotated[Path | None, Parameter(help=said("Folder for one calendar file for each officer."))] = None
     start: Annotated[
         Path | None, Parameter(help=said("Earlier plan of the month (its JSON file): what lies before --today stays."))
     ] = None
@@ -50,16 +57,19 @@ class Asked:
         """Return what is to be planned, and what is wrong with the files, all of it."""
         from qinwu.plan.rounds.aims import read_aims, sample_aims
         from qinwu.plan.rounds.asking import Asking
+        from qinwu.plan.rounds.month import month_after
         from qinwu.plan.rounds.planning import Question
 
         asking, rules = Asking(station), self.rules
+        month = asking.month(self.month) or month_after(station.calls)
         question = Question(
             station,
             system,
             plan,
             aims=asking.tried(lambda: read_aims(rules), sample_aims()) if rules else sample_aims(),
-            month=asking.month(self.month),
+            month=month,
             last=asking.last(self.last),
+            roster=asking.roster(self.roster, system, month.after),
             start=asking.earlier(self.start),
             today=asking.day(self.today, "--today"),
             keep=frozenset(self.keep),
@@ -96,4 +106,20 @@ def rounds(
         found = plan_rounds(question, effort)
     part = found.part(loaded.system)
     duty = proposal(station, out, part, TITLE, ABOUT, replaces=()) if part["work"] else None
-    finish(rounds_report(station, found, language, datetime.now().astimezone()), duty, folder, out)
+    made = datetime.now().astimezone()
+    finish(rounds_report(station, found, language, made), duty, folder, out)
+    if asked.ical is not None:
+        write_calendars(station, found, asked.ical, language, made)
+
+
+def write_calendars(station: Station, found: Rounds, folder: Path, language: Language, made: datetime) -> None:
+    """Write a calendar file for each officer who has a visit."""
+    from qinwu.plan.rounds.ical import calendar_of
+    from qinwu.report.writing import write_whole
+
+    folder.mkdir(parents=True, exist_ok=True)
+    officers = sorted({officer for visit in found.visits for officer in visit.officers})
+    for officer in officers:
+        name = FILE_SAFE.sub("_", officer)
+        write_whole(folder / f"{name}.ics", calendar_of(found, officer, station.config.time_zone, language, made))
+    say(translate(N_("Written: {count} calendars in {folder}"), language).format(count=len(officers), folder=folder))

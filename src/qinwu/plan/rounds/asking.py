@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+from qinwu.duty.system import DutySystem
 from qinwu.findings import Finding, Place, QinwuError, reason_of
 from qinwu.language import N_
+from qinwu.plan.roster.last_month import read_last as read_roster
+from qinwu.plan.roster.needs import Needs
+from qinwu.plan.roster.watches import start_of
 from qinwu.plan.rounds.due import read_last
 from qinwu.plan.rounds.month import Month, month_of
 from qinwu.plan.rounds.visits import Tour, Visit
@@ -17,6 +21,7 @@ from qinwu.station.sheet import parse_date
 from qinwu.station.station import Station
 
 Part = TypeVar("Part")
+Roster = Mapping[str, Sequence[tuple[datetime, datetime]]]
 
 
 class Asking:
@@ -54,6 +59,21 @@ class Asking:
         last, findings = self.tried(lambda: read_last(path, self.station.venues), nothing)
         self.findings += findings
         return last
+
+    def roster(
+        self, path: Path | None, system: DutySystem, after: date
+    ) -> Mapping[str, Sequence[tuple[datetime, datetime]]] | None:
+        """Return duty times by officer of a roster (wall sheet or list) of days before `after`; None without one."""
+        if path is None:
+            return None
+        officers = [officer.id for officer in self.station.force]
+        found = self.tried(lambda: read_roster(path, Needs((), (), ""), system.watch, after, officers), None)
+        self.findings += found.findings if found else ()
+        times: dict[str, list[tuple[datetime, datetime]]] = {}
+        for duty in found.duties if found else ():
+            begin = datetime.combine(duty.day, datetime.min.time()) + timedelta(hours=start_of(duty.watch))
+            times.setdefault(duty.officer, []).append((begin, begin + timedelta(hours=duty.watch.hours)))
+        return times
 
     def earlier(self, path: Path | None) -> tuple[Tour, ...]:
         """Return the tours of an earlier plan's JSON file; none without one."""
