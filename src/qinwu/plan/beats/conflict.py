@@ -65,6 +65,8 @@ class Conflict:
             if self.proven
             else N_("No plan was found that keeps these {count} rules together.")
         )
+        if count == 1:
+            message = N_("No plan keeps this rule.") if self.proven else N_("No plan was found that keeps this rule.")
         head = Finding("beats-in-conflict", "error", message, N_("The cheapest ways out are named below."), values={"count": count})
         return (head, *self.rules, *self.relaxations)
 

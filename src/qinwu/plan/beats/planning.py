@@ -16,6 +16,7 @@ from qinwu.plan.beats.answer import BeatsAnswer, CountRow, proof_of
 from qinwu.plan.beats.bounding import proven, travel_bound
 from qinwu.plan.beats.conflict import find_conflict
 from qinwu.plan.beats.duty_part import SectorRow
+from qinwu.plan.beats.feasible import verdict
 from qinwu.plan.beats.keeping import kept, officers
 from qinwu.plan.beats.minimum import minimum_rows
 from qinwu.plan.beats.pareto import FOCUS, Choice, explained, proposed_of, spread_out, undominated
@@ -145,9 +146,10 @@ class _Planner:
         budget = self.run.effort.seconds * share / len(self.question.counts)
         heard: list[BeatPlan] = []
         first = self.search(problem, budget * FIRST, self.starts(problem), heard)
-        if first is None or not first.feasible:
+        kept_all = first.plan if first is not None and first.feasible else self.rescued(problem)
+        if kept_all is None:
             return None
-        plans = [first.plan]
+        plans = [kept_all]
         for focus in FOCUS:
             if not self.run.over and not self.question.exact:
                 aimed = problem.aiming(np.array(focus))
@@ -155,6 +157,10 @@ class _Planner:
                 plans += [found.plan] if found is not None and found.feasible else []
         every = [replace(plan, problem=problem) for plan in (*plans, *heard) if plan.judged[1] == 0.0]
         return [kept(plan) for plan in every]
+
+    def rescued(self, problem: BeatProblem) -> BeatPlan | None:
+        """Return a plan that keeps every rule where the first search had none, looked for with an eye on the rules alone."""
+        return verdict(problem, self.run).plan
 
     def search(self, problem: BeatProblem, seconds: float, starts: Sequence[I32], heard: list[BeatPlan]) -> Found | None:
         end = self.run.seconds + seconds
@@ -223,7 +229,7 @@ class _Planner:
 
     def with_sectors(self, choices: Sequence[Choice], best: int, sectors: SectorPlan | None) -> list[Choice]:
         """Return the choices with the plan proposed predicted once more, under its own sectors."""
-        if sectors is None:
+        if sectors is None or self.question.system is None or not uses_sectors(self.question.system):
             return list(choices)
         predicted = self.predicted(choices[best].plan, sectors.rows)
         return [replace(one, prediction=predicted or one.prediction) if at == best else one for at, one in enumerate(choices)]
@@ -239,6 +245,12 @@ class _Planner:
         q = self.question
         prediction = predict(q.station, q.system, self.source, plan, _in_force(q.system)) if q.system and self.source else None
         return Choice(plan, plan.judged[0], prediction)
+
+
+def uses_sectors(system: DutySystem) -> bool:
+    """Return whether who goes, or who is on duty when, depends on sectors."""
+    tiers = [tier.who for order in system.dispatch.order for tier in (*order.tiers, *order.support)]
+    return bool({"sector", "sergeant"} & set(tiers)) or any("sector" in (one.together, one.patrol) for one in system.crews)
 
 
 def _in_force(system: DutySystem) -> tuple[SectorRow, ...]:
