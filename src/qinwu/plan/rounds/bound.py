@@ -9,9 +9,11 @@ change no route's length and lift the tree (Held & Karp 1970-71, Operations Rese
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from qinwu.plan.rounds.routing import F64, I64, Task
+from qinwu.plan.rounds.routing import F64, I64, Bool, Task
 
 STEPS = 150
 SHRINK = 0.97
@@ -41,28 +43,54 @@ def _only_outing(task: Task, made: I64) -> I64:
 
 
 def _of_group(task: Task, made: I64) -> float:
-    """Return the bound of visits that may share outings: the least delay of each, and the tree."""
-    may = task.allowed[made]
-    usable = np.flatnonzero(may.any(axis=0))
-    late = np.where(may, task.late_s[made], np.inf).min(axis=1)
+    """Return the bound of visits that may share outings: the least delay, and the tree."""
+    usable = np.flatnonzero(task.allowed[made].any(axis=0))
     bases = np.unique(task.base[usable])
     place = task.place[made]
     factor = float(task.factor[usable].min())
     travel = np.minimum(task.travel_s, task.travel_s.T)
     home = travel[np.ix_(bases, place)].min(axis=0)
     between = np.ceil(np.block([[np.zeros((1, 1)), home[None, :]], [home[:, None], travel[np.ix_(place, place)]]]) * factor)
-    return float(late.sum()) + tree_bound(between, _fewest_routes(task, made, usable, between))
-
-
-def _fewest_routes(task: Task, made: I64, usable: I64, between: F64) -> int:
-    """Return how many outings it takes at least: the longest ones, until all stays and the shortest way to each fit."""
     ways = between + np.where(np.eye(len(between), dtype=bool), np.inf, 0.0)
-    need = float(task.stay_s[made].sum() + ways[:, 1:].min(axis=0).sum())
+    need = task.stay_s[made] + ways[:, 1:].min(axis=0)
+    room = task.most_s[usable] - between[0, 1:].min()
+    delay = least_delay(task.allowed[np.ix_(made, usable)], task.late_s[np.ix_(made, usable)], need, room)
+    return delay + tree_bound(between, _fewest_routes(task, made, usable, float(need.sum()), between))
+
+
+def least_delay(allowed: Bool, late_s: F64, need_s: F64, room_s: F64) -> float:
+    """Return the least delay of visits dealt out to outings that hold no more than they can, visits divisible: a linear program.
+
+    Parameters
+    ----------
+    allowed, late_s
+        (n, m) which visits an outing may make, and what that costs, seconds.
+    need_s
+        (n,) the least time each takes of an outing.
+    room_s
+        (m,) time of each outing.
+    """
+    from scipy.optimize import linprog
+    from scipy.sparse import csr_array
+
+    each = np.where(allowed, late_s, np.inf).min(axis=1)
+    if not late_s[allowed].any() or (allowed.sum(axis=1) == 1).all():
+        return float(each.sum())
+    visit, outing = np.nonzero(allowed)
+    column = np.arange(len(visit))
+    once: Any = csr_array((np.ones(len(visit)), (visit, column)), shape=(len(need_s), len(visit)))
+    held: Any = csr_array((need_s[visit], (outing, column)), shape=(len(room_s), len(visit)))
+    found: Any = linprog(late_s[visit, outing], A_ub=held, b_ub=np.maximum(room_s, 0.0), A_eq=once, b_eq=np.ones(len(need_s)), method="highs")
+    return max(float(found.fun), float(each.sum())) if found.status == 0 else float(each.sum())
+
+
+def _fewest_routes(task: Task, made: I64, usable: I64, need_s: float, between: F64) -> int:
+    """Return how many outings it takes at least: the longest ones, until all stays and the shortest way to each fit."""
     begin = np.maximum(task.start_s[usable], task.opens_s[made].min() - between[0, 1:].max())
     end = np.minimum(task.end_s[usable], task.closes_s[made].max() + between[0, 1:].max())
     lengths = np.minimum(task.most_s[usable], end - begin) - between[0, 1:].min()
     enough = np.cumsum(np.sort(np.maximum(lengths, 0.0))[::-1])
-    return max(1, int(np.searchsorted(enough, need - 1e-6) + 1))
+    return max(1, int(np.searchsorted(enough, need_s - 1e-6) + 1))
 
 
 def tree_bound(between: F64, routes: int) -> float:
