@@ -88,6 +88,8 @@ class LineMaker:
 
     def _run(self, price: F64) -> tuple[I32 | None, float]:
         """Return the best line with the counts that are kept, and its cost."""
+        if not self._possible:
+            return None, np.inf
         days, groups = len(price), len(self._groups)
         cheap = np.full((days, groups), np.inf)
         which = np.zeros((days, groups), np.int32)
@@ -161,6 +163,7 @@ class LineMaker:
         first = np.array([members[0] for members in self._groups])
         weekend, free_low, free_high = self._free_weekends()
         low, high = self._hours(units)
+        self._possible = bool(low[0] == 0 and (low <= high).all())
         self._stages = Stages(
             np.ascontiguousarray(self._automaton.step[:, first]),
             self._automaton.start,
@@ -177,7 +180,7 @@ class LineMaker:
             begins,
         )
         states = len(self._automaton.on)
-        spans = (int(week_high.max()) + 1, int((free_high - free_low).max()) + 1, int((high - low).max()) + 1)
+        spans = (int(week_high.max()) + 1, int((free_high - free_low).max()) + 1, max(int((high - low).max()), 0) + 1)
         self._shape = (len(low), states, len(self._stages.counted), *spans)
         self._cells = len(low) * states * int(np.prod(spans))
 
@@ -218,7 +221,7 @@ class LineMaker:
             low = np.maximum(low, np.floor(course - self._slack[0]).astype(int))
             high = np.minimum(high, np.ceil(course + self._slack[0]).astype(int))
             low[-1], high[-1] = max(low[-1], least), min(high[-1], most)
-        return low.astype(np.int32), np.maximum(high, low).astype(np.int32)
+        return low.astype(np.int32), high.astype(np.int32)
 
     def _free_weekends(self) -> tuple[I32, I32, I32]:
         """Return the place of each day in its weekend, and the fewest and most weekends with duty after each day."""

@@ -13,11 +13,8 @@ from qinwu.plan.extra import needed
 from qinwu.plan.roster.cost import cost_of, price_table
 from qinwu.plan.roster.literals import Literals, Rules, cell_of, is_known, negated, truth
 from qinwu.plan.roster.problem import HARD, I32, OFF, Balance, Bool, Cover, RosterProblem
+from qinwu.plan.roster.scales import cost_scale, rounds, share_scale
 
-SCALES = (1, 10, 100, 1000, 10000)
-"""Costs become whole numbers by the first of these that makes all of them whole; else by the last, rounded down."""
-SHARE_SCALE = 1000
-"""What was before is counted in such parts of a duty where it is not whole."""
 Status = Literal["optimal", "feasible", "infeasible", "unknown"]
 
 
@@ -119,11 +116,11 @@ class RosterModel:
     def _listener(self, on_roster: Callable[[I32], object] | None) -> Any:
         if on_roster is None:
             return None
-        read = self._read
+        read, tell = self._read, on_roster
 
         class Listener(self.cp.CpSolverSolutionCallback):  # type: ignore[misc, name-defined]
             def on_solution_callback(self) -> None:
-                on_roster(read(self.boolean_value))
+                tell(read(self.boolean_value))
 
         return Listener()
 
@@ -286,16 +283,16 @@ class RosterModel:
 
     def _balance(self, balance: Balance) -> None:
         """The most and the least that anybody has, their difference priced."""
-        before = balance.before[balance.people]
-        scale = 1 if np.all(before == np.round(before)) else SHARE_SCALE
+        scale = share_scale(balance)
         whole = np.round(balance.before * scale).astype(int)
         people, days = np.nonzero(balance.people)[0].tolist(), np.nonzero(balance.days)[0].tolist()
         if not people or not balance.weight:
             return
-        self.rounding += 0.0 if scale == 1 else balance.weight / scale
+        self.rounding += balance.weight / scale if rounds(balance.before[people], scale) else 0.0
         low, high = int(whole[people].min()), int(whole[people].max()) + scale * len(days)
         top, bottom = self.model.new_int_var(low, high, ""), self.model.new_int_var(low, high, "")
-        loose, known = [], 0
+        loose: list[Any] = []
+        known = 0
         for person in people:
             literals = [self.cells[person][day][s] for day in days for s in np.nonzero(balance.shifts)[0].tolist()]
             fixed = sum(literal for literal in literals if isinstance(literal, int))
@@ -318,14 +315,6 @@ class RosterModel:
         self.model.add(rest <= (count - 1) * uneven)
         self.model.add(bottom <= mean)
         self.model.add(top >= mean + uneven)
-
-
-def cost_scale(problem: RosterProblem) -> int:
-    """Return by what costs are multiplied to become whole numbers."""
-    weights = [weight for cover in problem.cover for weight in (cover.under, cover.over) if weight != HARD]
-    weights += [balance.weight for balance in problem.balance]
-    costs = np.concatenate([problem.on_cost.ravel(), problem.off_cost.ravel(), np.array(weights)])
-    return next((scale for scale in SCALES if np.allclose(costs * scale, np.round(costs * scale), rtol=0, atol=1e-9)), SCALES[-1])
 
 
 def _after(first: Callable[[float], float], then: Callable[[float], object]) -> Callable[[float], object]:
