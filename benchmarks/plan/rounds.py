@@ -9,14 +9,13 @@
 Values are minutes of travel and delay; visits left out are counted beside. Then patrols: how long places wait and how much that
 varies, against a fixed round and against pure chance at the same number of stops.
 
-Run: ``python -m benchmarks.plan.rounds [SECONDS]``
+Run: ``python -m benchmarks.plan.rounds [SECONDS] [--docs]``; ``--docs`` puts the tables into docs/how-to/plan-rounds.md.
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,6 +36,8 @@ from qinwu.plan.rounds.searching import Ledger, bound_s, searched
 from qinwu.simulate.trial import prepare_one
 from qinwu.station.sample import write_sample
 
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "plan-rounds.md"
+BEGIN, END = "<!-- table: benchmarks/plan/rounds.py -->", "<!-- end of table -->"
 MONTH = "2026-03"
 OFTEN = {"A": 120.0, "B": 60.0, "C": 20.0}
 """Days between inspections of the busy months, so that there is something to route."""
@@ -54,15 +55,26 @@ class Scene:
 
 def main() -> None:
     """Print a row for each month, and the regularity of patrols."""
-    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 10.0
-    print(f"{'':24}{'visits':>7}{'outings':>8} | minutes of travel and delay (visits left out), {seconds:g} s each")
-    print(f"{'':40}|{'by hand':>13}{'double draw':>13}{'Qinwu':>13}{'OR-Tools':>13}{'bound':>9}{'gap':>7}")
+    numbers = [float(word) for word in sys.argv[1:] if word != "--docs"]
+    seconds = numbers[0] if numbers else 10.0
+    routes = [
+        "| month | inspections | by hand | double draw | Qinwu | OR-Tools | cannot be below |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    stops = ["| patrols | stops | within two hours | variation | surprise |", "| --- | --- | --- | --- | --- |"]
     with tempfile.TemporaryDirectory() as name:
         for kind in ("station13", "rural", "town"):
             question = asked(Path(name) / kind, kind)
             for often in (False, True):
-                row(scene(f"{kind}{', busy' if often else ''}", question, often), seconds)
-            patrols(kind, question)
+                routes.append(row(scene(f"{kind}{', busy' if often else ''}", question, often), seconds))
+                print(routes[-1], flush=True)
+            stops += patrols(kind, question)
+    text = "\n".join([*routes, "", *stops])
+    print(text)
+    if "--docs" in sys.argv:
+        page = PAGE.read_text(encoding="utf-8")
+        before, after = page.split(BEGIN)[0], page.split(END)[1]
+        PAGE.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8")
 
 
 def asked(folder: Path, kind: str) -> Question:
@@ -83,8 +95,8 @@ def scene(name: str, question: Question, often: bool) -> Scene:
     return Scene(name, case, inspection_task(case.due, outings, aims, case.people, case.month), outings)
 
 
-def row(month: Scene, seconds: float) -> None:
-    """Route one month every way and print it."""
+def row(month: Scene, seconds: float) -> str:
+    """Return a row of one month, routed every way."""
     task, due = month.task, month.case.due
     by_hand = inserted(task, sorted(range(len(due)), key=lambda visit: due[visit].due))
     lots = drawn_again(task, due, month.outings, 1)
@@ -95,9 +107,8 @@ def row(month: Scene, seconds: float) -> None:
     theirs = or_tools(task, seconds)
     found = [by_hand, double, ours, theirs]
     bound = bound_s(task, ours) / 60.0
-    cells = "".join(f"{one.cost(task) / 60.0:9.0f} ({len(one.left_out)})" for one in found)
-    gap = 1.0 - bound / (ours.cost(task) / 60.0)
-    print(f"{month.name:24}{task.visits:7}{task.outings:8} |{cells:>52}{bound:9.0f}{gap:7.1%}", flush=True)
+    cells = [f"{one.cost(task) / 60.0:.0f}" + (f" ({len(one.left_out)} left out)" if one.left_out else "") for one in found]
+    return f"| {month.name} | {task.visits} | {' | '.join(cells)} | {bound:.0f} |"
 
 
 def or_tools(task: Task, seconds: float) -> Routed:
@@ -158,22 +169,19 @@ def _leg(manager: Any, rows: list[list[int]]) -> Any:
     return lambda one, two: rows[manager.IndexToNode(one)][manager.IndexToNode(two)]
 
 
-def patrols(kind: str, question: Question) -> None:
-    """Print how regular the month's patrol stops are beside a fixed round and pure chance with as many stops."""
-    start = time.perf_counter()
+def patrols(kind: str, question: Question) -> list[str]:
+    """Return rows on how regular the month's patrol stops are beside a fixed round and pure chance with as many stops."""
     rounds = plan_rounds(question, Effort(2.0)).patrols
-    took = time.perf_counter() - start
     every = question.aims.patrol.every_min * 60.0
     rng = np.random.default_rng(1)
     fixed = [_again(one, np.linspace(0.0, 1.0, 200, endpoint=False), in_turn=True, rng=rng) for one in rounds]
     chance = [_again(one, rng.random(200), in_turn=False, rng=rng) for one in rounds]
-    for name, some in (("Qinwu", rounds), ("fixed round", fixed), ("pure chance", chance)):
+    rows = []
+    for name, some in (("Qinwu", rounds), ("a fixed round", fixed), ("pure chance", chance)):
         seen = regularity(some, every)
-        print(
-            f"  patrols {kind}, {name:12} {seen.stops:5} stops, within two hours {seen.kept:6.1%}, "
-            f"variation {seen.variation:.2f}, surprise {seen.surprise:.2f}"
-        )
-    print(f"  (the whole month planned in {took:.1f} s)")
+        surprise = "–" if np.isnan(seen.surprise) else f"{seen.surprise:.2f}"
+        rows.append(f"| {kind}, {name} | {seen.stops} | {seen.kept:.1%} | {seen.variation:.2f} | {surprise} |")
+    return rows
 
 
 def _again(

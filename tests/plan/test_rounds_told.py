@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -139,3 +140,24 @@ def test_a_roster_sheet_says_who_is_on_duty(tmp_path: Path) -> None:
         ]
     }
     assert [finding.code for finding in asking.findings] == ["unknown-watch"]
+
+
+def test_an_earlier_plan_must_be_of_the_month_and_hold_what_is_kept(thirteen: Rounds, tmp_path: Path) -> None:
+    """The plan of March is refused for May; an id that it does not have is told with the nearest."""
+    told(thirteen, "zh").write_json(tmp_path / "march.json")
+    asking = Asking(sample("station13")[0])
+    assert asking.earlier(tmp_path / "march.json", month_of("2026-05")) == ()
+    tours = asking.earlier(tmp_path / "march.json", month_of("2026-03"))
+    asking.kept([thirteen.visits[0].id, "V999#9"], tours)
+    assert tours == thirteen.tours
+    assert [finding.code for finding in asking.findings] == ["other-month", "unknown-visit"]
+
+
+def test_without_calls_the_month_must_be_said() -> None:
+    """Nobody can tell which month is next at a station without calls."""
+    station, _, _ = sample("station13")
+    bare = replace(station, calls=replace(station.calls, table=station.calls.table.clear()))
+    asking = Asking(bare)
+    asking.month("")
+    assert asking.month("2026-12") == month_of("2026-12")
+    assert [finding.code for finding in asking.findings] == ["no-month"]

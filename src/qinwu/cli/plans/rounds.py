@@ -57,11 +57,11 @@ class Asked:
         """Return what is to be planned, and what is wrong with the files, all of it."""
         from qinwu.plan.rounds.aims import read_aims, sample_aims
         from qinwu.plan.rounds.asking import Asking
-        from qinwu.plan.rounds.month import month_after
         from qinwu.plan.rounds.planning import Question
 
         asking, rules = Asking(station), self.rules
-        month = asking.month(self.month) or month_after(station.calls)
+        month = asking.month(self.month)
+        start = asking.earlier(self.start, month)
         question = Question(
             station,
             system,
@@ -70,9 +70,9 @@ class Asked:
             month=month,
             last=asking.last(self.last),
             roster=asking.roster(self.roster, system, month.after),
-            start=asking.earlier(self.start),
+            start=start,
             today=asking.day(self.today, "--today"),
-            keep=frozenset(self.keep),
+            keep=asking.kept(self.keep, start),
         )
         return question, asking.findings
 

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from qinwu.duty.system import DutySystem
-from qinwu.findings import Finding, Place, QinwuError, reason_of
+from qinwu.findings import Finding, Place, QinwuError, did_you_mean, reason_of
 from qinwu.language import N_
 from qinwu.plan.roster.last_month import read_last as read_roster
 from qinwu.plan.roster.needs import Needs
 from qinwu.plan.roster.watches import start_of
 from qinwu.plan.rounds.due import read_last
-from qinwu.plan.rounds.month import Month, month_of
+from qinwu.plan.rounds.month import Month, month_after, month_of
 from qinwu.plan.rounds.visits import Tour, Visit
 from qinwu.station.sheet import parse_date
 from qinwu.station.station import Station
@@ -39,9 +39,13 @@ class Asking:
             self.findings += error.findings
             return instead
 
-    def month(self, text: str) -> Month | None:
-        """Return the month written as ``2026-12``; None for an empty text."""
-        return self.tried(lambda: month_of(text), None) if text else None
+    def month(self, text: str) -> Month:
+        """Return the month written as ``2026-12``; for an empty text the month after that of the last call."""
+        usual = month_after(self.station.calls)
+        if not text and not len(self.station.calls.table):
+            message, remedy = N_("There are no calls to tell which month is next."), N_("Say which: --month 2026-12.")
+            self.findings.append(Finding("no-month", "error", message, remedy, Place(key="--month")))
+        return self.tried(lambda: month_of(text), usual) if text else usual
 
     def day(self, text: str, option: str) -> date | None:
         """Return the date of an option; None for an empty text."""
@@ -75,9 +79,30 @@ class Asking:
             times.setdefault(duty.officer, []).append((begin, begin + timedelta(hours=duty.watch.hours)))
         return times
 
-    def earlier(self, path: Path | None) -> tuple[Tour, ...]:
-        """Return the tours of an earlier plan's JSON file; none without one."""
-        return self.tried(lambda: read_tours(path), ()) if path is not None else ()
+    def earlier(self, path: Path | None, month: Month) -> tuple[Tour, ...]:
+        """Return the tours of an earlier plan's JSON file that lie in a month; none without a file, none in the month is told."""
+        if path is None:
+            return ()
+        nothing: tuple[Tour, ...] = ()
+        tours = self.tried(lambda: read_tours(path), nothing)
+        inside = tuple(tour for tour in tours if month.first <= tour.day < month.after)
+        if tours and not inside:
+            message, remedy = N_("This plan is of another month: it begins on {first}."), N_("Give the plan of the same month.")
+            values = {"first": tours[0].day.isoformat()}
+            self.findings.append(Finding("other-month", "error", message, remedy, Place(path.name), values))
+        return inside
+
+    def kept(self, names: Sequence[str], tours: Sequence[Tour]) -> frozenset[str]:
+        """Return ids of visits that are to stay; one that the earlier plan does not have is told."""
+        known = {visit.id for tour in tours for visit in tour.visits}
+        for name in names:
+            if name not in known:
+                near = did_you_mean(name, known)
+                message = N_("The earlier plan has no visit {value}.")
+                remedy = N_("Did you mean {guess}?") if near else N_("Use an id of its JSON file.")
+                values = {"value": name, "guess": near}
+                self.findings.append(Finding("unknown-visit", "error", message, remedy, Place(key="--keep"), values))
+        return frozenset(names)
 
 
 def read_tours(path: Path) -> tuple[Tour, ...]:

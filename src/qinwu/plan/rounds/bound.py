@@ -80,7 +80,8 @@ def least_delay(allowed: Bool, late_s: F64, need_s: F64, room_s: F64) -> float:
     column = np.arange(len(visit))
     once: Any = csr_array((np.ones(len(visit)), (visit, column)), shape=(len(need_s), len(visit)))
     held: Any = csr_array((need_s[visit], (outing, column)), shape=(len(room_s), len(visit)))
-    found: Any = linprog(late_s[visit, outing], A_ub=held, b_ub=np.maximum(room_s, 0.0), A_eq=once, b_eq=np.ones(len(need_s)), method="highs")
+    cost, room, one = late_s[visit, outing], np.maximum(room_s, 0.0), np.ones(len(need_s))
+    found: Any = linprog(cost, A_ub=held, b_ub=room, A_eq=once, b_eq=one, method="highs")
     return max(float(found.fun), float(each.sum())) if found.status == 0 else float(each.sum())
 
 
