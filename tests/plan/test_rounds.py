@@ -140,6 +140,9 @@ def test_specialists_lead_and_beat_officers_are_spared(town: Rounds) -> None:
     assert all(visit.officers[0] == specialist.officer for visit in town.inspections)
     others = [load.inspection_h for load in town.loads if load.role == "beat"]
     assert specialist.inspection_h > max(others)
+    stays = sum((visit.end - visit.start).total_seconds() for visit in town.inspections) / 3600.0
+    assert sum(load.own_h for load in town.loads) == pytest.approx(stays)
+    assert sum(others) < 2.0 * stays
     assert sum(load.inspection_h for load in town.loads) == pytest.approx(
         sum(tour.officer_hours for tour in town.tours if tour.visits[0].kind == "inspection")
     )

@@ -24,6 +24,7 @@ from qinwu.simulate.trial import prepare_one
 from qinwu.station.sample import write_sample
 from tests.cli.folders import run
 from tests.plan.rounds_cases import free, last_inspected, sample
+from tests.report.browsing import CHROMIUM, chromium, opened
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +57,7 @@ def test_the_tables_add_up_to_the_plan(thirteen: Rounds) -> None:
     assert len(sheets["Inspections"].rows) == len(thirteen.inspections)
     assert len(sheets["Beat visits"].rows) == len(thirteen.beat_visits)
     assert len(sheets["Overdue when the month began"].rows) == len(thirteen.overdue)
-    hours = sum(float(str(row[3])) + float(str(row[5])) for row in sheets["Officers"].rows)
+    hours = sum(float(str(row[3])) + float(str(row[6])) for row in sheets["Officers"].rows)
     assert hours == pytest.approx(sum(tour.officer_hours for tour in thirteen.tours), abs=1.0)
 
 
@@ -161,3 +162,15 @@ def test_without_calls_the_month_must_be_said() -> None:
     asking.month("")
     assert asking.month("2026-12") == month_of("2026-12")
     assert [finding.code for finding in asking.findings] == ["no-month"]
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+@pytest.mark.parametrize("width", [1100, 390])
+def test_the_page_opens_in_a_browser(thirteen: Rounds, tmp_path: Path, width: int) -> None:
+    """Wide and narrow: no request, no complaint, nothing wider than the screen; a drawing explains itself when touched."""
+    told(thirteen, "zh").write_html(tmp_path / "rounds.html")
+    with chromium() as browser, opened(browser, tmp_path / "rounds.html", width) as page:
+        assert page.locator("svg.calendar .day-box").count() == 31
+        assert page.locator("svg.stops .stop").count() > 5
+        assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -42,6 +42,9 @@ class Load:
         Of the inspections, hours outside the own beat, the way left out.
     asked_h
         Hours of beat visits that the duty system or the aims ask for.
+    own_h
+        Hours of the inspections due at venues of the own beat, the way left out: what a beat officer would give at least if there
+        were neither specialist nor draw.
     """
 
     officer: str
@@ -51,6 +54,7 @@ class Load:
     beat_visit_h: float
     abroad_h: float
     asked_h: float
+    own_h: float
 
     @property
     def planned_h(self) -> float:

@@ -30,7 +30,7 @@ from qinwu.plan.rounds.patrolling import patrols_of_month
 from qinwu.plan.rounds.people import People
 from qinwu.plan.rounds.searching import Ledger, bound_s, searched
 from qinwu.plan.rounds.tallies import contacts_of, loads_of, revisits_of, seen_at
-from qinwu.plan.rounds.visits import Planned, Tour, busy, tours_of
+from qinwu.plan.rounds.visits import Planned, Tour, Visit, busy, tours_of
 from qinwu.station.demand import read_source
 from qinwu.station.station import Station
 
@@ -178,6 +178,15 @@ class Case:
         per_week = self.people.visit_hours() if least is None else dict.fromkeys(sorted(self.people.beat_officers), least)
         return {officer: hours * self.month.weeks for officer, hours in per_week.items()}
 
+    def own_h(self, made: Sequence[Visit]) -> dict[str, float]:
+        """Return hours of inspections at venues of the own beat, by beat officer, whoever makes them."""
+        hours: dict[str, float] = {}
+        for visit in made:
+            officer = self.people.beat_officer(visit.atom)
+            if visit.kind == "inspection" and officer:
+                hours[officer] = hours.get(officer, 0.0) + (visit.end - visit.start).total_seconds() / HOUR_S
+        return hours
+
     def left_h(self) -> dict[str, float]:
         """Return the same less what kept tours have given."""
         hours = self.asked_h()
@@ -212,7 +221,7 @@ class Case:
             hot=hot,
             regularity=regularity(patrols, self.aims.patrol.every_min * 60.0) if patrols else None,
             seen=seen_at(self.people, patrols, stay_s),
-            loads=loads_of(self.people, self.with_absent, tours, self.asked_h()),
+            loads=loads_of(self.people, self.with_absent, tours, self.asked_h(), self.own_h(made)),
             contacts=contacts_of(self.people, made),
             revisits=revisits_of(self.people, self.aims, made, self.question.last),
             draw=Draw(self.seed, self.aims.inspection.draw, lots, len(pairs), inspections.free_s),

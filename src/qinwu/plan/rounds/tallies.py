@@ -17,7 +17,9 @@ from qinwu.plan.rounds.people import People
 from qinwu.plan.rounds.visits import Tour, Visit
 
 
-def loads_of(people: People, spans: Sequence[Span], tours: Iterable[Tour], asked_h: Mapping[str, float]) -> tuple[Load, ...]:
+def loads_of(
+    people: People, spans: Sequence[Span], tours: Iterable[Tour], asked_h: Mapping[str, float], own_h: Mapping[str, float]
+) -> tuple[Load, ...]:
     """Return the month of every sworn officer in a crew, and of auxiliaries who go along.
 
     Parameters
@@ -26,8 +28,8 @@ def loads_of(people: People, spans: Sequence[Span], tours: Iterable[Tour], asked
         Who there is, and their free time.
     tours
         What is planned.
-    asked_h
-        Hours of beat visits asked for, by officer.
+    asked_h, own_h
+        By officer: hours of beat visits asked for, and of inspections due in the own beat.
     """
     hours: dict[str, dict[str, float]] = {}
     for tour in tours:
@@ -50,6 +52,7 @@ def loads_of(people: People, spans: Sequence[Span], tours: Iterable[Tour], asked
             hours.get(name, nothing)["beat_visit"],
             hours.get(name, nothing)["abroad"],
             asked_h.get(name, 0.0),
+            own_h.get(name, 0.0),
         )
         for name in sorted(named)
     )

@@ -26,7 +26,7 @@ WHY = {
         "behind. At most the stated share of each day is planned."
     ),
     "contact": N_("Officer-hours at venues and with residents in the beat; the way is left out."),
-    "abroad": N_("Hours at venues outside the officer's own beat."),
+    "abroad": N_("Hours at venues outside the officer's own beat; and those of the own beat, whoever inspects them."),
     "stops": N_(
         "Each place gets a stop at least every so often while a crew that reaches it is on patrol; the next place is drawn, the "
         "longer without a stop the likelier."
@@ -109,9 +109,14 @@ class _Telling(Speaking):
         if specialists:
             beat_h = sum(load.inspection_h for load in rounds.loads if load.role == "beat")
             yield self.say(
-                N_("Specialists give {special} of the hours at venues, beat officers {beats}."),
+                N_(
+                    "Specialists give {special} of the hours at venues, beat officers {beats}; with {officers} of their own at "
+                    "each venue it would be {own}."
+                ),
                 special=f"{sum(load.inspection_h for load in specialists):.0f}",
                 beats=f"{beat_h:.0f}",
+                officers=rounds.aims.inspection.officers,
+                own=f"{rounds.aims.inspection.officers * sum(load.own_h for load in rounds.loads):.0f}",
             )
         abroad = sum(load.abroad_h for load in rounds.loads if load.role == "beat")
         if abroad > 0.0:

@@ -112,6 +112,7 @@ class RoundsTables(Speaking):
             N_("free, h"),
             N_("inspections, h"),
             N_("outside own beat, h"),
+            N_("due in own beat, h"),
             N_("beat visits, h"),
             N_("asked for, h"),
             N_("share planned"),
@@ -123,14 +124,15 @@ class RoundsTables(Speaking):
                 round(load.free_h, 1),
                 round(load.inspection_h, 1),
                 round(load.abroad_h, 1),
+                round(load.own_h, 1),
                 round(load.beat_visit_h, 1),
                 round(load.asked_h, 1),
                 f"{load.planned_h / load.free_h:.0%}" if load.free_h > 0.0 else "",
             )
             for load in self.rounds.loads
         ]
-        sheet = self.sheet(N_("Officers"), header, rows, (12, 14, 10, 14, 18, 14, 14, 14))
-        return Shown(sheet, ("", "", "load", "load", "abroad", "load", "load", "load"))
+        sheet = self.sheet(N_("Officers"), header, rows, (12, 14, 10, 14, 18, 18, 14, 14, 14))
+        return Shown(sheet, ("", "", "load", "load", "abroad", "abroad", "load", "load", "load"))
 
     def contacts(self) -> Shown:
         """Return beats' contact."""
