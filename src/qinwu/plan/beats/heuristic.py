@@ -28,8 +28,8 @@ LONG, SHORT = 600, 120
 PATIENCE = 25
 """After so many kicks without a gain the search begins anew from other centres; the best plan is kept."""
 
-IDLE_S, IDLE = 3.0, 2.0
-"""The search ends when nothing has been gained for so many seconds, and so many times as long as it took to get there."""
+IDLE_S, IDLE_LOT_S, IDLE = 3.0, 0.02, 2.0
+"""The search ends when nothing has been gained for so many seconds (fewer with few lots), and so many times as long as it took."""
 
 
 @dataclass(frozen=True)
@@ -197,7 +197,8 @@ def search(
                 return hunt.best
     begun = restart(hunt, chosen, running)
     gained = running.seconds
-    while not running.over and running.seconds < gained + IDLE_S + IDLE * gained:
+    idle_s = min(IDLE_S, IDLE_LOT_S * core.lots)
+    while not running.over and running.seconds < gained + idle_s + IDLE * gained:
         before = hunt.best
         if begun is not None:
             hunt.improve(begun, running)
