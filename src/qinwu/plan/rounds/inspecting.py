@@ -150,20 +150,32 @@ def _drawn_outing(
     """Return the route of the outing that takes a visit: the least late that can, drawn among equals."""
     may = np.flatnonzero(draft.task.allowed[visit]).tolist()
     late = draft.task.late_s[visit]
+    lots = None if seed is None else own_generator(seed, name, "inspectors")
     for cost in np.unique(late[may]).tolist():
-        equal = [outing for outing in may if late[outing] == cost]
-        begun = list(draft.options(visit, [outing for outing in equal if outing in draft.routes]))
-        fresh = list(draft.options(visit, [outing for outing in equal if outing not in draft.routes]))
-        if not begun and not fresh:
-            continue
-        if seed is None:
-            return min(begun or fresh, key=lambda route: draft.extra_s(route, visit))
-        lots = own_generator(seed, name, "inspectors")
-        if begun and (not fresh or lots.random() < JOINS):
-            return begun[int(lots.integers(len(begun)))]
-        weights = np.array([_chance(outings[route.outing], given) for route in fresh])
-        return fresh[int(lots.choice(len(fresh), p=weights / weights.sum()))]
+        begun = [outing for outing in may if late[outing] == cost and outing in draft.routes]
+        fresh = [outing for outing in may if late[outing] == cost and outing not in draft.routes]
+        if lots is None:
+            found = draft.cheapest(visit, begun) or draft.cheapest(visit, fresh)
+        else:
+            first, then = (begun, fresh) if lots.random() < JOINS else (fresh, begun)
+            found = _by_lot(draft, visit, first, outings, given, lots) or _by_lot(draft, visit, then, outings, given, lots)
+        if found is not None:
+            return found
     return None
+
+
+def _by_lot(
+    draft: Draft,
+    visit: int,
+    some: Sequence[int],
+    outings: Sequence[Outing],
+    given: dict[str, float],
+    lots: np.random.Generator,
+) -> Route | None:
+    """Return the first of some outings, in an order drawn by lot, that can take a visit; None where none can."""
+    weights = np.array([1.0 if at in draft.routes else _chance(outings[at], given) for at in some])
+    keys = lots.exponential(size=len(some)) / weights
+    return next((route for at in np.argsort(keys).tolist() if (route := draft.with_visit(visit, some[at])) is not None), None)
 
 
 def _chance(outing: Outing, given: dict[str, float]) -> float:
