@@ -231,7 +231,7 @@ def _tell_pattern(pattern: Pattern, pack: Pack, language: Language) -> None:
     check = check_pattern(pattern)
     for line in pattern_words(check, pack, language):
         say(line)
-    raise_on_errors(check.findings)
+    show(raise_on_errors(check.findings), language)
 
 
 def _day(text: str | None) -> date | None:

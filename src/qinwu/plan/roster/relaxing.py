@@ -46,7 +46,9 @@ class Relaxation:
 
 def raised_hours(question: Question, rule: WeekHours, feasible: Feasible) -> Relaxation | None:
     """Return the lowest limit of hours a week by which a roster becomes possible, by halving; None where none does."""
-    low, high = rule.most or 0.0, LONGEST_WEEK_H
+    # Less than the mean of what is needed cannot be enough, though rounding to whole duties may hide it in a short roster.
+    means = [hours.needed / hours.members for hours in hours_of(question) if hours.rule is not None and hours.rule.id == rule.id]
+    low, high = max([rule.most or 0.0, *(ceil(mean - 1e-9) - 1.0 for mean in means)]), LONGEST_WEEK_H
     if rule.most is None or feasible(_with(question, rule, most=high)) is not True:
         return None
     while high - low > 1.0:

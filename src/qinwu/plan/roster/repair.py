@@ -120,10 +120,7 @@ def repair(question: Question, roster: Roster, since: date, effort: Effort) -> R
 
 
 def _proof(changes: Sequence[Change], bound: float, running: Running) -> Proof:
-    helped = tuple(change.finding() for change in changes if change.why not in WHY.values())
-    return Proof(
-        OBJECTIVE, "", float(len(changes)), bound, running.seconds, running.effort.seed, METHOD, running.interrupted, (), helped
-    )
+    return Proof(OBJECTIVE, "", float(len(changes)), bound, running.seconds, running.effort.seed, METHOD, running.interrupted)
 
 
 def _cells(built: Built, roster: Roster) -> I32:

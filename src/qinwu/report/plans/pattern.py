@@ -12,7 +12,7 @@ from qinwu.report.words import Speaker, number
 
 
 def pattern_words(check: PatternCheck, pack: Pack, language: Language) -> Iterator[str]:
-    """Yield what a pattern is, line by line.
+    """Yield what a pattern is, line by line; what is wrong with it is for the findings of the check to say.
 
     Parameters
     ----------
@@ -45,7 +45,6 @@ def pattern_words(check: PatternCheck, pack: Pack, language: Language) -> Iterat
         days=check.days_in_a_row,
         weekends=f"{check.weekends_off:.0%}",
     )
-    yield from (finding.text(language) for finding in check.findings)
     for broken in rules_broken_by(pattern, pack):
         rule = broken.rule
         if rule is not None:

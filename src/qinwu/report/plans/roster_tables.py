@@ -40,8 +40,8 @@ class RosterTables:
 
     def shown(self) -> Iterator[Shown]:
         """Yield every table in order, the wall sheet first, as last month's roster is read from it."""
-        yield Shown(self.posts(), ("", "", *("cover",) * 5))
         yield Shown(self.wall(), ("", *("wall",) * self.roster.days, "carried", "carried", "carried", "owed"), folded=True)
+        yield Shown(self.posts(), ("", "", *("cover",) * 5))
         yield Shown(self.day_sheet(), ("",) * 3 + ("crew",) * 2, folded=True)
         yield Shown(self.shares(), ("", "", "hours", "hours", "nights", "nights", "owed", "carried", "carried"), folded=True)
         yield Shown(self.rules(), ("rule",) * 6, folded=True)
@@ -63,7 +63,7 @@ class RosterTables:
             figures = (int(least.min()), round(float(wanted.mean()), 1), round(float(there.mean()), 1), int(there.min()))
             rows.append((post, name, *figures, round(float(there.mean()) * need.watch.hours * 7, 0)))
         header = (
-            N_("post"),
+            N_("post held"),
             N_("watch"),
             N_("must be there"),
             N_("in force, mean"),
@@ -83,7 +83,7 @@ class RosterTables:
         """Return officers down, days across: watch names, as they go on the wall and are read again next month."""
         dates = [self.roster.day(number).isoformat() for number in range(self.roster.days)]
         ledger = (N_("nights carried"), N_("weekends carried"), N_("duties carried"), N_("hours owed"))
-        header = (self.say(N_("officer")), *dates, *(self.say(name) for name in ledger))
+        header = (self.say(N_("who")), *dates, *(self.say(name) for name in ledger))
         shares = {share.officer: share.next for share in self.told.plan.shares}
         rows: list[tuple[Value, ...]] = []
         for row, name in enumerate(self.roster.officers):
@@ -116,13 +116,13 @@ class RosterTables:
             members = " ／ ".join("+".join(crew.members) for crew in crews)
             when = f"{day.isoformat()} {self.say(SHORT_DAYS[day.weekday()])}"
             rows.append((when, one.name.in_language(self.language), name, f"{span.start}, {span.hours:g} h", members))
-        header = tuple(self.say(text) for text in (N_("day"), N_("post"), N_("watch"), N_("from, for"), N_("crews")))
+        header = tuple(self.say(text) for text in (N_("day of duty"), N_("post held"), N_("watch"), N_("from, for"), N_("crews")))
         return Sheet(self.say(N_("Day sheet")), (), header, tuple(rows), (16, 16, 12, 14, 60))
 
     def shares(self) -> Sheet:
         """Return each officer's share."""
         columns = (
-            N_("officer"),
+            N_("who"),
             N_("days there"),
             N_("h a week"),
             N_("duties"),
@@ -166,7 +166,7 @@ class RosterTables:
             (one.rule_id, one.officer, one.days[0].isoformat() if one.days else "", one.finding().text(self.language))
             for one in self.told.plan.broken[:SHOWN_BROKEN]
         ]
-        header = tuple(self.say(text) for text in (N_("rule"), N_("officer"), N_("day"), N_("what")))
+        header = tuple(self.say(text) for text in (N_("rule"), N_("who"), N_("day of duty"), N_("what")))
         return Sheet(self.say(N_("Bent rules")), (), header, tuple(rows), (18, 10, 12, 70))
 
     def absences(self) -> Sheet:
@@ -186,10 +186,10 @@ class RosterTables:
             for one in self.question.people.absences
         ]
         columns = (
-            N_("officer"),
+            N_("who"),
             N_("why"),
-            N_("from"),
-            N_("until"),
+            N_("first day"),
+            N_("last day"),
             N_("back on"),
             N_("order"),
             N_("reason"),
@@ -206,7 +206,7 @@ class RosterTables:
             (names[gap.post], self._clock(gap.since), self._clock(gap.until), gap.lacking, round(gap.officer_hours, 2))
             for gap in self.told.gaps
         ]
-        header = (N_("post"), N_("from"), N_("until"), N_("too few"), N_("officer-hours to close it"))
+        header = (N_("post held"), N_("begins"), N_("ends"), N_("too few"), N_("officer-hours to close it"))
         return Sheet(self.say(N_("Gaps")), (), tuple(self.say(text) for text in header), tuple(rows), (16, 18, 18, 8, 12))
 
     def _clock(self, minute: int) -> str:
@@ -225,7 +225,7 @@ class RosterTables:
             )
             for change in self.told.changes or ()
         ]
-        header = tuple(self.say(text) for text in (N_("day"), N_("officer"), N_("before"), N_("after"), N_("why")))
+        header = tuple(self.say(text) for text in (N_("day of duty"), N_("who"), N_("before"), N_("after"), N_("why")))
         return Sheet(self.say(N_("Changes")), (), header, tuple(rows), (12, 10, 14, 14, 30))
 
 
