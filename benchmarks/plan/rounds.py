@@ -25,12 +25,14 @@ import numpy as np
 from qinwu.duty.calendar import DAY_S
 from qinwu.plan.effort import Effort
 from qinwu.plan.rounds.aims import Aims, sample_aims
+from qinwu.plan.rounds.case import Case
 from qinwu.plan.rounds.inserting import inserted
 from qinwu.plan.rounds.inspecting import drawn_again, fixed_to, inspection_task
 from qinwu.plan.rounds.month import month_of
 from qinwu.plan.rounds.outings import budget_of, teams
 from qinwu.plan.rounds.patrol import PatrolRound, PatrolStop, regularity
-from qinwu.plan.rounds.planning import Case, Question, plan_rounds
+from qinwu.plan.rounds.planning import plan_rounds
+from qinwu.plan.rounds.question import Question
 from qinwu.plan.rounds.routing import NEVER, PRIZE, Routed, Task, timed
 from qinwu.plan.rounds.searching import Ledger, bound_s, searched
 from qinwu.simulate.trial import prepare_one

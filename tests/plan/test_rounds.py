@@ -13,12 +13,14 @@ import pytest
 from qinwu.plan.effort import Effort, Progress
 from qinwu.plan.rounds.aims import Aims, sample_aims, seconds_of_day
 from qinwu.plan.rounds.answer import Rounds
+from qinwu.plan.rounds.case import Case
 from qinwu.plan.rounds.due import due_visits
 from qinwu.plan.rounds.inspecting import drawn, inspection_task
 from qinwu.plan.rounds.month import month_of
 from qinwu.plan.rounds.outings import budget_of, teams
 from qinwu.plan.rounds.people import People
-from qinwu.plan.rounds.planning import Case, Question, plan_rounds
+from qinwu.plan.rounds.planning import plan_rounds
+from qinwu.plan.rounds.question import Question
 from qinwu.plan.rounds.visits import busy
 from tests.plan.rounds_cases import free, last_inspected, sample
 

@@ -12,10 +12,12 @@ from qinwu.findings import QinwuError
 from qinwu.plan.effort import Effort
 from qinwu.plan.rounds.aims import Aims, sample_aims
 from qinwu.plan.rounds.capacity import Want, least_share, shortage
+from qinwu.plan.rounds.case import Case
 from qinwu.plan.rounds.conflict import Demand, conflict_of
 from qinwu.plan.rounds.free import Span
 from qinwu.plan.rounds.month import month_of
-from qinwu.plan.rounds.planning import Case, Question, plan_rounds
+from qinwu.plan.rounds.planning import plan_rounds
+from qinwu.plan.rounds.question import Question
 from tests.plan.rounds_cases import HOUR, free, sample
 
 EVERYBODY = frozenset({"P1", "P2"})

@@ -12,7 +12,8 @@ from qinwu.duty.system import DutySystem
 from qinwu.plan.effort import Effort
 from qinwu.plan.rounds.aims import sample_aims
 from qinwu.plan.rounds.month import month_of
-from qinwu.plan.rounds.planning import Question, plan_rounds
+from qinwu.plan.rounds.planning import plan_rounds
+from qinwu.plan.rounds.question import Question
 from qinwu.station.area import Area
 from qinwu.station.config import Atoms, Files, Roads, StationConfig, Text
 from qinwu.station.survey import read_area

@@ -16,7 +16,8 @@ from qinwu.plan.rounds.answer import Rounds
 from qinwu.plan.rounds.asking import Asking, read_tours, tours_as_data
 from qinwu.plan.rounds.ical import calendar_of
 from qinwu.plan.rounds.month import month_of
-from qinwu.plan.rounds.planning import Question, plan_rounds
+from qinwu.plan.rounds.planning import plan_rounds
+from qinwu.plan.rounds.question import Question
 from qinwu.report.figures.calendar import Day, calendar
 from qinwu.report.plans.plan_report import PlanReport
 from qinwu.report.plans.rounds import rounds_report

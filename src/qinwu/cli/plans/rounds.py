@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from qinwu.duty.response_plan import ResponsePlan
     from qinwu.duty.system import DutySystem
     from qinwu.plan.rounds.answer import Rounds
-    from qinwu.plan.rounds.planning import Question
+    from qinwu.plan.rounds.question import Question
     from qinwu.station.station import Station
 
 USUAL_S = 60.0
@@ -57,7 +57,7 @@ class Asked:
         """Return what is to be planned, and what is wrong with the files, all of it."""
         from qinwu.plan.rounds.aims import read_aims, sample_aims
         from qinwu.plan.rounds.asking import Asking
-        from qinwu.plan.rounds.planning import Question
+        from qinwu.plan.rounds.question import Question
 
         asking, rules = Asking(station), self.rules
         month = asking.month(self.month)
