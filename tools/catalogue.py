@@ -22,7 +22,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "qinwu"
 FRAGMENTS = PACKAGE / "locale" / "fragments"
 CATALOGUE = PACKAGE / "locale" / "zh" / "LC_MESSAGES" / "qinwu.mo"
 METHODS = [("**.j2", "jinja2.ext:babel_extract"), ("**.html", "jinja2.ext:babel_extract")]
-KEYWORDS = {"N_": None, "_": None, "translate": None}
+KEYWORDS = {"N_": None, "_": None, "said": None, "translate": None}
 
 
 def used_texts() -> dict[str, str]:

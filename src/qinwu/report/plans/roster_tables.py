@@ -154,7 +154,7 @@ class RosterTables:
         dropped = {rule.id for rule in self.told.plan.dropped}
         rows = []
         for rule in self.question.pack.rule:
-            state = N_("hard") if rule.hard else N_("given up") if rule.id in dropped else N_("soft")
+            state = N_("hard") if rule.hard else N_("not kept by all") if rule.id in dropped else N_("soft")
             text = rule.text.in_language(self.language)
             rows.append((rule.id, text, rule.source, self.say(MARKS[rule.mark]), self.say(state), times[rule.id]))
         header = (N_("rule"), N_("words"), N_("source"), N_("how sure"), N_("hard or soft"), N_("times broken"))
@@ -206,7 +206,7 @@ class RosterTables:
             (names[gap.post], self._clock(gap.since), self._clock(gap.until), gap.lacking, round(gap.officer_hours, 2))
             for gap in self.told.gaps
         ]
-        header = (N_("post held"), N_("begins"), N_("ends"), N_("too few"), N_("officer-hours to close it"))
+        header = (N_("post held"), N_("begins"), N_("ends"), N_("officers lacking"), N_("officer-hours to close it"))
         return Sheet(self.say(N_("Gaps")), (), tuple(self.say(text) for text in header), tuple(rows), (16, 18, 18, 8, 12))
 
     def _clock(self, minute: int) -> str:
