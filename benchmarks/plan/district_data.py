@@ -66,30 +66,46 @@ def police_published() -> dict[tuple[int, str], Published]:
 
 def county_codes() -> dict[str, str]:
     """Return the file code of every state there is a file of, by its postal name."""
-    postal = {"01": "AL", "05": "AR", "08": "CO", "16": "ID", "19": "IA", "20": "KS", "22": "LA", "23": "ME", "28": "MS"}
-    postal |= {"31": "NE", "33": "NH", "35": "NM", "40": "OK", "41": "OR", "45": "SC", "54": "WV"}
     found = sorted(path.stem.removeprefix("county") for path in COUNTIES.glob("county*.json"))
-    return {postal.get(code, code): code for code in found}
+    return {POSTAL.get(code, code): code for code in found}
+
+
+POSTAL = {
+    "01": "AL", "02": "AK", "04": "AZ", "05": "AR", "06": "CA", "08": "CO", "09": "CT", "10": "DE", "12": "FL", "13": "GA",
+    "15": "HI", "16": "ID", "17": "IL", "18": "IN", "19": "IA", "20": "KS", "21": "KY", "22": "LA", "23": "ME", "24": "MD",
+    "25": "MA", "26": "MI", "27": "MN", "28": "MS", "29": "MO", "30": "MT", "31": "NE", "32": "NV", "33": "NH", "34": "NJ",
+    "35": "NM", "36": "NY", "37": "NC", "38": "ND", "39": "OH", "40": "OK", "41": "OR", "42": "PA", "44": "RI", "45": "SC",
+    "46": "SD", "47": "TN", "48": "TX", "49": "UT", "50": "VT", "51": "VA", "53": "WA", "54": "WV", "55": "WI", "56": "WY",
+}  # fmt: skip
+"""The postal name of each state, by its code."""
+
+STATE_PLANE = {
+    "01": 26929, "02": 26931, "04": 26948, "05": 26951, "06": 26941, "08": 26953, "09": 26956, "10": 26957, "12": 26958,
+    "13": 26966, "15": 26961, "16": 26968, "17": 26971, "18": 26973, "19": 26975, "20": 26977, "21": 26979, "22": 26981,
+    "23": 26983, "24": 26985, "25": 26986, "26": 26988, "27": 26991, "28": 26994, "29": 26996, "30": 32100, "31": 32104,
+    "32": 32107, "33": 32110, "34": 32111, "35": 32112, "36": 32115, "37": 32119, "38": 32120, "39": 32122, "40": 32124,
+    "41": 32126, "42": 32128, "44": 32130, "45": 32133, "46": 32134, "47": 32136, "48": 32137, "49": 32142, "50": 32145,
+    "51": 32146, "53": 32148, "54": 32150, "55": 32152, "56": 32155,
+}  # fmt: skip
+"""The first NAD83 state plane zone of each state, by its code: the projection of the published distances."""
 
 
 def counties(code: str, count: int, low: float, high: float, contiguous: bool = True) -> DistrictProblem:
     """Return one state: the cost is population times the square of whole kilometres between centroids, in millions.
 
-    Distances are geodesics between the centroids of the file, rounded to whole kilometres: with them, enumeration of Maine gives
-    the published optima with and without contiguity to the last digit.
+    Distances are those of centroids in the first state plane zone of the state, rounded to whole kilometres: with them the
+    published optima come out to the last digit, with and without contiguity.
     """
-    from pyproj import Geod
+    from pyproj import Transformer
 
     known = json.loads((COUNTIES / f"county{code}.json").read_text("utf-8"))
     nodes = known["nodes"]
     at = {node["id"]: position for position, node in enumerate(nodes)}
     pairs = [(position, at[near["id"]]) for position, row in enumerate(known["adjacency"]) for near in row]
     people = np.array([node["TOTPOP"] for node in nodes], dtype=np.float64)
-    x, y = np.array([centroid(node) for node in nodes]).T
-    one, two = np.triu_indices(len(nodes), 1)
-    metres = Geod(ellps="GRS80").inv(x[one], y[one], x[two], y[two])[2]
-    far = np.zeros((len(nodes), len(nodes)))
-    far[one, two] = far[two, one] = np.round(metres / 1000.0)
+    turn = Transformer.from_crs(4269, STATE_PLANE[code], always_xy=True)
+    x, y = turn.transform(*np.array([centroid(node) for node in nodes]).T)
+    far = np.round(np.hypot(np.subtract.outer(x, x), np.subtract.outer(y, y)) / 1000.0)
     return DistrictProblem(
         names=tuple(str(node["NAME10"]) for node in nodes),
         cost=far**2 * people / 1e6,

@@ -112,7 +112,8 @@ def test_random_problems_with_every_rule(seed: int, most: int, share: float, con
     sites = np.sort(draws.choice(8, 5, replace=False)).astype(np.int32)
     balance = replace(balance, low=max(0.0, balance.low))
     needed = np.arange(5) == draws.integers(0, 9)
-    apart = (tuple(int(atom) for atom in draws.choice(8, 2, replace=False)),) if draws.random() < 0.5 else ()
+    one, two = (int(atom) for atom in draws.choice(8, 2, replace=False))
+    apart = ((one, two),) if draws.random() < 0.5 else ()
     problem = replace(
         problem, cost=problem.cost[sites], centres=sites, count=(1, most), balance=(balance,), contiguous=contiguous,
         together=((0, 1),) if draws.random() < 0.5 else (), apart=apart, needed=needed,
