@@ -8,15 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qinwu.plan.beats.core import Core
+from qinwu.plan.beats.districting import districts
 from qinwu.plan.beats.districts import Balance, DistrictProblem
-from qinwu.plan.beats.exact import prove
 from qinwu.plan.beats.graph import Graph
-from qinwu.plan.beats.heuristic import Found
 from qinwu.plan.beats.keeping import kept
 from qinwu.plan.beats.lagrange import relax
 from qinwu.plan.beats.plan import BeatPlan
 from qinwu.plan.beats.problem import BeatProblem, allowed_pairs
-from qinwu.plan.effort import Running
+from qinwu.plan.effort import Effort, Running
 
 I32 = NDArray[np.int32]
 
@@ -58,9 +57,9 @@ def travel_bound(plan: BeatPlan, run: Running) -> float:
     """Return seconds a week of travel below which no plan is that keeps workload in bounds; nan where that takes too long."""
     if len(plan.problem.station.area) > MOST_ATOMS:
         return float("nan")
-    core = Core.of(as_districts(plan.problem))
-    value = relax(core, core.may, float(plan.tally.near.sum()), STEPS, run).value
-    return min(value, float(plan.tally.near.sum())) if np.isfinite(value) else float("nan")
+    core, reached = Core.of(as_districts(plan.problem)), float(plan.tally.near.sum())
+    value = relax(core, core.may, reached, STEPS, run).value
+    return min(value, reached) if np.isfinite(value) else float("nan")
 
 
 def proven(plan: BeatPlan, run: Running, gap: float) -> tuple[BeatPlan, float]:
@@ -79,17 +78,10 @@ def proven(plan: BeatPlan, run: Running, gap: float) -> tuple[BeatPlan, float]:
     -----
     Where the engine's plan breaks a rule it does not know, compactness or continuity, `plan` is returned with the engine's bound.
     """
-    core = Core.of(as_districts(plan.problem))
-    label = np.empty(core.lots, dtype=np.int32)
-    label[core.lot_of] = plan.tally.centre[plan.beat_of]
-    known = Found(label, float(plan.tally.near.sum()), 0.0)
-    relaxed = relax(core, core.may, known.cost, 4 * STEPS, run)
-    found = prove(core, known, relaxed, run, gap)
-    bound = min(found.bound, found.cost)
-    if found.plan is None:
-        return plan, bound
-    beat_of = np.unique(core.spread(found.plan), return_inverse=True)[1].astype(np.int32)
+    effort = Effort(max(run.left, 0.1), run.effort.seed, run.effort.on_progress, run.effort.stop)
+    found = districts(as_districts(plan.problem), effort, gap=gap, start=plan.tally.centre[plan.beat_of])
     first = np.array([atoms[0] for atoms in plan.problem.lots])
-    other = kept(BeatPlan.of(plan.problem, beat_of[first]))
+    other = kept(BeatPlan.of(plan.problem, found.district_of[first]))
+    bound = min(found.proof.bound, found.cost)
     better = other.judged[1] == 0.0 and other.contiguous and other.tally.near.sum() < plan.tally.near.sum()
     return (other if better else plan), bound
