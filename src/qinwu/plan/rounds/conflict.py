@@ -78,10 +78,10 @@ class Demand:
     def wants(self, without: frozenset[str] = frozenset()) -> list[Want]:
         """Return what must be done where some items do not count."""
         found: dict[_Kind, float] = {}
-        for visit in self.visits:
+        for visit, hours in self._by_venue.values():
             if f"{GRADE}{visit.venue.grade}" not in without:
                 for kind in self._kinds(visit, without):
-                    found[kind] = found.get(kind, 0.0) + self.hours_of(visit)
+                    found[kind] = found.get(kind, 0.0) + hours
         if VISITS not in without:
             opens, closes = (seconds_of_day(one) for one in self.aims.beat_visit.between)
             for officer, hours in self.stays_h.items():
@@ -114,13 +114,17 @@ class Demand:
         able = (name for name, one in self.people.officers.items() if one.kind == "sworn" or not all_sworn)
         return frozenset(name for name in able if may_inspect(relaxed, self.people, visit, name))
 
-    def hours_of(self, visit: DueVisit) -> float:
-        """Return the hours of one inspection and of the shortest way to it."""
-        area = self.people.station.area
-        at = area.index[visit.venue.atom]
-        others = [area.index[one.venue.atom] for one in self.visits if one is not visit]
-        way = float(area.travel.base_s[[*others, self.people.station.base], at].min())
-        return (self.aims.minutes_of(visit.venue.kind, visit.venue.inspection_min) * 60.0 + way) / HOUR_S
+    @cached_property
+    def _by_venue(self) -> dict[str, tuple[DueVisit, float]]:
+        """One visit of each venue, and the hours of all its visits with the shortest way to each, by venue id."""
+        area, found = self.people.station.area, dict[str, tuple[DueVisit, float]]()
+        atoms = sorted({area.index[visit.venue.atom] for visit in self.visits} | {self.people.station.base})
+        for visit in self.visits:
+            venue = visit.venue
+            way = float(area.travel.base_s[atoms, area.index[venue.atom]].min())
+            hours = (self.aims.minutes_of(venue.kind, venue.inspection_min) * 60.0 + way) / HOUR_S
+            found[venue.id] = (visit, found.get(venue.id, (visit, 0.0))[1] + hours)
+        return found
 
     def short(self, without: frozenset[str] = frozenset(), only: frozenset[str] | None = None) -> Shortage | None:
         """Return what is lacking where some items do not count."""
@@ -175,11 +179,11 @@ def _told(demand: Demand, item: str) -> Finding:
     aims = demand.aims
     if item.startswith(GRADE):
         grade = item.removeprefix(GRADE)
-        visits = [visit for visit in demand.visits if visit.venue.grade == grade]
+        count = sum(visit.venue.grade == grade for visit in demand.visits)
         days = next(one.interval_days for one in aims.grade if one.id == grade)
-        hours = sum(demand.hours_of(visit) for visit in visits) * aims.inspection.officers
+        hours = sum(want.hours * want.together for want in demand.wants() if want.name == item)
         message = N_("Grade {grade} every {days} days: {count} inspections, {hours} officer-hours.")
-        return _row(item, message, grade=grade, days=f"{days:g}", count=len(visits), hours=f"{hours:.1f}")
+        return _row(item, message, grade=grade, days=f"{days:g}", count=count, hours=f"{hours:.1f}")
     if item.startswith(OPEN):
         opens, closes = aims.hours_of(item.removeprefix(OPEN))
         message = N_("Trade {kind} can be inspected from {opens} to {closes} only.")
