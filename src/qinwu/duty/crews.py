@@ -80,6 +80,9 @@ def form_crews(
         if rule.squad in left:
             teams[rule.id] = FORMS[rule.form](rule, system, staffing, left[rule.squad], findings)
     own = [crew for rule in system.crews for crew in _crews(rule, teams.get(rule.id, []), system)]
+    # Several rules may share the beats among them: a beat is without a crew only where none of them has made one.
+    served = {crew.beat for crew in own}
+    findings = [one for one in findings if one.code != "beat-without-crew" or one.values["beat"] not in served]
     findings.extend(without_crew(squad, left[squad]) for squad in _squads_with_crews(system) if left.get(squad))
     findings.extend(without_sworn(crew) for crew in own if crew.sworn == 0)
     return (*own, *(crew for neighbour in neighbours for crew in _lent(neighbour))), tuple(findings)

@@ -48,7 +48,7 @@ class Month:
     needs: Annotated[Path | None, Parameter(help=said("File of posts and officers needed, instead of the duty system's."))] = None
     target: Annotated[
         tuple[str, ...],
-        Parameter(help=said("Need what these targets need, such as 'p1 response p90 <= 300s'."), negative=""),
+        Parameter(help=said("Need what these targets need, such as 'p1 response p90 <= 300s'."), negative="", show_default=False),
     ] = ()
     least: Annotated[int, Parameter(help=said("Officers on duty at any time, leaders not counted."))] = 0
     pattern: Annotated[str | None, Parameter(help=said("Check a pattern such as 24/48 or 三班倒, and serve the posts by it."))] = (
@@ -84,6 +84,7 @@ class Sheets:
         None
     )
     begin: Annotated[str | None, Parameter(name="--since", help=said("With --repair: the first day that may change."))] = None
+    start: Annotated[Path | None, Parameter(help=said("Begin the search with this roster of the same days."))] = None
     ical: Annotated[Path | None, Parameter(help=said("Folder for one calendar file for each officer."))] = None
 
 
@@ -132,8 +133,9 @@ def _answer(
         with running(said("Repairing the roster"), spend, USUAL_S, language) as effort:
             done = repair(question, given, begin, effort)
         return done.plan, done.changes, more
+    begun, more = asked.read_roster(sheets.start, question) if sheets.start else (None, ())
     with running(said("Planning the roster"), spend, USUAL_S, language) as effort:
-        return plan_roster(question, effort), None, ()
+        return plan_roster(question, effort, begun), None, more
 
 
 def _finish(

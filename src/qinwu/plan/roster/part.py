@@ -49,7 +49,7 @@ def duty_part(question: Question, roster: Roster) -> Tables:
     posts = [post.id for post in question.needs.posts if post.id != LEAD and question.needs.of(post.id)]
     if system is None or not set(posts) <= set(rules):
         return {}
-    tables: Tables = {"watch": [], "pattern": [], "squad": [], "crews": []}
+    tables: Tables = {"watch": [], "pattern": [], "squad": [], "crews": [], "assumption": []}
     known = {watch.id for watch in system.watch}
     new = {shift.watch.id: shift.watch for shift in roster.shifts if shift.watch.id not in known and shift.post != LEAD}
     tables["watch"] += [watch.model_dump(exclude_none=True) for watch in new.values()]
@@ -59,6 +59,7 @@ def duty_part(question: Question, roster: Roster) -> Tables:
             continue
         lines = _of_beats(question, system, roster, rule) if rule.form in BY_BEAT else _places(question, roster, rule)
         tables["crews"].append({"id": rule.id, "remove": True})
+        tables["assumption"] += _unexplained(system, rule)
         for pattern, squads, crews in lines:
             tables["pattern"].append(pattern)
             tables["squad"] += squads
@@ -97,6 +98,13 @@ def _of_beats(question: Question, system: DutySystem, roster: Roster, rule: Crew
         squads = [_squad(squad, name, crew)] if yielded else [{"id": squad.id, "remove": True}, _squad(squad, name, crew)]
         yielded = True
         yield _pattern(name, days), squads, _crews(rule, name, name, rule.form, crew.people)
+
+
+def _unexplained(system: DutySystem, rule: Crews) -> list[Table]:
+    """Return the assumptions that explain what the roster takes away: the crews, and squads that it divides."""
+    gone = (f"crews.{rule.id}", *((f"squad.{rule.squad}",) if rule.form in BY_BEAT else ()))
+    keys = [one.key for one in system.assumption]
+    return [{"key": key, "remove": True} for key in keys if any(key == name or key.startswith(f"{name}.") for name in gone)]
 
 
 def _crews_today(question: Question, system: DutySystem, rule: str) -> list[Crew]:

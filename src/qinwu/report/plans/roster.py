@@ -29,7 +29,7 @@ from qinwu.station.station import Station
 
 WHY: dict[str, str] = {
     "wall": N_("Each square is one officer on one day, coloured by watch; hatched is away; the end of the row is hours a week."),
-    "cover": N_("Officers on duty in each hour, mean over all days; before is the duty system in force, as its pattern has it."),
+    "cover": N_("Officers on duty in each hour, mean over all days; wanted is what the system in force has, a file or targets."),
     "hours": N_("Hours on duty in an average week of those on which the officer is there; a leader on call counts in part."),
     "nights": N_("A night is a duty with at least three hours between midnight and six."),
     "owed": N_(

@@ -102,7 +102,7 @@ class RosterDrawings:
         """Return officers on duty by hour of each post, before and after."""
         pictures = tuple(self._cover_of(post) for post in self.question.needs.posts if self.question.needs.of(post.id))
         title = self.say(N_("Who is there at which hour"))
-        lead = self.say(N_("Blue: this roster. Black line: the duty system in force. Dotted: what must be there."))
+        lead = self.say(N_("Blue: this roster. Black line: what is wanted, as the system in force has it. Dotted: the least."))
         return Drawing(title, lead, pictures, "cover")
 
     def _cover_of(self, post: Post) -> Picture:
@@ -112,7 +112,7 @@ class RosterDrawings:
         least = float(minutes_of(needs.by_hour(post.id), self.roster).min())
         series = [
             Series("busy", self.say(N_("this roster")), tuple(on.tolist()), filled=True),
-            Series("now", self.say(N_("in force")), tuple(before.tolist())),
+            Series("now", self.say(N_("wanted")), tuple(before.tolist())),
         ]
         name = post.name.in_language(self.told.language)
         svg = day_figure(series, self.say(N_("officers")), name, (least, self.say(N_("at least"))) if least else None)

@@ -66,7 +66,7 @@ class RosterTables:
             N_("post held"),
             N_("watch"),
             N_("must be there"),
-            N_("in force, mean"),
+            N_("wanted, mean"),
             N_("here, mean"),
             N_("here, fewest"),
             N_("officer-hours a week"),
