@@ -28,7 +28,7 @@ def span(officer: str, day: int, start: float, end: float, share: float = 1.0) -
 
 
 def want(hours: float, together: int = 1, opens: float = 9.0, closes: float = 18.0, name: str = "grade:A") -> Want:
-    return Want(name, "hotel", hours, opens * HOUR, closes * HOUR, together, EVERYBODY)
+    return Want(name, hours, opens * HOUR, closes * HOUR, together, EVERYBODY)
 
 
 def lacking(wants: list[Want], spans: list[Span], most: float = 1.0) -> float:

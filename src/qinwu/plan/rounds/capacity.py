@@ -34,8 +34,6 @@ class Want:
     ----------
     name
         What asks for them: ``grade:C``, or ``visits:P008`` for the beat visits of an officer.
-    kind
-        Trade, empty for beat visits.
     hours
         Hours they take, the way to them included; of each officer.
     opens_s, closes_s
@@ -47,7 +45,6 @@ class Want:
     """
 
     name: str
-    kind: str
     hours: float
     opens_s: float
     closes_s: float

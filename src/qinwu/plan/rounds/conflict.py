@@ -28,7 +28,6 @@ class _Kind(NamedTuple):
     """Visits alike: what :class:`Want` holds but the hours."""
 
     name: str
-    trade: str
     opens_s: float
     closes_s: float
     people: int
@@ -86,8 +85,8 @@ class Demand:
             opens, closes = (seconds_of_day(one) for one in self.aims.beat_visit.between)
             for officer, hours in self.stays_h.items():
                 if hours > 0.0:
-                    found[_Kind(f"{VISITS}{officer}", "", opens, closes, 1, frozenset({officer}))] = hours
-        return [Want(one.name, one.trade, hours, one.opens_s, one.closes_s, one.people, one.who) for one, hours in found.items()]
+                    found[_Kind(f"{VISITS}{officer}", opens, closes, 1, frozenset({officer}))] = hours
+        return [Want(one.name, hours, one.opens_s, one.closes_s, one.people, one.who) for one, hours in found.items()]
 
     def _kinds(self, visit: DueVisit, without: frozenset[str]) -> Iterator[_Kind]:
         """Yield what an inspection asks for; where a specialist must be there, that and the others' company apart."""
@@ -99,10 +98,10 @@ class Demand:
         name, who = f"{GRADE}{visit.venue.grade}", self._who(visit, without)
         owner = "" if SPECIALIST in without else must_inspect(self.aims, self.people, visit)
         if owner:
-            yield _Kind(name, trade, opens, closes, 1, frozenset({owner}))
+            yield _Kind(name, opens, closes, 1, frozenset({owner}))
             people, who = people - 1, who - {owner}
         if people:
-            yield _Kind(name, trade, opens, closes, people, who)
+            yield _Kind(name, opens, closes, people, who)
 
     def _who(self, visit: DueVisit, without: frozenset[str]) -> frozenset[str]:
         """Return who may inspect a venue."""
