@@ -231,7 +231,7 @@ def _proof(scene: Scene, found: PairSolution, running: Running) -> Proof:
     running.tell(float(value), float(bound) if np.isfinite(bound) else -np.inf)
     return Proof(
         objective,
-        N_("points") if settled else N_("pairs"),
+        "" if settled else N_("pairs"),
         float(value),
         float(bound),
         running.seconds,

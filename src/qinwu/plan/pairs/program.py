@@ -58,7 +58,7 @@ class StableProgram:
         row = [self.edges[:, 0], self.edges[:, 1]]
         column = [np.arange(size), np.arange(size)]
         for at, (one, two) in enumerate(self.watched):
-            content = np.union1d(self._as_good(one, two), self._as_good(two, one))
+            content = np.union1d(self.as_good(one, two), self.as_good(two, one))
             row.append(np.full(len(content), people + at))
             column.append(content)
         last = np.arange(watched)
@@ -67,7 +67,7 @@ class StableProgram:
         entries = np.ones(sum(map(len, row)))
         return rows_of(entries, np.concatenate(row), np.concatenate(column), (people + watched + 2, size + watched))
 
-    def _as_good(self, one: int, two: int) -> Ints:
+    def as_good(self, one: int, two: int) -> Ints:
         """Return the variables that give `one` somebody at least as good as `two`."""
         levels = self.problem.levels[one]
         good = np.flatnonzero((levels >= 0) & (levels <= levels[two]))
@@ -82,10 +82,12 @@ class StableProgram:
     def cheapest(self, blocking: int, running: Running, start: I32 | None = None) -> Solved:
         """Return the cheapest pairing with at most so many blocking pairs; nobody is left out to save something."""
         each = 0.0 if self.problem.everybody else ALONE_COST * max(1.0, float(self.problem.cost.max(initial=0.0)))
-        cost = np.concatenate([self._pair_cost() - 2.0 * each, np.zeros(len(self.watched))])
+        cost = np.concatenate([self.pair_cost - 2.0 * each, np.zeros(len(self.watched))])
         return solve(self._program(cost, float(blocking)), running, self.as_start(start))
 
-    def _pair_cost(self) -> NDArray[np.float64]:
+    @property
+    def pair_cost(self) -> NDArray[np.float64]:
+        """(E,) what each pair costs."""
         return self.problem.cost[self.edges[:, 0], self.edges[:, 1]]
 
     def _program(self, cost: NDArray[np.float64], blocking: float) -> Program:

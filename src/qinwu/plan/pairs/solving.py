@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 
 from qinwu.plan.effort import Running
-from qinwu.plan.mip import Solved
 from qinwu.plan.pairs.almost import Relaxed, strike
+from qinwu.plan.pairs.clauses import cheapest_stable
 from qinwu.plan.pairs.matching import cheapest_matching
 from qinwu.plan.pairs.problem import ALONE, I32, REFUSED, Bool, PairProblem
 from qinwu.plan.pairs.program import StableProgram, pairs_of
@@ -113,17 +113,10 @@ def _from_table(problem: PairProblem, relaxed: Relaxed, running: Running) -> Pai
         table = _table(relaxed)
         inner = PairProblem(relaxed.places, problem.cost, everybody=False)
         program = StableProgram(inner, pairs_of(table), pairs_of(table), may_yield=False)
-        solved = program.cheapest(0, running, mate)
-        better = program.mates(solved)
-        mate = mate if better is None else better
+        mate, proven = cheapest_stable(program, running, mate)
         if problem.strict and not relaxed.let_down:
-            return _solution(problem, mate, _pair_bound(problem, solved, mate), least, "table")
+            return _solution(problem, mate, problem.total(mate) if proven else -np.inf, least, "table")
     return _solution(problem, mate, -np.inf, least, "struck")
-
-
-def _pair_bound(problem: PairProblem, solved: Solved, mate: I32) -> float:
-    """Return the bound of the pairs' own cost: the program's optimum, else nothing."""
-    return problem.total(mate) if solved.optimal else -np.inf
 
 
 def _mates_of(relaxed: Relaxed) -> I32:

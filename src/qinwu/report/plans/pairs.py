@@ -208,9 +208,7 @@ class _Telling(Speaking):
         weights = ", ".join(f"{self.say(WEIGHTS[name])} {weight:g}" for name, weight in self.plan.scene.aims.weights.items())
         yield self.say(N_("Weights: {weights}."), weights=weights)
         yield self.say(
-            N_(
-                "Officers say whom they would like, never why. Temperament is not asked, stored or guessed: wishes stand for it."
-            )
+            N_("Officers say whom they would like, never why. Temperament is not asked, stored or guessed: wishes stand for it.")
         )
         if self.plan.scene.aims.unnamed == "last":
             yield self.say(
