@@ -99,7 +99,7 @@ def first_plan(core: Core, relaxed: Relaxed, running: Running, exact: bool, star
     """Return what the heuristic finds, in a share of the time where a proof is to follow."""
     seconds = min(HEURISTIC_MOST, HEURISTIC_SHARE * running.left) if exact else running.left
     effort = running.effort
-    share = Effort(seconds, effort.seed, effort.on_progress, effort.stop).begin()
+    share = Effort(seconds, effort.seed, lambda news: running.tell(value=news.value), effort.stop).begin()
     lots = None if start is None else lots_from(core, start)
     assign = assigned if exact else assigned_if_possible
     return search(core, relaxed.bias, np.flatnonzero(relaxed.chosen).astype(np.int32), effort.seed, share, lots, assign)

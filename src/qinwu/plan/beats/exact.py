@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from qinwu.plan.beats.core import Core
 from qinwu.plan.beats.heuristic import Found
 from qinwu.plan.beats.lagrange import SLACK, Relaxed, relax
-from qinwu.plan.beats.lagrange_kernels import Prices
 from qinwu.plan.beats.model import TIGHT, Answer, Model, Solver
+from qinwu.plan.beats.prices import Prices
 from qinwu.plan.beats.satisfying import Satisfier, any_plan
 from qinwu.plan.effort import Effort, Running
 
@@ -100,7 +100,7 @@ def below(core: Core, plan: I32 | None, cutoff: float, relaxed: Relaxed, running
     small = core.narrowed(rows)
     place = np.full(len(core.site), -1, np.int32)
     place[rows] = np.arange(len(rows))
-    prices = Prices(relaxed.prices.price, relaxed.prices.toll[:, rows])
+    prices = Prices(relaxed.prices.price, np.ascontiguousarray(relaxed.prices.toll[:, rows]))
     root = Node(relaxed.value, held[rows], may[rows], prices)
     proven = Tree(small, None if plan is None else place[plan], cutoff, running, gap).grow(root)
     return replace(proven, plan=None if proven.plan is None else rows[proven.plan].astype(np.int32))

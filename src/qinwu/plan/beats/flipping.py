@@ -1,228 +1,39 @@
-"""Districts by growing and by flips, swaps and new centres, compiled: the heuristic side of the engine.
+"""Flips, swaps and new centres of districts, under annealing or in plain descent, compiled.
 
-District k is the lots labelled k; its centre is candidate ``centre[k]``, whose own lot never leaves it. Contiguity and the rule of
-support are never given up; loads may pass their bounds on the way, at a penalty.
+Contiguity and the rule of support are never given up; loads may pass their bounds on the way, at a penalty.
 """
 
 from __future__ import annotations
 
-from heapq import heappop, heappush
 from math import exp, log
-from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from qinwu.plan.beats.graph import connected_without
+from qinwu.plan.beats.land import (
+    Land,
+    Parts,
+    borders,
+    may_enter,
+    may_leave,
+    over,
+    supported,
+    together,
+    total_cost,
+    total_over,
+    weigh,
+)
 
 I32 = NDArray[np.int32]
-I64 = NDArray[np.int64]
-I8 = NDArray[np.int8]
 F64 = NDArray[np.float64]
-Bool = NDArray[np.bool_]
-
-Heap = list[tuple[float, np.int64, np.int64]]
 
 SWAPS = 0.3
 """The share of moves that exchange two lots across a border rather than move one."""
 
 ROUND = 8
 """Centres are looked at anew after this many moves by lot."""
-
-
-class Land(NamedTuple):
-    """What is divided: the arrays of a :class:`~qinwu.plan.beats.core.Core`; ``apart`` in compressed rows, both ways."""
-
-    start: I32
-    other: I32
-    cost: F64
-    may: Bool
-    site: I32
-    weight: F64
-    low: F64
-    high: F64
-    scale: F64
-    needed: Bool
-    nearer: Bool
-    need: I8
-    apart_start: I32
-    apart_other: I32
-    contiguous: bool
-
-
-class Parts(NamedTuple):
-    """Districts: ``label`` (B,) of each lot, ``centre`` (K,) candidates, ``load`` (R, K).
-
-    ``mark``, ``queue`` (B,) and ``stamp`` (1,) are scratch of the searches.
-    """
-
-    label: I32
-    centre: I32
-    load: F64
-    mark: I32
-    queue: I32
-    stamp: I64
-
-
-@njit(cache=True)
-def grow(land: Land, parts: Parts, bias: F64) -> int:
-    """Give every lot of label -1 to a district that it borders, nearest first; return how many find none.
-
-    Parameters
-    ----------
-    bias
-        (C, B) what it counts to serve a lot from a centre: costs, or costs less tolls. A lot's own least is taken off, so that lots
-        that are as well served anywhere come first.
-    """
-    label, centre = parts.label, parts.centre
-    lots = len(label)
-    least = np.full(lots, np.inf)
-    for lot in range(lots):
-        for candidate in centre:
-            if land.may[candidate, lot]:
-                least[lot] = min(least[lot], bias[candidate, lot])
-    heap: Heap = [(0.0, np.int64(0), np.int64(0))]
-    heap.pop()
-    for district in range(len(centre)):
-        own = land.site[centre[district]]
-        if label[own] < 0:
-            label[own] = district
-    for lot in range(lots):
-        if label[lot] >= 0:
-            reach_around(land, parts, bias, least, heap, lot)
-        elif not land.contiguous and len(land.need) == 0:
-            for district in range(len(centre)):
-                if land.may[centre[district], lot]:
-                    heappush(heap, (bias[centre[district], lot] - least[lot], np.int64(lot), np.int64(district)))
-    while len(heap) > 0:
-        _, found, goal = heappop(heap)
-        if label[found] < 0 and supported(land, label, centre[goal], goal, found, -1):
-            label[found] = goal
-            reach_around(land, parts, bias, least, heap, found)
-    left = 0
-    for lot in range(lots):
-        left += label[lot] < 0
-    weigh(land, parts)
-    return left
-
-
-@njit(cache=True)
-def reach_around(land: Land, parts: Parts, bias: F64, least: F64, heap: Heap, lot: int) -> None:
-    """Offer the free neighbours of a lot to its district."""
-    district = parts.label[lot]
-    candidate = parts.centre[district]
-    for at in range(land.start[lot], land.start[lot + 1]):
-        near = land.other[at]
-        if parts.label[near] < 0 and land.may[candidate, near]:
-            heappush(heap, (bias[candidate, near] - least[near], np.int64(near), np.int64(district)))
-
-
-@njit(cache=True)
-def weigh(land: Land, parts: Parts) -> None:
-    """Sum the loads anew."""
-    parts.load[:, :] = 0.0
-    for lot in range(len(parts.label)):
-        if parts.label[lot] >= 0:
-            for row in range(len(land.low)):
-                parts.load[row, parts.label[lot]] += land.weight[row, lot]
-
-
-@njit(cache=True)
-def total_cost(land: Land, parts: Parts) -> float:
-    """Return what the districts cost."""
-    total = 0.0
-    for lot in range(len(parts.label)):
-        total += land.cost[parts.centre[parts.label[lot]], lot]
-    return total
-
-
-@njit(cache=True)
-def over(land: Land, row: int, load: float) -> float:
-    """Return by how much a load passes its bounds, in means of a district."""
-    if load > land.high[row]:
-        return (load - land.high[row]) / land.scale[row]
-    if load < land.low[row]:
-        return (land.low[row] - load) / land.scale[row]
-    return 0.0
-
-
-@njit(cache=True)
-def total_over(land: Land, parts: Parts) -> float:
-    """Return by how much all bounds are passed together; pairs kept apart that are together count 1 each."""
-    total = 0.0
-    for row in range(len(land.low)):
-        for district in range(len(parts.centre)):
-            total += over(land, row, parts.load[row, district])
-    for lot in range(len(parts.label)):
-        total += 0.5 * together(land, parts.label, lot, parts.label[lot])
-    return total
-
-
-@njit(cache=True)
-def together(land: Land, label: I32, lot: int, district: int) -> float:
-    """Return how many lots that must be apart from this one are in a district."""
-    count = 0.0
-    for at in range(land.apart_start[lot], land.apart_start[lot + 1]):
-        count += label[land.apart_other[at]] == district
-    return count
-
-
-@njit(cache=True)
-def supported(land: Land, label: I32, candidate: int, district: int, lot: int, leaving: int) -> bool:
-    """Return whether a lot has the neighbours it needs in a district, `leaving` being gone; True where there is no such rule."""
-    if len(land.need) == 0:
-        return True
-    need = land.need[candidate, lot]
-    if need == 0:
-        return True
-    for at in range(land.start[lot], land.start[lot + 1]):
-        if land.nearer[candidate, at] and label[land.other[at]] == district and land.other[at] != leaving:
-            need -= 1
-            if need == 0:
-                return True
-    return False
-
-
-@njit(cache=True)
-def may_leave(land: Land, parts: Parts, lot: int) -> bool:
-    """Return whether a lot's district stays whole, and its lots supported, without it."""
-    label = parts.label
-    district = label[lot]
-    candidate = parts.centre[district]
-    if land.site[candidate] == lot:
-        return False
-    if len(land.need) > 0:
-        for at in range(land.start[lot], land.start[lot + 1]):
-            near = land.other[at]
-            kin = label[near] == district and near != land.site[candidate]
-            if kin and not supported(land, label, candidate, district, near, lot):
-                return False
-    if land.contiguous:
-        parts.stamp[0] += 2
-        return connected_without(land.start, land.other, label, lot, parts.mark, parts.queue, parts.stamp[0])
-    return True
-
-
-@njit(cache=True)
-def may_enter(land: Land, parts: Parts, lot: int, district: int) -> bool:
-    """Return whether a lot may be served there, borders the district where it must, and has its support."""
-    candidate = parts.centre[district]
-    if not land.may[candidate, lot]:
-        return False
-    if land.contiguous and not borders(land, parts.label, lot, district):
-        return False
-    return supported(land, parts.label, candidate, district, lot, -1)
-
-
-@njit(cache=True)
-def borders(land: Land, label: I32, lot: int, district: int) -> bool:
-    """Return whether a lot has a neighbour in a district."""
-    for at in range(land.start[lot], land.start[lot + 1]):  # noqa: SIM110 - numba compiles no generator here
-        if label[land.other[at]] == district:
-            return True
-    return False
 
 
 @njit(cache=True)
@@ -443,38 +254,3 @@ def descend(land: Land, parts: Parts, penalty: float) -> None:
                 gained = True
         if recentre(land, parts) > -1e-9 and not gained:
             return
-
-
-@njit(cache=True)
-def kick(land: Land, parts: Parts, bias: F64, rng: Generator) -> bool:
-    """Dissolve one district into its neighbours and split another, or re-split two adjacent ones; return whether it worked.
-
-    Half of the time the centre of one district is drawn anew; otherwise a district gives its centre up for a second one in another
-    district, so that centres travel where flips alone would not carry them.
-    """
-    label, centre = parts.label, parts.centre
-    count = len(centre)
-    gone = int(rng.random() * count)
-    if land.needed[centre[gone]]:
-        return False
-    host = gone if rng.random() < 0.5 else int(rng.random() * count)
-    # The new centre: any candidate that lies in the host district and is no centre.
-    chosen, met = -1, 0
-    for candidate in range(len(land.site)):
-        if label[land.site[candidate]] == host and land.site[candidate] != land.site[centre[host]]:
-            met += 1
-            if int(rng.random() * met) == 0:
-                chosen = candidate
-    if chosen < 0:
-        return False
-    affected = np.zeros(count, np.bool_)
-    affected[gone] = affected[host] = True
-    for lot in range(len(label)):
-        if label[lot] == gone or label[lot] == host:
-            for at in range(land.start[lot], land.start[lot + 1]):
-                affected[label[land.other[at]]] = True
-    for lot in range(len(label)):
-        if affected[label[lot]]:
-            label[lot] = -1
-    centre[gone] = chosen
-    return grow(land, parts, bias) == 0

@@ -14,9 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qinwu.plan.beats.core import Core
-from qinwu.plan.beats.flipping import Land, Parts, anneal, descend, grow, kick, total_cost, total_over, weigh
+from qinwu.plan.beats.flipping import anneal, descend
 from qinwu.plan.beats.graph import Graph
+from qinwu.plan.beats.growing import grow, kick
 from qinwu.plan.beats.interchange import interchange
+from qinwu.plan.beats.land import Land, Parts, total_cost, total_over, weigh
 from qinwu.plan.effort import Running
 
 I32 = NDArray[np.int32]

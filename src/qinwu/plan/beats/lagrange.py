@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qinwu.plan.beats.core import Core
-from qinwu.plan.beats.lagrange_kernels import Loads, Pairs, Prices, climb, price_of_pairs
+from qinwu.plan.beats.lagrange_kernels import climb, price_of_pairs
+from qinwu.plan.beats.prices import Loads, Pairs, Prices
 from qinwu.plan.effort import Running
 
 F64 = NDArray[np.float64]
