@@ -75,9 +75,7 @@ class Month:
 
 MONTHS = (
     Month("station13, 24-hour duty", "station13", pattern="24/48"),
-    Month("station13, as in force", "station13", least=0),
     Month("rural", "rural"),
-    Month("rural, rest minimum", "rural", "rest_minimum"),
     Month("town", "town"),
     Month("town, six on leave", "town", away=6),
 )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from pathlib import Path
 
 import pytest
 
+from qinwu.cli import staff
+from qinwu.cli.plans.staffing import staffing
 from qinwu.station.sample import write_sample
 from tests.cli.folders import english_in, run
 
@@ -76,9 +79,13 @@ def test_everything_wrong_with_the_words_is_told_at_once(capsys: pytest.CaptureF
 
 
 def test_plan_staffing_is_staff(capsys: pytest.CaptureFixture[str], thirteen: Path) -> None:
-    """The same answer under both names."""
-    words = ("--replications", "0")
-    one = run(capsys, "plan", "staffing", thirteen, *words)
-    other = run(capsys, "staff", thirteen, *words)
-    assert one.code == other.code == 0
-    assert one.out == other.out
+    """The same options and the same refusal under both names."""
+    one, other = inspect.signature(staffing), inspect.signature(staff)
+    assert [(each.name, each.kind, each.default) for each in one.parameters.values()] == [
+        (each.name, each.kind, each.default) for each in other.parameters.values()
+    ]
+    wrong = (thirteen, "--crew", "99", "--target", "nonsense")
+    told = [run(capsys, *words, *wrong) for words in (("plan", "staffing"), ("staff",))]
+    assert told[0].code == told[1].code == 2
+    assert told[0].err == told[1].err
+    assert "--crew" in told[0].err

@@ -93,7 +93,7 @@ def test_the_plan_is_the_best_of_all_rosters(
     assert not [one for one in plan.broken if one.hard]
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_random_teams_get_rosters_that_auditor_and_referee_accept(seed: int) -> None:
     """Leave, wishes, auxiliaries and a last month at random; the two referees share no code with the search or each other."""
     rng = np.random.default_rng(seed)
@@ -116,7 +116,7 @@ def test_random_teams_get_rosters_that_auditor_and_referee_accept(seed: int) -> 
     before = [Duty(day(-1), name, NIGHT, "post") for name in names[:crew]]
     needs = [need(DAY, crew, 1), need(NIGHT, crew, 1)]
     asked = question(rules, needs, people, 14, crew=crew, absences=away, wishes=wishes, before=before)
-    plan = plan_roster(asked, Effort(seconds=2.0, seed=seed + 1))
+    plan = plan_roster(asked, Effort(seconds=1.0, seed=seed + 1))
     assert not [one.finding().text("en") for one in audit(asked, plan.roster) if one.hard]
     kept = [replace(asked, usual=False).without(frozenset(rule.id for rule in plan.dropped))]
     built = build(kept[0])
@@ -181,7 +181,7 @@ def test_ctrl_c_keeps_the_best_so_far() -> None:
     effort = Effort(seconds=60.0)
     rules = pack(REST, {"kind": "fair", "what": "nights", "weight": 3}, {"kind": "week_hours", "most": 42})
     asked = question(rules, [need(DAY, 3), need(NIGHT, 2)], officers(20), 28)
-    timer = Timer(2.0, effort.stop.set)
+    timer = Timer(1.0, effort.stop.set)
     timer.start()
     plan = plan_roster(asked, effort)
     assert plan.proof is not None

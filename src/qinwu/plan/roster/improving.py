@@ -16,6 +16,8 @@ from qinwu.plan.roster.problem import I32, Bool, RosterProblem
 
 LINES = (3, 6)
 """Fewest and most lines opened at a time."""
+WINDOWS, WINDOW = 0.3, 6
+"""Share of the steps that open days instead of lines, and how many days."""
 STEP_S = 1.0
 """Longest time for one step."""
 
@@ -37,8 +39,7 @@ def improved(problem: RosterProblem, at: I32, effort: Effort, bound: float) -> I
     running, random = effort.begin(), np.random.default_rng(effort.seed)
     value, step = cost_of(problem, at).total, 0
     while value > bound + 1e-9 and not running.over:
-        free = np.zeros(problem.shape[:2], dtype=np.bool_)
-        free[opened(problem, at, random)] = True
+        free = opened(problem, at, random)
         model = RosterModel(problem, at, free)
         model.hint(at)
         step += 1
@@ -50,6 +51,18 @@ def improved(problem: RosterProblem, at: I32, effort: Effort, bound: float) -> I
 
 
 def opened(problem: RosterProblem, at: I32, random: np.random.Generator) -> Bool:
+    """Return (E, D) which cells are opened: a few lines as a whole, or everybody's for a few days."""
+    count, days, _ = problem.shape
+    free = np.zeros((count, days), dtype=np.bool_)
+    if random.random() < WINDOWS and days > WINDOW:
+        first = int(random.integers(days - WINDOW + 1))
+        free[:, first : first + WINDOW] = True
+    else:
+        free[some_lines(problem, at, random)] = True
+    return free
+
+
+def some_lines(problem: RosterProblem, at: I32, random: np.random.Generator) -> Bool:
     """Return (E,) whose lines are opened: the most and the least loaded of one share, ties by lot, and a few others."""
     count = len(problem.people)
     chosen = np.zeros(count, dtype=np.bool_)

@@ -11,6 +11,8 @@ from qinwu.report.figures.svg import attribute, drawing, tag, tip, words
 WIDTH, HEIGHT = 960.0, 124.0
 LEFT, TOP, BOTTOM = 26.0, 8.0, 16.0
 APART = 1.2
+LETTER = 6.0
+"""About so wide is a letter; a name that would not fit ends at the edge."""
 
 
 class Column(NamedTuple):
@@ -51,7 +53,9 @@ def columns_figure(groups: Sequence[Group], label: str) -> str:
         end = x + len(heights) * step
         mean = floor - sum(heights) / max(len(heights), 1)
         pieces.append(tag("line", x1=x, x2=end - step * 0.2, y1=mean, y2=mean, class_="mean"))
-        pieces.append(words(group.name, x=(x + end) / 2, y=HEIGHT - 3, text_anchor="middle", class_="tick"))
+        narrow = len(group.name) * LETTER / 2 > WIDTH - (x + end) / 2
+        middle, anchor = (WIDTH, "end") if narrow else ((x + end) / 2, "middle")
+        pieces.append(words(group.name, x=middle, y=HEIGHT - 3, text_anchor=anchor, class_="tick"))
         x = end + APART * step
     return drawing(WIDTH, HEIGHT, label, *pieces, class_="figure shares")
 
