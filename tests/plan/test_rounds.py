@@ -241,3 +241,15 @@ def test_hours_become_work_of_a_duty_file(thirteen: Rounds) -> None:
     hours = sum(item["hours_per_week"] for item in work) * MARCH.weeks
     assert hours == pytest.approx(sum(tour.officer_hours for tour in thirteen.tours), abs=0.5)
     assert {item["kind"] for item in work} == {"inspection", "beat_visit"}
+
+
+def test_the_search_goes_on_from_an_earlier_plan() -> None:
+    """A month planned well, taken up again and stopped at once: as good as it was, not as it would be from nothing."""
+    asked = question("station13", inspection={"draw": "officers"}, grade=[{"id": grade, "interval_days": 20} for grade in "ABC"])
+    good, effort = plan_rounds(asked, Effort(4.0)), Effort(60.0)
+    effort.stop.set()
+    poor = plan_rounds(asked, effort)
+    again = plan_rounds(replace(asked, start=good), effort)
+    assert poor.proof.value > good.proof.value
+    assert again.proof.value == pytest.approx(good.proof.value)
+    assert list(broken(asked, again)) == []

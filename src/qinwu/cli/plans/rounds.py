@@ -45,11 +45,17 @@ class Asked:
     ] = None
     ical: Annotated[Path | None, Parameter(help=said("Folder for one calendar file for each officer."))] = None
     start: Annotated[
-        Path | None, Parameter(help=said("Earlier plan of the month (its JSON file): what lies before --today stays."))
+        Path | None,
+        Parameter(help=said("Earlier plan of the month (its JSON file): the search goes on from it; before --today it stays.")),
     ] = None
     today: Annotated[str, Parameter(help=said("First day planned anew, with --start."))] = ""
     keep: Annotated[
-        tuple[str, ...], Parameter(help=said("Id of a visit of --start that stays as it is; may be given several times."))
+        tuple[str, ...],
+        Parameter(
+            negative="",
+            show_default=False,
+            help=said("Id of a visit of --start that stays as it is; may be given several times."),
+        ),
     ] = ()
     system: Annotated[str, Parameter(help=said("Duty system: a name in duty/, or preset:ID; the current one by default."))] = ""
 

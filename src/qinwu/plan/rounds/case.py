@@ -23,7 +23,7 @@ from qinwu.plan.rounds.outings import Budget, budget_of
 from qinwu.plan.rounds.patrol import PatrolRound, regularity
 from qinwu.plan.rounds.patrolling import patrols_of_month
 from qinwu.plan.rounds.people import People
-from qinwu.plan.rounds.question import Question, kept_tours
+from qinwu.plan.rounds.question import Question, earlier_tours, kept_tours
 from qinwu.plan.rounds.tallies import contacts_of, loads_of, revisits_of, seen_at
 from qinwu.plan.rounds.visits import Tour, Visit, busy
 from qinwu.station.demand import read_source
@@ -93,6 +93,11 @@ class Case:
     def aims(self) -> Aims:
         """The rules."""
         return self.question.aims
+
+    @property
+    def earlier(self) -> tuple[Tour, ...]:
+        """Tours of an earlier plan that are not kept as they are."""
+        return tuple(tour for tour in earlier_tours(self.question) if tour not in self.kept)
 
     def budget(self, tours: Sequence[Tour]) -> Budget:
         """Return what may still be planned of everybody's days once these tours are."""

@@ -21,6 +21,7 @@ from qinwu.plan.rounds.inserting import inserted
 from qinwu.plan.rounds.inspecting import drawn_again, fixed_to, inspection_task
 from qinwu.plan.rounds.outings import alone, teams
 from qinwu.plan.rounds.question import Question
+from qinwu.plan.rounds.resuming import resumed
 from qinwu.plan.rounds.searching import Ledger, bound_s, searched
 from qinwu.plan.rounds.visits import Planned, Tour, busy, tours_of
 
@@ -75,6 +76,7 @@ def inspect(case: Case, ledger: Ledger) -> Made:
     first = drawn_again(task, visits, outings, seed)
     if first.left_out:
         first = searched(task, first, case.seed, Ledger(ledger.running, math.inf), ledger.running.left / 4.0, others=True)
+    first = resumed(task, outings, [visit.id for visit in visits], case.earlier, first, case.month)
     seconds, free_s = ledger.running.left * INSPECTION_TIME, math.nan
     if rules.draw == "double":
         free = searched(task, first, case.seed, Ledger(ledger.running, math.inf), seconds * FREE_TIME)
@@ -119,6 +121,7 @@ def visit_beats(case: Case, tours: Sequence[Tour], ledger: Ledger) -> Made:
         outings = alone(mine, budget, between_s, case.aims.beat_visit.most_hours_per_day * HOUR_S)
         task = stay_task(stays, outings, case.aims, case.people, case.month)
         first = inserted(task, range(len(stays)), stop_at_first=True)
+        first = resumed(task, outings, [stay.id for stay in stays], case.earlier, first, case.month)
         best = searched(task, first, case.seed, ledger, ledger.running.left / (len(asked) - place))
         planned = [Planned(stay.id, "beat_visit", "", stay.atom) for stay in stays]
         ledger.settle(best.cost(task))

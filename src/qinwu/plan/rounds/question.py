@@ -38,7 +38,8 @@ class Question:
         Free time of officers by the duty system's pattern where it has been worked out before (:func:`free_spans`); it takes most
         of a second.
     start
-        An earlier plan of the same month, or its tours: what lies before `today`, and what `keep` names, is taken over as it is.
+        An earlier plan of the same month, or its tours: what lies before `today`, and what `keep` names, is taken over as it is;
+        the rest is where the search begins, as far as it still fits.
     today
         The first day that is planned anew; the first of the month by default.
     keep
@@ -58,10 +59,14 @@ class Question:
     keep: frozenset[str] = frozenset()
 
 
+def earlier_tours(question: Question) -> tuple[Tour, ...]:
+    """Return the tours of an earlier plan, none without one."""
+    return question.start.tours if isinstance(question.start, Rounds) else question.start or ()
+
+
 def kept_tours(question: Question) -> tuple[Tour, ...]:
     """Return what of an earlier plan stays: tours before `today`, and those with a visit that is to be kept."""
-    if question.start is None:
-        return ()
     before = question.today or date.min
-    tours = question.start.tours if isinstance(question.start, Rounds) else question.start
-    return tuple(tour for tour in tours if tour.day < before or any(visit.id in question.keep for visit in tour.visits))
+    return tuple(
+        tour for tour in earlier_tours(question) if tour.day < before or any(visit.id in question.keep for visit in tour.visits)
+    )
