@@ -20,6 +20,8 @@ Both together are tried on the same calls: ``run_trial(prepare(folder, ["pairs",
 
 By closed forms instead, in a second: ``analyse(station, plan, read_source(station)).hours``; see :mod:`qinwu.queueing`.
 
+Planners take what is asked and what may be spent: ``plan_beats(BeatQuestion(...), Effort(60.0)).proof``; see :mod:`qinwu.plan`.
+
 Names are imported when first used, so that ``import qinwu`` costs nothing.
 """
 
@@ -39,6 +41,14 @@ if TYPE_CHECKING:
     from qinwu.duty.system import DutySystem as DutySystem
     from qinwu.findings import Finding as Finding
     from qinwu.findings import QinwuError as QinwuError
+    from qinwu.plan.beats.planning import BeatQuestion as BeatQuestion
+    from qinwu.plan.beats.planning import plan_beats as plan_beats
+    from qinwu.plan.effort import Effort as Effort
+    from qinwu.plan.pairs.planning import plan_pairs as plan_pairs
+    from qinwu.plan.posts.planning import plan_posts as plan_posts
+    from qinwu.plan.proof import Proof as Proof
+    from qinwu.plan.roster.planning import plan_roster as plan_roster
+    from qinwu.plan.rounds.planning import plan_rounds as plan_rounds
     from qinwu.queueing.analysis import Analysis as Analysis
     from qinwu.queueing.analysis import analyse as analyse
     from qinwu.queueing.cube import hypercube as hypercube
@@ -54,10 +64,13 @@ if TYPE_CHECKING:
 
 _HOME = {
     "Analysis": "queueing.analysis",
+    "BeatQuestion": "plan.beats.planning",
     "Comparison": "simulate.outcome",
     "DutySystem": "duty.system",
+    "Effort": "plan.effort",
     "Finding": "findings",
     "LoadedSystem": "duty.reading",
+    "Proof": "plan.proof",
     "QinwuError": "findings",
     "ResponsePlan": "duty.response_plan",
     "Station": "station.station",
@@ -70,6 +83,11 @@ _HOME = {
     "hypercube": "queueing.cube",
     "import_calls": "station.importing",
     "list_systems": "duty.reading",
+    "plan_beats": "plan.beats.planning",
+    "plan_pairs": "plan.pairs.planning",
+    "plan_posts": "plan.posts.planning",
+    "plan_roster": "plan.roster.planning",
+    "plan_rounds": "plan.rounds.planning",
     "preset_ids": "duty.reading",
     "prepare": "simulate.trial",
     "read_station": "station.folder",
