@@ -109,11 +109,22 @@ def counties(code: str, count: int, low: float, high: float, contiguous: bool = 
     return DistrictProblem(
         names=tuple(str(node["NAME10"]) for node in nodes),
         cost=far**2 * people / 1e6,
-        graph=Graph.of(len(nodes), np.array(pairs)),
+        graph=bridged(Graph.of(len(nodes), np.array(pairs)), far),
         count=(count, count),
         balance=(Balance("population", people, low, high),),
         contiguous=contiguous,
     )
+
+
+def bridged(graph: Graph, far: F64) -> Graph:
+    """Return the graph with islands joined to the rest where they are nearest, as the publisher does."""
+    piece, count = graph.pieces()
+    while count > 1:
+        apart = np.where(piece[:, None] != piece[None, :], far, np.inf)
+        nearest = np.array(np.unravel_index(int(apart.argmin()), apart.shape))
+        graph = Graph.of(len(graph), np.vstack([graph.pairs, nearest[None, :]]))
+        piece, count = graph.pieces()
+    return graph
 
 
 def centroid(node: dict[str, float]) -> tuple[float, float]:
