@@ -157,7 +157,7 @@ class RoundsTables(Speaking):
                 round(one.hours_per_1000, 2) if one.residents > 0.0 else None,
                 one.venues,
                 one.inspections,
-                self.say(N_("{got} of {all}"), got=one.atoms_visited, all=one.atoms),
+                self.say(N_("{got} of {all} atoms"), got=one.atoms_visited, all=one.atoms),
             )
             for one in self.rounds.contacts
         ]
