@@ -14,7 +14,7 @@ from qinwu.findings import QinwuError
 from qinwu.plan.effort import Effort
 from qinwu.plan.roster.audit import audit
 from qinwu.plan.roster.build import build
-from qinwu.plan.roster.gaps import gaps_between, hours_per_week, minutes_per_week, roster_gaps
+from qinwu.plan.roster.gaps import gaps_between, hours_per_week, minutes_per_week, needed_by_minute, roster_gaps
 from qinwu.plan.roster.ical import calendar_of
 from qinwu.plan.roster.people import Absence
 from qinwu.plan.roster.question import Question
@@ -137,3 +137,11 @@ def test_crews_of_a_day_have_a_sworn_officer_first() -> None:
     asked = question(pack(), [need(DAY, 4, 2)], officers(3, 2), 2, crew=2)
     crews = [crew.members for crew in crews_of(asked, drawn(asked, "DD", "DD", ".D", "DD", "D."))]
     assert crews == [("S1", "A1"), ("S2", "A2"), ("S1", "A1"), ("S2", "S3")]
+
+
+def test_gaps_are_counted_in_minutes() -> None:
+    """A working day that ends at half past five leaves no gap until six, and yesterday's night is asked for this morning."""
+    office = DAY.model_copy(update={"id": "day", "start": "09:00", "hours": 8.5})
+    asked = question(pack(), [need(office, 1), need(NIGHT, 1)], officers(2), 2)
+    least = needed_by_minute(asked.needs, drawn(asked, "DD", "NN"), "post")
+    assert [int(least[minute]) for minute in (0, 479, 480, 540, 1049, 1050, 1199, 1200)] == [1, 1, 0, 1, 1, 0, 0, 1]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qinwu.plan.roster.needs import F64, Needs
+from qinwu.duty.system import Watch
+from qinwu.plan.roster.needs import F64, Array, Needs, on_dates
 from qinwu.plan.roster.roster import Duty, Roster
 from qinwu.plan.roster.watches import end_of, start_of
 
@@ -74,15 +75,29 @@ def hours_per_week(gaps: Iterable[Gap], span: int) -> float:
 
 def on_by_minute(duties: Iterable[Duty], roster: Roster, post: str) -> I64:
     """Return (M,) how many are on duty on a post in each minute of a roster's days."""
-    total = roster.days * DAY_MIN
+    return _counted((((duty.day - roster.first).days, duty.watch, 1) for duty in duties if duty.post == post), roster.days)
+
+
+def needed_by_minute(needs: Needs, roster: Roster, post: str, array: Array = "least") -> I64:
+    """Return (M,) how many a post needs in each minute of a roster's days; watches of the day before run on into the first."""
+    before = roster.day(-1)
+    asked = (
+        (day - 1, need.watch, count)
+        for need in needs.of(post)
+        for day, count in enumerate(on_dates(getattr(need, array), before, roster.days + 1).tolist())
+    )
+    return _counted(asked, roster.days)
+
+
+def _counted(spans: Iterable[tuple[int, Watch, int]], days: int) -> I64:
+    """Return (M,) the sum of counts over watches that begin on some days."""
+    total = days * DAY_MIN
     change = np.zeros(total + 1, dtype=np.int64)
-    for duty in duties:
-        if duty.post == post:
-            day = (duty.day - roster.first).days * DAY_MIN
-            since, until = (round(day + hour * 60) for hour in (start_of(duty.watch), end_of(duty.watch)))
-            if until > 0 and since < total:
-                change[max(since, 0)] += 1
-                change[min(until, total)] -= 1
+    for day, watch, count in spans:
+        since, until = (round(day * DAY_MIN + hour * 60) for hour in (start_of(watch), end_of(watch)))
+        if until > 0 and since < total:
+            change[max(since, 0)] += count
+            change[min(until, total)] -= count
     return np.asarray(np.cumsum(change[:-1]))
 
 
@@ -102,18 +117,11 @@ def roster_gaps(needs: Needs, roster: Roster, before: Iterable[Duty] = ()) -> It
     for post in needs.posts:
         if not needs.of(post.id):
             continue
-        least = minutes_of(needs.by_hour(post.id), roster)
+        least = needed_by_minute(needs, roster, post.id)
         on = on_by_minute([*earlier, *roster.duties()], roster, post.id)
         if not earlier:
             least[: int(min(start_of(need.watch) for need in needs.of(post.id)) * 60)] = 0
         yield from gaps_between(on, least, post.id)
-
-
-def minutes_of(hours: F64, roster: Roster) -> I64:
-    """Return (M,) numbers by hour, which repeat from a Monday on, for each minute of a roster's days, rounded up."""
-    begin = (roster.first.toordinal() - 1) * 24
-    at = (begin + np.arange(roster.days * 24)) % len(hours)
-    return np.repeat(np.ceil(hours[at] - 1e-9).astype(np.int64), 60)
 
 
 def hourly(on: I64) -> F64:

@@ -36,6 +36,8 @@ CHECK_S = 6.0
 """Seconds for one question of whether soft rules can be kept together, at most."""
 MIN_CHECK_S, MIN_SEARCH_S = 1.0, 0.5
 """So long is looked even where the time is up: a roster that is found late is better than none."""
+EXPLAIN_S = 15.0
+"""So long may it take to say why there is no roster, however short the search was to be."""
 USUAL = "usual-hours"
 USUAL_WEIGHT = 12.0
 OBJECTIVE = N_("officers wanted and not there, wishes not granted, unfair shares")
@@ -110,7 +112,8 @@ def plan_roster(question: Question, effort: Effort, start: Roster | None = None)
     teams = [question.only(frozenset(post.id for post in posts)) for posts in sharing(question)]
     settled = [_settled(team, running) for team in teams]
     if any(one is None for one in settled):
-        raise QinwuError(explain(hard_only(question), running).findings())
+        explaining = replace(effort, seconds=max(EXPLAIN_S, running.left), on_progress=None)
+        raise QinwuError(explain(hard_only(question), explaining.begin()).findings())
     # Small teams first: what they leave of the time goes to the large ones.
     drafts = sorted((one for one in settled if one is not None), key=lambda one: len(one.kept.officers))
     found = [_best(draft, drafts[number:], running, start) for number, draft in enumerate(drafts)]

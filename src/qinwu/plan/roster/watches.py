@@ -65,7 +65,7 @@ def hours_of_day(watch: Watch) -> dict[int, float]:
     {22: 0.5, 23: 1.0, 24: 0.5}
     """
     start, end = start_of(watch), end_of(watch)
-    return {hour: min(end, hour + 1) - max(start, hour) for hour in range(int(start), ceil(end))}
+    return {hour: float(min(end, hour + 1) - max(start, hour)) for hour in range(int(start), ceil(end))}
 
 
 def around_the_clock(watches: Sequence[Watch]) -> bool:

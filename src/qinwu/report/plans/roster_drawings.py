@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from qinwu.duty.system import Watch
 from qinwu.language import N_
 from qinwu.plan.roster.fairness import Share
-from qinwu.plan.roster.gaps import hourly, minutes_of, on_by_minute
+from qinwu.plan.roster.gaps import hourly, needed_by_minute, on_by_minute
 from qinwu.plan.roster.needs import LEAD, Post
 from qinwu.plan.roster.people import WHY
 from qinwu.plan.roster.watches import is_long, is_night, start_of
@@ -108,8 +108,8 @@ class RosterDrawings:
     def _cover_of(self, post: Post) -> Picture:
         needs = self.question.needs
         on = hourly(on_by_minute([*self.question.people.before, *self.roster.duties()], self.roster, post.id))
-        before = hourly(minutes_of(needs.by_hour(post.id, "wanted"), self.roster))
-        least = float(minutes_of(needs.by_hour(post.id), self.roster).min())
+        before = hourly(needed_by_minute(needs, self.roster, post.id, "wanted"))
+        least = float(needed_by_minute(needs, self.roster, post.id).min())
         series = [
             Series("busy", self.say(N_("this roster")), tuple(on.tolist()), filled=True),
             Series("now", self.say(N_("wanted")), tuple(before.tolist())),
