@@ -63,6 +63,9 @@ class Crews:
     ] = ()
     at: Annotated[tuple[str, ...], Parameter(help=said("Atoms where a post may be; all by default."), negative="")] = ()
     without_house: Annotated[bool, Parameter(negative="", help=said("The station house need not keep a post."))] = False
+    stay: Annotated[
+        bool, Parameter(negative="", help=said("In the duty file, crews of beats wait at their post instead of patrolling."))
+    ] = False
     system: Annotated[str, Parameter(help=said("Duty system whose crews are placed; the current one by default."))] = ""
 
     def aims(self) -> Aims:
@@ -73,7 +76,7 @@ class Crews:
         rest = 1.0 - sum(share for _, share in known)
         seasons = (("", rest), *known) if known and rest > 1e-9 else known
         hub = not self.without_house
-        return Aims(self.aim, self.posts, self.crews, self.least, self.minutes, seasons, hub, self.at)
+        return Aims(self.aim, self.posts, self.crews, self.least, self.minutes, seasons, hub, self.at, self.stay)
 
     def findings(self) -> list[Finding]:
         """Return what is wrong with the seasons as they are written, and with the numbers."""
@@ -102,7 +105,16 @@ class Counters:
         """Return them as the planner takes them."""
         from qinwu.plan.posts.service import ServiceAims
 
-        return ServiceAims(self.service or 1, self.reach, "cover", 4.5, self.visits, self.visit_min, self.open_h, self.wait_min)
+        return ServiceAims(
+            1 if self.service is None else self.service,
+            self.reach,
+            "cover",
+            4.5,
+            self.visits,
+            self.visit_min,
+            self.open_h,
+            self.wait_min,
+        )
 
 
 CREWS, COUNTERS = Crews(), Counters()

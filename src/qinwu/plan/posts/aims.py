@@ -39,6 +39,8 @@ class Aims:
         Whether the station house keeps a post.
     possible
         Atoms where a post may be; all where none are named.
+    stay
+        Whether the duty file has crews of beats wait at their post instead of patrolling their beat.
     """
 
     objective: Objective = "response"
@@ -49,6 +51,7 @@ class Aims:
     seasons: tuple[tuple[str, float], ...] = ()
     hub: bool = True
     possible: tuple[str, ...] = ()
+    stay: bool = False
 
     def findings(self) -> Iterator[Finding]:
         """Yield what is wrong with the aims themselves."""

@@ -113,16 +113,45 @@ def _sited(problem: SitingProblem, solved: Solved, base: float) -> Sited:
 def min_distance(problem: SitingProblem, running: Running, start: I64 | None = None) -> Sited:
     """Return the posts from which calls are nearest on average: the p-median (Hakimi 1964, Operations Research 12(3)).
 
-    The formulation of Elloumi 2010 (*A tighter formulation of the p-median problem*, Journal of Combinatorial Optimization 19): for
-    each atom, variables say whether no post is among its 1, 2, … nearest places, up to the first post that is certain (`needed`).
+    The formulation of ReVelle & Swain 1970 (*Central facilities location*, Geographical Analysis 2): each atom is served from one
+    place, which must have a post. Places farther than a post that is certain (`needed`) are left out.
     """
     sites = start if start is not None else interchange(problem)
-    program, offset, start_x = _median_program(problem, sites)
-    solved = solve(program, running, start_x)
+    place, atom = _servable(problem)
+    solved = solve(_median_program(problem, place, atom), running, _median_start(problem, sites, place, atom))
     if solved.x is None:
-        return _spread(problem, sites, problem.mean_travel(sites), solved.bound + offset)
-    found = np.flatnonzero(solved.x[: problem.places] > 0.5)
-    return _spread(problem, found, solved.value + offset, solved.bound + offset)
+        return _spread(problem, sites, problem.mean_travel(sites), solved.bound)
+    return _spread(problem, np.flatnonzero(solved.x[: problem.places] > 0.5), solved.value, solved.bound)
+
+
+def _servable(problem: SitingProblem) -> tuple[I64, I64]:
+    """Return the place and the atom of every journey that an optimum may have."""
+    fixed = np.flatnonzero(problem.needed)
+    certain = problem.rows[fixed].min(axis=0) if len(fixed) else np.full(problem.rows.shape[1], np.inf)
+    near = (problem.rows < certain) | (problem.needed[:, None] & (problem.rows <= certain))
+    place, atom = np.nonzero(near & problem.possible[:, None] & (problem.row_weight > 0.0))
+    return place, atom
+
+
+def _median_program(problem: SitingProblem, place: I64, atom: I64) -> Program:
+    """Return the program: posts, then journeys; every atom served once, only from posts, so many posts."""
+    places, size = problem.places, len(place)
+    atoms, row = np.unique(atom, return_inverse=True)
+    once = sparse.csr_array((np.ones(size), (row, np.arange(size))), shape=(len(atoms), size))
+    posts = sparse.csr_array((np.ones(size), (np.arange(size), place)), shape=(size, places))
+    blocks: Any = [[None, once], [posts, -sparse.eye_array(size)], [np.ones((1, places)), None]]
+    low = np.concatenate([np.ones(len(atoms)), np.zeros(size), [problem.posts]])
+    high = np.concatenate([np.ones(len(atoms)), np.full(size, np.inf), [problem.posts]])
+    least = np.concatenate([problem.needed.astype(float), np.zeros(size)])
+    most = np.concatenate([problem.possible.astype(float), np.ones(size)])
+    cost = np.concatenate([np.zeros(places), problem.row_weight[atom] * problem.rows[place, atom]])
+    return Program(cost, sparse.block_array(blocks, format="csr"), low, high, least, most, np.arange(places + size) < places)
+
+
+def _median_start(problem: SitingProblem, sites: I64, place: I64, atom: I64) -> F64:
+    nearest = sites[problem.rows[sites].argmin(axis=0)]
+    chosen = np.isin(np.arange(problem.places), sites)
+    return np.concatenate([chosen, nearest[atom] == place]).astype(np.float64)
 
 
 def _spread(problem: SitingProblem, sites: I64, value: float, bound: float) -> Sited:
@@ -134,41 +163,6 @@ def _spread(problem: SitingProblem, sites: I64, value: float, bound: float) -> S
     for _ in range(problem.crews - problem.least * len(sites)):
         crews[sites[int((load[sites] / crews[sites]).argmax())]] += 1
     return Sited(sites, crews, value, bound)
-
-
-def _median_program(problem: SitingProblem, sites: I64) -> tuple[Program, float, F64]:
-    places, fixed = problem.places, np.flatnonzero(problem.needed)
-    rows, columns, entries, low, cost, start = [], [], [], [], [], []
-    offset, row, column = 0.0, 0, places
-    certain = problem.rows[fixed].min(axis=0) if len(fixed) else np.full(problem.rows.shape[1], np.inf)
-    open_to = np.flatnonzero(problem.possible)
-    for atom in np.flatnonzero(problem.row_weight > 0.0):
-        times = problem.rows[open_to, atom]
-        rings, where = np.unique(np.minimum(times, certain[atom]), return_inverse=True)
-        offset += problem.row_weight[atom] * rings[0]
-        here = problem.rows[sites, atom].min()
-        for ring in range(len(rings) - 1):
-            inside = open_to[where.ravel() == ring]
-            size = len(inside) + 1 + (ring > 0)
-            rows += [row] * size
-            columns += [*inside.tolist(), column] + [column - 1] * (ring > 0)
-            entries += [1.0] * (len(inside) + 1) + [-1.0] * (ring > 0)
-            low.append(0.0 if ring else 1.0)
-            cost.append(problem.row_weight[atom] * (rings[ring + 1] - rings[ring]))
-            start.append(float(here > rings[ring] + 1e-9))
-            row, column = row + 1, column + 1
-    rows += [row] * places
-    columns += range(places)
-    entries += [1.0] * places
-    matrix = sparse.csr_array((entries, (rows, columns)), shape=(row + 1, column))
-    high = np.append(np.full(row, np.inf), problem.posts)
-    least = np.concatenate([problem.needed.astype(float), np.zeros(column - places)])
-    most = np.concatenate([problem.possible.astype(float), np.ones(column - places)])
-    whole = np.arange(column) < places
-    costs = np.concatenate([np.zeros(places), cost])
-    chosen = np.isin(np.arange(places), sites).astype(float)
-    program = Program(costs, matrix, np.append(low, problem.posts), high, least, most, whole)
-    return program, offset, np.concatenate([chosen, start])
 
 
 def interchange(problem: SitingProblem) -> I64:

@@ -100,8 +100,18 @@ class PostPlan:
         return np.asarray(self.posts[mean[self.posts].argmin(axis=0)])
 
     def part(self) -> dict[str, list[dict[str, Any]]]:
-        """Return ``unit`` and ``beat`` tables: outposts at the posts, each beat with the post nearest to its calls."""
-        return post_part(self.system, self.scene.station, self.scene.problem, self.posts)
+        """Return ``unit`` and ``beat`` tables: outposts at the posts, each beat with the post nearest to its calls.
+
+        Where crews are to stay at their posts, ``crews`` tables say so.
+        """
+        part = post_part(self.system, self.scene.station, self.scene.problem, self.posts)
+        stays = [{"id": rule, "patrol": "base"} for rule in self.patrolling] if self.scene.aims.stay else []
+        return part | {"crews": stays} if stays else part
+
+    @property
+    def patrolling(self) -> tuple[str, ...]:
+        """Rules of crews that have a beat and patrol while free: where they are then is not where their post is."""
+        return tuple(rule.id for rule in self.system.crews if rule.form == "beat" and rule.patrol != "base")
 
 
 def plan_posts(

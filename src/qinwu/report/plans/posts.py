@@ -233,6 +233,9 @@ class _Telling(Speaking):
             N_("In the duty file, crews of beats wait at the post nearest to their beat; teams stay with their squad's unit.")
         )
 
+        if self.plan.patrolling and not self.plan.scene.aims.stay:
+            yield self.say(PATROLS)
+
     def data(self) -> dict[str, object]:
         """Return the plan as plain data."""
         ids, plan = self.plan.scene.station.area.atom_ids, self.plan
@@ -253,5 +256,8 @@ def _figures(found: Answered) -> dict[str, float]:
     return {name: round(float(getattr(found, name)), 4) for name in names if np.isfinite(getattr(found, name))}
 
 
+PATROLS = N_(
+    "Crews of beats patrol while they are free: less is gained than if they waited; --try says how much, --stay has them wait."
+)
 ANSWER_HEADERS = (N_("crew there after"), N_("journey"), N_("wait"), N_("within the limit"))
 ANSWER_KEYS = ("", "response", "travel", "wait", "within")
