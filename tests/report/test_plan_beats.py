@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from qinwu.cli import main
+from qinwu.duty.reading import read_system
 from qinwu.plan.beats.aims import BeatAims
 from qinwu.plan.beats.answer import BeatsAnswer
 from qinwu.plan.beats.planning import BeatQuestion, plan_beats
@@ -126,3 +127,15 @@ def test_rules_in_conflict_are_named(folder: Path, capsys: pytest.CaptureFixture
     assert "The workload of every beat is within 8.0% of the mean" in text
     assert "At least 100.0% of the residents keep their officer" in text
     assert "instead of 8.0%" in text
+
+
+def test_sectors_are_told_and_written(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The command writes sectors that extend the system in force; page and data tell the same."""
+    data = tmp_path / "sectors.json"
+    page = tmp_path / "sectors.html"
+    main(["plan", "sectors", str(folder), "--count", "2", "--lang", "en", "--json", str(data), "--html", str(page)])
+    capsys.readouterr()
+    told = json.loads(data.read_text("utf-8"))
+    loaded = read_system("plan_sectors", folder)
+    assert [list(one.beats) for one in loaded.system.sector] == [row["beats"] for row in told["sectors"]]
+    assert "2 sectors: hours within" in page.read_text("utf-8").replace("\xa0", " ")

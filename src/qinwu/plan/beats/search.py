@@ -24,7 +24,7 @@ CHUNK = 20_000
 """Moves between two looks at the clock, some hundredths of a second."""
 PASS_MOVES = 1_200
 """Moves of one pass for each lot."""
-SHAKES = 12
+SHAKES = 2
 """Recombinations before a later pass."""
 
 

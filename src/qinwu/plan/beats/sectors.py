@@ -87,7 +87,7 @@ def plan_sectors(
         beats.problem.aims, within=within, continuity=0.0, compactness=0.0, fixed={}, whole=_by_beat(beats), weight=WEIGHT
     )
     problem = make_problem(station, beats.problem.workload, aims, _today(station, system), count)
-    found = search(problem, lambda _share: run.interrupted, run.effort.seed, most_passes=PASSES)
+    found = search(problem, lambda _share: run.over, run.effort.seed, most_passes=PASSES)
     if found is None:
         message = N_("The beats cannot be joined into {count} sectors: borders keep them apart.")
         raise QinwuError([Finding("no-sectors", "error", message, N_("Ask for more sectors."), values={"count": count})])
