@@ -36,7 +36,7 @@ from qinwu.station.folder import read_station
 from qinwu.station.sample import write_sample
 from tests.plan.roster_cases import DAY, DUTY, NIGHT, day, lines_of, need, officers, pack, question
 
-QUICK = Effort(seconds=4.0)
+QUICK = Effort(seconds=30.0)
 FIRST = date(2025, 9, 1)
 REST, RUN = {"kind": "rest", "least": 11}, {"kind": "duty_run", "most": 2}
 NIGHTS = {"kind": "night_run", "most": 1}
@@ -233,7 +233,7 @@ def test_thirteen_by_eight_hours_lacks_96(thirteen: Path) -> None:
 @pytest.fixture(scope="module")
 def of_thirteen(thirteen: Path) -> RosterPlan:
     """Four weeks of the station of thirteen on 24-hour duty."""
-    return plan_roster(asked_of(thirteen, "cn_mainland_sample", "24/48"), Effort(seconds=6.0))
+    return plan_roster(asked_of(thirteen, "cn_mainland_sample", "24/48"), QUICK)
 
 
 def test_thirteen_on_24_hour_duty_in_three_groups(of_thirteen: RosterPlan) -> None:
@@ -255,7 +255,7 @@ def test_what_one_month_leaves_is_made_up_in_the_next(thirteen: Path, of_thirtee
     carried = {share.officer: share.next for share in of_thirteen.shares}
     people = replace(asked.people, before=tuple(of_thirteen.roster.duties()), carried=carried)
     later = replace(asked, people=people, first=date(2025, 9, 29))
-    plan = plan_roster(later, Effort(seconds=6.0))
+    plan = plan_roster(later, QUICK)
     first = {share.officer: share.duties for share in of_thirteen.shares if share.posts == ("beat",)}
     both = {share.officer: share.duties + first[share.officer] for share in plan.shares if share.officer in first}
     assert max(both.values()) - min(both.values()) <= 1
@@ -265,7 +265,7 @@ def test_what_one_month_leaves_is_made_up_in_the_next(thirteen: Path, of_thirtee
 @pytest.mark.parametrize("pattern", ["", "24/48"])
 def test_the_part_is_a_duty_file_with_the_cover_of_the_roster(thirteen: Path, of_thirteen: RosterPlan, pattern: str) -> None:
     """Written, read again and compiled, as many crews are on duty in each hour as the roster has officers there."""
-    plan = of_thirteen if pattern else plan_roster(asked_of(thirteen, "cn_mainland_sample", least=0), QUICK)
+    plan = of_thirteen if pattern else plan_roster(asked_of(thirteen, "cn_mainland_sample", least=0), Effort(seconds=2.0))
     station = read_station(thirteen)
     duty = DutyFile("tried", {"zh": "试", "en": "Tried"}, {"zh": "试", "en": "Tried"}, station.config.current, plan.part())
     path = thirteen / "duty" / "tried.toml"

@@ -24,7 +24,7 @@ from qinwu.plan.roster.tail import tail_of
 from qinwu.plan.roster.wall import crews_of
 from tests.plan.roster_cases import DAY, DUTY, NIGHT, day, drawn, need, officers, pack, question
 
-QUICK = Effort(seconds=4.0)
+QUICK = Effort(seconds=30.0)
 REST = {"kind": "rest", "least": 24, "after": 20}
 
 
