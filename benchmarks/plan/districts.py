@@ -35,18 +35,12 @@ def main() -> None:
     wanted = [name for name in SECTIONS if name in sys.argv] or list(SECTIONS)
     for name in wanted:
         heads, rows = SECTIONS[name]
-        table = markdown(heads, shown(rows()))
-        if "--docs" in sys.argv:
-            write(name, table)
-
-
-def shown(rows: Rows) -> list[Sequence[str]]:
-    """Print rows as they come, and return them."""
-    kept = []
-    for row in rows:
-        print(" | ".join(row), flush=True)
-        kept.append(row)
-    return kept
+        kept: list[Sequence[str]] = []
+        for row in rows():
+            print(" | ".join(row), flush=True)
+            kept.append(row)
+            if "--docs" in sys.argv:
+                write(name, markdown(heads, kept))
 
 
 def write(name: str, table: str) -> None:
@@ -94,9 +88,10 @@ def police_rows() -> Rows:
 
 
 def county_rows() -> Rows:
-    """Every state whose file is there, with contiguity."""
-    for state, code in county_codes().items():
-        count, low, high, known = counties_published()[state]
+    """Every state whose file is there, with contiguity, those of few districts first."""
+    published = counties_published()
+    for state, code in sorted(county_codes().items(), key=lambda item: published[item[0]][0]):
+        count, low, high, known = published[state]
         problem = counties(code, count, low, high)
         said = f"{known.value:,.2f}"
         try:

@@ -24,7 +24,7 @@ from qinwu.plan.beats.heuristic import land_of, parts_of
 from qinwu.plan.beats.interchange import interchange
 from qinwu.plan.beats.land import total_cost, total_over
 from qinwu.plan.beats.prices import last_taken
-from qinwu.plan.effort import Effort
+from qinwu.plan.effort import Effort, Progress
 
 I32 = NDArray[np.int32]
 SOON = Effort(seconds=120.0)
@@ -227,3 +227,22 @@ def test_growing_fills_the_map_with_whole_districts() -> None:
         assert core.keeps(plan)
         assert total_cost(land_of(core), parts) == pytest.approx(core.worth(plan))
         assert total_over(land_of(core), parts) == 0.0
+
+
+def test_a_wide_gap_claims_no_more_than_it_proves() -> None:
+    """Stopped at a gap, the bound stays at or below the optimum."""
+    problem = grid(2, 4, seed=3)
+    problem = replace(problem, balance=(Balance.around("people", problem.balance[0].weight, 2, 0.3),))
+    plan = districts(problem, SOON, gap=0.5)
+    assert plan.proof.bound <= enumerated(problem) * (1 + 1e-9)
+
+
+def test_progress_never_claims_a_bound_above_the_answer() -> None:
+    """Every bound told on the way is at or below the optimum, every value at or above it."""
+    told: list[Progress] = []
+    problem = grid(4, 5, seed=9)
+    problem = replace(problem, count=(3, 3), balance=(Balance.around("people", problem.balance[0].weight, 3, 0.1),))
+    plan = districts(problem, Effort(seconds=120.0, on_progress=told.append))
+    assert plan.proof.status == "optimal"
+    assert told
+    assert all(news.bound <= plan.cost * (1 + 1e-6) and news.value >= plan.cost * (1 - 1e-6) for news in told)

@@ -40,6 +40,15 @@ def listed(names: Sequence[str], which: Iterable[int]) -> str:
     return ", ".join(chosen[:SHOWN]) + more
 
 
+def plain(value: float) -> float | int:
+    """Return a number as people write it: whole ones without a point, others to four decimals.
+
+    >>> plain(3.0), plain(2.123456)
+    (3, 2.1235)
+    """
+    return int(value) if np.isfinite(value) and value == int(value) else round(float(value), 4)
+
+
 def array_findings(problem: DistrictProblem) -> Iterator[Finding]:
     """Yield arrays of the wrong shape or with values that cannot be."""
     atoms, sites = len(problem), len(problem.sites)
@@ -125,14 +134,26 @@ def load_findings(problem: DistrictProblem) -> Iterator[Finding]:
             remedy = N_("Ask for {least} to {greatest} districts, or set other bounds.")
             if least > greatest:
                 remedy = N_("No number of districts does: set wider bounds.")
-            values = {"name": one.name, "total": total, "fewest": fewest, "most": most, "low": one.low, "high": one.high}
+            values = {
+                "name": one.name,
+                "total": plain(total),
+                "fewest": fewest,
+                "most": most,
+                "low": plain(one.low),
+                "high": plain(one.high),
+            }
             yield refused("load-and-count", message, remedy, **values, least=least, greatest=greatest)
         load = np.bincount(lot_of, one.weight)
         for lot in np.flatnonzero(load > high):
             atoms = np.flatnonzero(lot_of == lot)
             message = N_("{atoms} alone has {load} of {name}, more than the {high} a district may have.")
             remedy = N_("Allow a district {load}, or divide it into smaller atoms.")
-            values = {"atoms": listed(problem.names, atoms), "load": float(load[lot]), "name": one.name, "high": one.high}
+            values = {
+                "atoms": listed(problem.names, atoms),
+                "load": plain(float(load[lot])),
+                "name": one.name,
+                "high": plain(one.high),
+            }
             yield refused("atom-too-heavy", message, remedy, **values)
 
 
@@ -163,7 +184,7 @@ def island_findings(problem: DistrictProblem) -> Iterator[Finding]:
             if fewest * low > load:
                 message = N_("The island {names} has {load} of {name}: no whole number of districts of {low} to {high} shares it.")
                 remedy = N_("Add the missing borders (bridges, ferries), or set other bounds.")
-                values = {"load": load, "name": one.name, "low": one.low, "high": one.high}
+                values = {"load": plain(load), "name": one.name, "low": plain(one.low), "high": plain(one.high)}
                 yield refused("island-load", message, remedy, names=listed(problem.names, island), **values)
         least = sum(max(1, ceil(load / high)) for load in loads)
         if least > problem.count[1]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from qinwu.findings import Finding
 from qinwu.language import N_
 from qinwu.plan.beats.core import Core
-from qinwu.plan.beats.district_checks import district_findings, listed, refused
+from qinwu.plan.beats.district_checks import district_findings, listed, plain, refused
 from qinwu.plan.beats.districts import Balance, DistrictProblem
 from qinwu.plan.beats.exact import prove
 from qinwu.plan.beats.heuristic import Found, search
@@ -58,10 +58,10 @@ def rules(problem: DistrictProblem) -> Iterator[tuple[Finding, Change]]:
     for place, one in enumerate(problem.balance):
         if one.low > 0.0:
             message = N_("Every district has at least {low} of {name}.")
-            yield note("rule-least", message, name=one.name, low=one.low), bound_change(place, low=0.0)
+            yield note("rule-least", message, name=one.name, low=plain(one.low)), bound_change(place, low=0.0)
         if np.isfinite(one.high):
             message = N_("Every district has at most {high} of {name}.")
-            yield note("rule-most", message, name=one.name, high=one.high), bound_change(place, high=np.inf)
+            yield note("rule-most", message, name=one.name, high=plain(one.high)), bound_change(place, high=np.inf)
     if problem.support is not None:
         yield note("rule-support", N_("Atoms are served by way of neighbours nearer to the centre.")), changed(support=None)
     if problem.contiguous:
@@ -175,4 +175,6 @@ def given(problem: DistrictProblem, centre_of: I32) -> Iterator[Finding]:
             message = N_("There are districts where {name} may be from {low} to {high}.")
             remedy = N_("Set the bounds so: the least that was found to do.")
             low, high = min(one.low, float(load.min())), max(one.high, float(load.max()))
-            yield Finding("nearest-bounds", "note", message, remedy, values={"name": one.name, "low": low, "high": high})
+            yield Finding(
+                "nearest-bounds", "note", message, remedy, values={"name": one.name, "low": plain(low), "high": plain(high)}
+            )

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from qinwu.findings import Finding, QinwuError, raise_on_errors
 from qinwu.language import N_
 from qinwu.plan.beats.core import Core
-from qinwu.plan.beats.district_checks import district_findings, listed
+from qinwu.plan.beats.district_checks import district_findings, listed, plain
 from qinwu.plan.beats.district_conflict import conflict_findings, nearest_findings
 from qinwu.plan.beats.districts import DistrictPlan, DistrictProblem
 from qinwu.plan.beats.exact import Proven, assigned, prove
@@ -152,5 +152,5 @@ def binding(problem: DistrictProblem, centre_of: I32) -> Iterator[Finding]:
                 message = N_("Districts at the most they may have of {name}, {bound}: those of {centres}.")
                 if side == "least":
                     message = N_("Districts at the least they may have of {name}, {bound}: those of {centres}.")
-                values = {"name": one.name, "bound": bound, "centres": listed(problem.names, problem.sites[at])}
+                values = {"name": one.name, "bound": plain(bound), "centres": listed(problem.names, problem.sites[at])}
                 yield Finding("district-at-bound", "note", message, values=values)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from qinwu.plan.beats.core import Core
 from qinwu.plan.beats.heuristic import Found
 from qinwu.plan.beats.lagrange import SLACK, Relaxed, relax
-from qinwu.plan.beats.model import TIGHT, Answer, Model, Solver
+from qinwu.plan.beats.model import TIGHT, Answer, Model, OnBound, Solver
 from qinwu.plan.beats.prices import Prices
 from qinwu.plan.beats.satisfying import Satisfier, any_plan
 from qinwu.plan.effort import Effort, Running
@@ -119,7 +119,9 @@ class Tree:
 
     def __init__(self, core: Core, plan: I32 | None, cutoff: float, running: Running, gap: float) -> None:
         self.core, self.plan, self.cutoff, self.running, self.gap = core, plan, cutoff, running, gap
-        self.nodes = self.leaves = 0
+        self.nodes = 0
+        self.rest = cutoff
+        self.floor = np.inf  # of parts that HiGHS settled only up to the gap
 
     def grow(self, root: Node) -> Proven:
         """Work off the nodes, least bound first, until none is left or the time is over."""
@@ -130,10 +132,11 @@ class Tree:
             if self.cutoff - bound <= self.gap * abs(self.cutoff) and self.plan is not None:
                 heap = [(bound, 0, node)]
                 break
+            self.rest = min(self.cutoff, heap[0][0] if heap else np.inf)
             for child in self.children(node):
                 self.nodes += 1
                 heappush(heap, (child.bound, self.nodes, child))
-        bound = min([self.cutoff, *(node.bound for _, _, node in heap)])
+        bound = min([self.cutoff, self.floor, *(node.bound for _, _, node in heap)])
         return Proven(self.plan, self.cutoff if self.plan is not None else np.inf, bound)
 
     def children(self, node: Node) -> list[Node]:
@@ -177,17 +180,25 @@ class Tree:
 
     def leaf(self, node: Node) -> list[Node]:
         """Let HiGHS settle a node; return it again where the time was too short."""
-        self.leaves += 1
-        answer = modelled(self.core, None, self.cutoff, node.may, node.held, self.running, self.gap)
+        # What is proven of this part is proven of all only up to the bounds of the others.
+        others = self.rest
+        answer = modelled(
+            self.core, None, self.cutoff, node.may, node.held, self.running, self.gap,
+            lambda bound: self.running.tell(bound=min(bound, others)),
+        )  # fmt: skip
         if answer.plan is not None and answer.cost < self.cutoff:
             self.plan, self.cutoff = answer.plan, answer.cost
             self.running.tell(value=answer.cost)
         if answer.done:
+            if self.gap > TIGHT:
+                self.floor = min(self.floor, answer.bound)
             return []
         return [replace(node, bound=max(node.bound, min(answer.bound, self.cutoff)))]
 
 
-def modelled(core: Core, plan: I32 | None, cutoff: float, may: Bool, held: Bool, running: Running, gap: float = TIGHT) -> Answer:
+def modelled(
+    core: Core, plan: I32 | None, cutoff: float, may: Bool, held: Bool, running: Running, gap: float, on_bound: OnBound
+) -> Answer:
     """Return what HiGHS makes of the pairs left: the relaxation with cuts first, which rules out more pairs, then whole numbers."""
     model = Model(core, may, held)
     if impossible(model):
@@ -196,7 +207,7 @@ def modelled(core: Core, plan: I32 | None, cutoff: float, may: Bool, held: Bool,
     value, duals = solver.relaxed(LP_ROUNDS, cutoff)
     if value > cutoff + SLACK * abs(cutoff):
         return Answer(plan, cutoff, cutoff, True)
-    running.tell(bound=min(value, cutoff))
+    on_bound(min(value, cutoff))
     reduced = may.copy()
     if np.isfinite(cutoff) and np.isfinite(value):
         rising = model.spread(np.maximum(duals, 0.0))
@@ -209,8 +220,8 @@ def modelled(core: Core, plan: I32 | None, cutoff: float, may: Bool, held: Bool,
         solver = Solver(model, running, gap)
         solver.relaxed(LP_ROUNDS, cutoff)
     if np.isfinite(cutoff) and model.columns <= PUZZLE and value < (1.0 - WEAK) * cutoff:
-        return Satisfier(model, cutoff, running).solve(plan)
-    return solver.solve(plan, cutoff, lambda bound: running.tell(bound=bound))
+        return Satisfier(model, cutoff, running, on_bound).solve(plan)
+    return solver.solve(plan, cutoff, on_bound)
 
 
 def impossible(model: Model) -> bool:
@@ -235,7 +246,7 @@ def assigned(core: Core, centres: NDArray[np.integer], seconds: float) -> I32 | 
         may[centres, core.site[centres]] = True
         model = Model(small, may, chosen)
         if not impossible(model):
-            answer = Solver(model, running, 1e-3).solve(None, np.inf, lambda bound: running.tell(bound=bound))
+            answer = Solver(model, running, 1e-3).solve(None, np.inf, lambda _: None)
             if answer.plan is not None:
                 return answer.plan
         if wide >= len(centres) or running.over:

@@ -18,6 +18,8 @@ I32 = NDArray[np.int32]
 F64 = NDArray[np.float64]
 Bool = NDArray[np.bool_]
 
+OnBound = Callable[[float], object]
+
 THREADS = 2
 TIGHT = 1e-9
 """The relative gap HiGHS closes: proofs are exact up to sums of floats."""
@@ -259,7 +261,7 @@ class Solver:
         solution.col_value = values.tolist()
         self.solver.setSolution(solution)
 
-    def solve(self, plan: I32 | None, cutoff: float, on_bound: Callable[[float], object]) -> Answer:
+    def solve(self, plan: I32 | None, cutoff: float, on_bound: OnBound) -> Answer:
         """Solve to the end, or until the clock stops it, in rounds: solve, cut what falls apart, solve again.
 
         Parameters

@@ -5,6 +5,9 @@ Tight bounds on loads make a puzzle of whole numbers, of which linear relaxation
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
 from typing import Any
 
 import numpy as np
@@ -12,7 +15,7 @@ from numpy.typing import NDArray
 
 from qinwu.plan.beats.core import Core
 from qinwu.plan.beats.cuts import Rows
-from qinwu.plan.beats.model import THREADS, Answer, Model
+from qinwu.plan.beats.model import THREADS, Answer, Model, OnBound
 from qinwu.plan.effort import Running
 from qinwu.plan.extra import needed
 
@@ -21,6 +24,9 @@ F64 = NDArray[np.float64]
 
 WEIGHT_UNITS, COST_UNITS = 10_000_000, 1_000_000_000
 """Loads of all lots together, and the cost of a plan, are about so many whole units."""
+
+POLL_S = 0.2
+"""Seconds between two looks at whether somebody asked to stop."""
 
 
 class Satisfier:
@@ -34,11 +40,13 @@ class Satisfier:
         The cost of a plan, or a guess: where it is finite, the cheapest plan below it is asked for, otherwise any.
     running
         The clock.
+    on_bound
+        Told every bound that is proven.
     """
 
-    def __init__(self, model: Model, cutoff: float, running: Running) -> None:
+    def __init__(self, model: Model, cutoff: float, running: Running, on_bound: OnBound) -> None:
         self.cp: Any = needed("ortools.sat.python.cp_model")
-        self.model, self.cutoff, self.running = model, cutoff, running
+        self.model, self.cutoff, self.running, self.on_bound = model, cutoff, running, on_bound
         self.program = self.cp.CpModel()
         self.pair = [self.program.new_bool_var("") for _ in range(model.columns)]
         self.scale = COST_UNITS / abs(cutoff) if np.isfinite(cutoff) and cutoff != 0.0 else 0.0
@@ -112,12 +120,13 @@ class Satisfier:
             solver.parameters.num_workers = THREADS
             solver.parameters.random_seed = self.running.effort.seed
             solver.parameters.max_time_in_seconds = max(0.1, self.running.left)
-            status = solver.solve(self.program, self.watch(solver))
+            with stopped_by(self.running, solver):
+                status = solver.solve(self.program)
             if status == self.cp.INFEASIBLE:
                 return Answer(plan, self.cutoff, self.cutoff, True)
             if self.scale:
                 bound = max(bound, min(self.cutoff, (solver.best_objective_bound - 0.5 * self.model.core.lots) / self.scale))
-                self.running.tell(bound=bound)
+                self.on_bound(bound)
             if status == self.cp.UNKNOWN:
                 break
             values = np.array([solver.boolean_value(pair) for pair in self.pair], np.float64)
@@ -130,18 +139,6 @@ class Satisfier:
                 break
         return Answer(plan, self.cutoff, bound, False)
 
-    def watch(self, solver: Any) -> Any:
-        """Return what stops the solver when somebody asks to."""
-        running = self.running
-
-        class Stop(self.cp.CpSolverSolutionCallback):  # type: ignore[name-defined,misc]
-            def on_solution_callback(self) -> None:
-                if running.interrupted:
-                    self.stop_search()
-
-        solver.best_bound_callback = lambda _: solver.stop_search() if running.interrupted else None
-        return Stop()
-
     def better(self, found: I32, plan: I32 | None, bound: float, best: bool) -> Answer:
         """Return a plan found, or the one known where it is as cheap."""
         cost = self.model.core.worth(found)
@@ -150,9 +147,28 @@ class Satisfier:
         return Answer(found, cost, bound, best)
 
 
+@contextmanager
+def stopped_by(running: Running, solver: Any) -> Iterator[None]:
+    """Stop the solver soon after somebody asks to: it calls nobody while it finds nothing."""
+    done = Event()
+
+    def watch() -> None:
+        while not done.wait(POLL_S):
+            if running.interrupted:
+                solver.stop_search()
+
+    thread = Thread(target=watch, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
 def any_plan(core: Core, running: Running) -> Answer:
     """Return any plan that keeps the rules; done without one where it is proven that there is none."""
     model = Model(core, core.may, core.needed)
     if (np.bincount(model.lot, minlength=core.lots) == 0).any() or len(model.open) < core.fewest:
         return Answer(None, np.inf, np.inf, True)
-    return Satisfier(model, np.inf, running).solve(None)
+    return Satisfier(model, np.inf, running, lambda _: None).solve(None)
