@@ -5,7 +5,7 @@ Nothing here is shared with the solvers: it is the referee of every answer and o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -72,7 +72,7 @@ class Violation:
         return Finding(f"roster-{self.rule.replace('_', '-')}", "error", message, remedy, values=values)
 
 
-def violations(problem: RosterProblem, roster: I32) -> list[Violation]:
+def violations(problem: RosterProblem, roster: I32, people: Iterable[int] | None = None) -> list[Violation]:
     """Return every hard rule that a roster breaks, with who and when.
 
     Parameters
@@ -81,6 +81,8 @@ def violations(problem: RosterProblem, roster: I32) -> list[Violation]:
         With E people, D days and S shifts.
     roster
         (E, D) shift positions, OFF for a day off.
+    people
+        Whose lines to look at, beside needs and pairs; None for everybody's.
 
     Returns
     -------
@@ -90,7 +92,9 @@ def violations(problem: RosterProblem, roster: I32) -> list[Violation]:
     count, days, shifts = problem.shape
     if roster.shape != (count, days) or (roster.size and not OFF <= roster.min() <= roster.max() < shifts):
         return [Violation("shape", (), ())]
-    found = [one for person in range(count) for one in line_violations(problem, person, roster[person])]
+    found = [
+        one for person in (range(count) if people is None else people) for one in line_violations(problem, person, roster[person])
+    ]
     found += [one for pair in problem.together for one in _apart(problem, pair, roster)]
     found += [one for cover in problem.cover for one in _cover(cover, cover_count(cover, roster))]
     return found

@@ -13,7 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from qinwu.plan.effort import Running
-from qinwu.plan.roster.lines import Line, LineMaker
+from qinwu.plan.roster.fair import Window
+from qinwu.plan.roster.lines import Line, LineMaker, Tally
 from qinwu.plan.roster.master import Master
 from qinwu.plan.roster.pairs import Partners
 from qinwu.plan.roster.problem import F64, I32
@@ -54,6 +55,7 @@ class Columns:
         self.bound = -np.inf
         self.converged = False
         self._centre: Duals | None = None
+        self._shares: dict[int, tuple[Tally, ...]] = {}
         self._partners = Partners(master.problem)
         self._pool = ThreadPoolExecutor(threads)
 
@@ -62,10 +64,12 @@ class Columns:
     ) -> list[tuple[int, Line]]:
         """Return the best line of each of some people under prices (E, D, S + 1); `fixed` lines bind their partners."""
         chosen = list(people)
+        # Where `fixed` is given, a dive is on, and lines are held to its window.
+        shares = self._shares if fixed is not None else {}
 
         def best(person: int) -> Line:
             allowed = self._partners.allowed(person, fixed) if fixed else None
-            return self.makers[person].best(prices[person], allowed, careful)
+            return self.makers[person].best(prices[person], allowed, careful, shares.get(person))
 
         return list(zip(chosen, self._pool.map(best, chosen), strict=True))
 
@@ -117,6 +121,7 @@ class Columns:
         seconds: float,
         ceiling: float = np.inf,
         draw: np.random.Generator | None = None,
+        window: Window | None = None,
     ) -> I32 | None:
         """Fix line after line as the linear program says, making new ones in between.
 
@@ -130,6 +135,8 @@ class Columns:
             How long it should take: with little time more lines are fixed at once.
         ceiling
             Give up where the linear program is no better.
+        window
+            Fair shares that lines are held to; None for none.
         draw
             Moves at random which of the lines that are used in part is fixed next; None for the one used most.
 
@@ -139,6 +146,8 @@ class Columns:
             A roster.
         """
         open_people = self._begin(people, base)
+        if not self._hold(open_people, window):
+            return None
         begun, whole = self.run.seconds, len(open_people)
         fixed = {} if base is None else {person: base[person] for person in range(len(base)) if person not in open_people}
         while open_people:
@@ -161,6 +170,24 @@ class Columns:
                 if person not in open_people:
                     self.master.fix(person, self.master.place_of(person, base[person]))
         return open_people
+
+    def _hold(self, people: set[int], window: Window | None) -> bool:
+        """Hold the lines of some people to fair shares; return False where somebody has none that keeps to them."""
+        self._shares = (
+            {person: window.tallies(person) for person in people} if window is not None and window.problem.balance else {}
+        )
+        if window is None or not self._shares:
+            return True
+        for person in sorted(people):
+            places = self.master.places_of(person)
+            apart = [place for place in places if not window.holds(person, self.master.line_at(place))]
+            self.master.bar(apart)
+            if len(apart) == len(places):
+                ((_, made),) = self.lines(self.master.rows.prices, [person], False, {})
+                if made.line is None:
+                    return False
+                self.master.add([(person, made.line)])
+        return True
 
     def _settle(self, people: set[int], fixed: Mapping[int, I32], rounds: int, ceiling: float) -> bool:
         """Make new lines for some people; return False where the time is up or the ceiling is reached for certain."""

@@ -20,6 +20,8 @@ from qinwu.plan.roster.search import Search
 
 SMALL = 400
 """Up to so many duties (people, days and shifts multiplied) CP-SAT settles a problem by itself."""
+STATION, WHOLE_SHARE = 6000, 0.4
+"""Up to so many duties, where work is shared or people belong together, CP-SAT gets this share of the time for all of it."""
 WORKERS = 2
 FOUND_OUT_S = 20.0
 """Seconds for CP-SAT to find any roster where the other ways found none; a quarter of the time if that is more."""
@@ -89,10 +91,16 @@ def solve(problem: RosterProblem, effort: Effort, start: I32 | None = None, targ
     without = search.begin()
     if without:
         return RosterAnswer(None, np.inf, np.inf, True, without, run.seconds, run.interrupted)
-    search.converge_and_dive()
-    if not search.over and np.prod(problem.shape) <= SMALL:
+    duties = int(np.prod(problem.shape))
+    if problem.together and duties <= STATION:
+        _whole(search, WHOLE_SHARE * run.left)
+    if not search.over and not search.infeasible:
+        search.converge_and_dive()
+    if problem.balance and not problem.together and not search.over and duties <= STATION:
+        _whole(search, WHOLE_SHARE * run.left)
+    if not search.over and not search.infeasible and duties <= SMALL:
         _whole(search, run.left)
-    elif search.roster is None and not run.over:
+    elif search.roster is None and not run.over and not search.infeasible:
         _whole(search, max(FOUND_OUT_S, run.left / 4))
     if not search.infeasible:
         search.improve()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import gcd
 from threading import local
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qinwu.plan.roster.automaton import automaton
+from qinwu.plan.roster.cost import works
+from qinwu.plan.roster.hours import most_days, unit_of, units_of, weeks_of
 from qinwu.plan.roster.problem import F64, I32, OFF, Bool, RosterProblem
 from qinwu.plan.roster.stages import FIRST, SECOND, Stages, back, fill
 
@@ -18,8 +20,19 @@ MOST_CELLS = 30_000_000
 MOST_COMBINATIONS = 1200
 """So many combinations of numbers of shifts are counted exactly at most."""
 
+SLACKS = ((12, 3), (24, 6), (60, 12))
+"""How far lines of very long horizons may be off an even course, narrowest first."""
 IDLE = 3
 """A kind of which so many lines on end had fewer than they may is no longer counted."""
+
+
+class Tally(NamedTuple):
+    """How many duties of some shifts (S,) on some days (D,) a line has at least and at most."""
+
+    shifts: Bool
+    days: Bool
+    low: int
+    high: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +42,18 @@ class Line:
     line: I32 | None
     value: float
     bound: float
+
+
+def maker_of(problem: RosterProblem, person: int) -> LineMaker:
+    """Return a maker of exact lines, or of lines near an even course where the horizon is too long for exact ones."""
+    exact = LineMaker(problem, person)
+    if exact.cells <= MOST_CELLS:
+        return exact
+    for slack in SLACKS:
+        maker = LineMaker(problem, person, slack)
+        if maker.best(np.zeros((problem.shape[1], problem.shape[2] + 1)), careful=False).line is not None:
+            return maker
+    return exact
 
 
 class LineMaker:
@@ -46,13 +71,14 @@ class LineMaker:
     def __init__(self, problem: RosterProblem, person: int, slack: tuple[int, int] | None = None) -> None:
         self.problem, self.person, self.exact = problem, person, slack is None
         self._automaton = automaton(problem, person)
-        self._unit = _unit(problem, person)
+        self._unit = unit_of(problem, person)
         self._slack = slack
         self._kept: tuple[int, ...] = ()
+        self._shares: tuple[Tally, ...] = ()
         self._idle = np.zeros(self._shifts, np.int32)
         self._prepare()
 
-    def best(self, price: F64, allowed: Bool | None = None, careful: bool = True) -> Line:
+    def best(self, price: F64, allowed: Bool | None = None, careful: bool = True, shares: tuple[Tally, ...] | None = None) -> Line:
         """Return the cheapest line.
 
         Parameters
@@ -63,6 +89,8 @@ class LineMaker:
             (D, S + 1) what may be, beside the rules; None for everything.
         careful
             False for a good line, quickly, and a weaker bound, where a line with too many duties of one kind would be cheaper.
+        shares
+            What else a line must have, beside the rules; None for nothing.
 
         Returns
         -------
@@ -70,6 +98,11 @@ class LineMaker:
             With `bound` equal to `value` where it is exact. Numbers of a kind are counted only where a line has had too many
             (state space relaxation, Christofides, Mingozzi & Toth 1981, Networks 11(2)).
         """
+        if (shares or ()) is not self._shares:
+            self._shares = shares or ()
+            self._kept = ()
+            self._idle = np.zeros(self._shifts + len(self._shares), np.int32)
+            self._prepare()
         may = self._may if allowed is None else self._may & allowed
         bound, tried = -np.inf, set[tuple[int, ...]]()
         while True:
@@ -83,7 +116,8 @@ class LineMaker:
                 if careful:
                     self._forget(line)
                 return Line(line, value, bound)
-            if not careful or not (self._keep([*self._kept, *excess], tried) or self._keep(excess, tried)):
+            quick = not careful and max(excess) < self._shifts
+            if quick or not (self._keep([*self._kept, *excess], tried) or self._keep(excess, tried)):
                 return self._thinned(price, may, line, excess, bound)
 
     def _run(self, price: F64) -> tuple[I32 | None, float]:
@@ -109,28 +143,40 @@ class LineMaker:
     def _shifts(self) -> int:
         return len(self.problem.shifts)
 
-    def _excess(self, line: I32) -> list[int]:
-        """Return shifts of which a line has too many."""
-        counts = np.bincount(line[line != OFF], minlength=self._shifts)
-        return np.nonzero(counts > self.problem.most[self.person])[0].tolist()
+    def _tally(self, which: int) -> Tally:
+        """Return what may be counted: first the shifts of which there may be too many, then the shares."""
+        if which >= self._shifts:
+            return self._shares[which - self._shifts]
+        every = np.ones(self.problem.shape[1], np.bool_)
+        return Tally(np.arange(self._shifts) == which, every, 0, int(self.problem.most[self.person, which]))
 
-    def _keep(self, shifts: list[int], tried: set[tuple[int, ...]]) -> bool:
-        """Count these shifts from now on; return False where that would be too much, or was tried."""
-        kept = tuple(sorted(set(shifts)))
-        combinations = int(np.prod([int(self.problem.most[self.person, shift]) + 1 for shift in kept]))
-        if kept in tried or combinations > MOST_COMBINATIONS or self._cells * combinations > MOST_CELLS:
+    def _excess(self, line: I32) -> list[int]:
+        """Return the tallies that a line does not keep to."""
+        counts = np.bincount(line[line != OFF], minlength=self._shifts)
+        found = np.nonzero(counts > self.problem.most[self.person])[0].tolist()
+        for place, tally in enumerate(self._shares):
+            if not tally.low <= works(tally.shifts, line[tally.days]).sum() <= tally.high:
+                found.append(self._shifts + place)
+        return found
+
+    def _keep(self, which: list[int], tried: set[tuple[int, ...]]) -> bool:
+        """Count these from now on; return False where that would be too much, or was tried."""
+        kept = tuple(sorted(set(which)))
+        combinations = int(np.prod([self._tally(one).high + 1 for one in kept]))
+        if kept in tried or combinations > MOST_COMBINATIONS or self.cells * combinations > MOST_CELLS:
             return False
-        self._idle[[shift for shift in kept if shift not in self._kept]] = 0
+        self._idle[[one for one in kept if one not in self._kept]] = 0
         self._kept = kept
         self._prepare()
         return True
 
     def _forget(self, line: I32) -> None:
-        """Stop counting shifts of which some lines on end have had fewer than they may."""
-        for shift in self._kept:
-            loose = (line == shift).sum() < self.problem.most[self.person, shift]
-            self._idle[shift] = self._idle[shift] + 1 if loose else 0
-        busy = tuple(shift for shift in self._kept if self._idle[shift] < IDLE)
+        """Stop counting what some lines on end have been well inside of."""
+        for which in self._kept:
+            tally = self._tally(which)
+            loose = (tally.low or -1) < works(tally.shifts, line[tally.days]).sum() < tally.high
+            self._idle[which] = self._idle[which] + 1 if loose else 0
+        busy = tuple(which for which in self._kept if self._idle[which] < IDLE)
         if busy != self._kept:
             self._kept = busy
             self._prepare()
@@ -139,7 +185,7 @@ class LineMaker:
         """Return a good line with few enough of each kind: those too many are allowed only where they gain most."""
         may = may.copy()
         for _ in range(self._shifts):
-            for shift in excess:
+            for shift in (one for one in excess if one < self._shifts):
                 on = np.nonzero(line == shift)[0]
                 gain = np.partition(np.where(may, price, np.inf)[on], 1, axis=1)[:, 1] - price[on, shift]
                 keep = on[np.argsort(-gain, kind="stable")][: int(self.problem.most[self.person, shift])]
@@ -156,9 +202,9 @@ class LineMaker:
     def _prepare(self) -> None:
         problem, person = self.problem, self.person
         self._may = np.concatenate([problem.allowed[person], np.ones((problem.shape[1], 1), np.bool_)], axis=1)
-        units = _units(problem, self._unit)
-        week_unit, week_high, begins = _weeks(problem, person)
-        week_units = np.append(problem.minutes // week_unit, 0) if len(problem.week_high[person]) else 0 * units
+        units = units_of(problem, self._unit)
+        week_unit, week_high, begins = weeks_of(problem, person)
+        week_units = np.append(problem.minutes // week_unit, 0) if begins.any() else 0 * units
         self._groups = _alike(np.concatenate([self._automaton.step, units[None], week_units[None], self._marks()[None]]), self._may)
         first = np.array([members[0] for members in self._groups])
         weekend, free_low, free_high = self._free_weekends()
@@ -174,35 +220,47 @@ class LineMaker:
             weekend,
             free_low,
             free_high,
-            self._counted(first),
+            *self._counted(first),
             week_units[first].astype(np.int32),
             week_high,
             begins,
         )
         states = len(self._automaton.on)
         spans = (int(week_high.max()) + 1, int((free_high - free_low).max()) + 1, max(int((high - low).max()), 0) + 1)
-        self._shape = (len(low), states, len(self._stages.counted), *spans)
-        self._cells = len(low) * states * int(np.prod(spans))
+        self._shape = (len(low), states, len(self._stages.enough), *spans)
+        self.cells = len(low) * states * int(np.prod(spans))
+
+    @property
+    def _tallies(self) -> list[Tally]:
+        """Return what is counted."""
+        return [self._tally(which) for which in self._kept]
 
     def _marks(self) -> I32:
-        """Return (S + 1,) a number of its own for each shift that is counted."""
+        """Return (S + 1,) equal numbers for shifts that are counted alike."""
         marks = np.zeros(self._shifts + 1, np.int32)
-        for place, shift in enumerate(self._kept):
-            marks[shift] = place + 1
+        for place, tally in enumerate(self._tallies):
+            marks[:-1] += tally.shifts * (1 << place)
         return marks
 
-    def _counted(self, first: NDArray[np.int64]) -> I32:
-        """Return (C, G) steps between combinations of numbers of the shifts that are counted."""
-        sizes = [int(self.problem.most[self.person, shift]) + 1 for shift in self._kept]
-        numbers = np.arange(int(np.prod(sizes)))
-        table = np.repeat(numbers[:, None], len(first), axis=1)
-        stride = 1
-        for shift, size in zip(self._kept, sizes, strict=True):
-            for group in np.nonzero(first == shift)[0]:
-                full = numbers // stride % size == size - 1
-                table[:, group] = np.where(full, -1, numbers + stride)
+    def _counted(self, first: NDArray[np.int64]) -> tuple[I32, I32, Bool]:
+        """Return (T, C, G) steps between combinations of tallies, (D,) the type of each day, (C,) which are enough at the end."""
+        tallies = self._tallies
+        days = np.array([tally.days for tally in tallies], np.bool_).reshape(len(tallies), len(self._may))
+        types, day_type = np.unique(days.T, axis=0, return_inverse=True)
+        numbers = np.arange(int(np.prod([max(tally.high, 0) + 1 for tally in tallies])))
+        table = np.repeat(np.repeat(numbers[None, :, None], len(first), axis=2), len(types), axis=0)
+        enough, stride = np.ones(len(numbers), np.bool_), 1
+        for place, tally in enumerate(tallies):
+            size = max(tally.high, 0) + 1
+            have = numbers // stride % size
+            enough &= (have >= tally.low) & (have <= tally.high)
+            groups = np.nonzero(np.append(tally.shifts, False)[first])[0]
+            for kind in np.nonzero(types[:, place])[0]:
+                for group in groups:
+                    old = table[kind, :, group]
+                    table[kind, :, group] = np.where((old < 0) | (have == size - 1), -1, old + stride)
             stride *= size
-        return table.astype(np.int32)
+        return table.astype(np.int32), day_type.ravel().astype(np.int32), enough
 
     def _hours(self, units: I32) -> tuple[I32, I32]:
         """Return the fewest and most hours after each day from which the rules can still be kept."""
@@ -213,11 +271,12 @@ class LineMaker:
         least = -(-int(problem.minutes_low[person]) // self._unit)
         most = int(problem.minutes_high[person]) // self._unit
         usual = [int(problem.run_high[person]), int(problem.off_low[person])]
-        reach = int(units.max()) * np.array([_most_days(left, *usual) for left in range(days + 1)])
+        reach = int(units.max()) * np.array([most_days(left, *usual) for left in range(days + 1)])
         low = np.maximum(least - reach[::-1], 0)
         high = np.minimum(most, reach)
         if self._slack is not None:
-            course = np.arange(days + 1) * (least + most) / 2 / days
+            there = np.append(0, np.cumsum(problem.there[person]))
+            course = there / max(1, there[-1]) * (least + most) / 2
             low = np.maximum(low, np.floor(course - self._slack[0]).astype(int))
             high = np.minimum(high, np.ceil(course + self._slack[0]).astype(int))
             low[-1], high[-1] = max(low[-1], least), min(high[-1], most)
@@ -241,7 +300,8 @@ class LineMaker:
         high = np.minimum(ends, most)
         low = np.zeros(days + 1)
         if self._slack is not None:
-            course = ends * most / ends[-1]
+            there = np.append(0, np.cumsum(problem.there[self.person] & (weekend > 0)))
+            course = there / max(1, there[-1]) * most
             low = np.maximum(0, np.floor(course) - self._slack[1])
             low[-1] = max(0, most - self._slack[1])
         return weekend, low.astype(np.int32), high.astype(np.int32)
@@ -256,40 +316,6 @@ def _space(size: int) -> F64:
     if space is None or len(space) < size:
         space = _OWN.space = np.empty(size)
     return space[:size]
-
-
-def _unit(problem: RosterProblem, person: int) -> int:
-    """Return the minutes that hours are counted in, 0 where no limit can be met or missed."""
-    _, days, _ = problem.shape
-    longest = _most_days(days, int(problem.run_high[person]), int(problem.off_low[person])) * int(problem.minutes.max())
-    if problem.minutes_low[person] <= 0 and problem.minutes_high[person] >= longest:
-        return 0
-    return gcd(*problem.minutes.tolist())
-
-
-def _units(problem: RosterProblem, unit: int) -> I32:
-    return np.append(problem.minutes // unit if unit else 0 * problem.minutes, 0).astype(np.int32)
-
-
-def _weeks(problem: RosterProblem, person: int) -> tuple[int, I32, Bool]:
-    """Return the unit of hours in a week, the most of them on each day's week, and where weeks begin."""
-    _, days, _ = problem.shape
-    unit = gcd(*problem.minutes.tolist())
-    if not len(problem.week_high[person]):
-        return unit, np.zeros(days, np.int32), np.zeros(days, np.bool_)
-    begins = np.append(True, np.diff(problem.week_of) != 0)
-    most = int(np.bincount(problem.week_of).max()) * int(problem.minutes.max())
-    return unit, (np.minimum(problem.week_high[person], most)[problem.week_of] // unit).astype(np.int32), begins
-
-
-def _most_days(days: int, run: int, off: int) -> int:
-    """Return how many of some days can be on duty: runs as long as may be, days off as few as may be.
-
-    >>> _most_days(14, 5, 2)
-    10
-    """
-    whole, rest = divmod(days, run + off)
-    return whole * run + min(rest, run)
 
 
 def _alike(columns: I32, may: Bool) -> list[NDArray[np.int64]]:

@@ -106,9 +106,17 @@ class Master:
         self._highs.run()
         solution = self._highs.getSolution()
         self._price = np.array(solution.row_dual)
-        self.chosen = np.array(solution.col_value)[len(self._others) :]
+        used = np.array(solution.col_value)
+        self._others_used, self.chosen = used[: len(self._others)], used[len(self._others) :]
         self.value = float(self._highs.getObjectiveValue())
         return bool(self._highs.getModelStatus() == self._optimal)
+
+    def spread(self) -> tuple[F64, F64]:
+        """Return (B,) the least and the most of what is shared in the last solution."""
+        balances = len(self.problem.balance)
+        first = 2 * self.rows.covers
+        pairs = self._others_used[first : first + 2 * balances].reshape(balances, 2)
+        return pairs[:, 1], pairs[:, 0]
 
     @property
     def duals(self) -> Duals:

@@ -11,8 +11,9 @@ from qinwu.plan.effort import Running
 from qinwu.plan.roster.checking import violations
 from qinwu.plan.roster.columns import Columns
 from qinwu.plan.roster.cost import cost_of, is_whole, price_table
+from qinwu.plan.roster.fair import around, narrowed, of_roster
 from qinwu.plan.roster.insertion import Insertion
-from qinwu.plan.roster.lines import LineMaker
+from qinwu.plan.roster.lines import maker_of
 from qinwu.plan.roster.master import Master
 from qinwu.plan.roster.model import RosterModel
 from qinwu.plan.roster.neighbourhood import Neighbourhoods
@@ -21,8 +22,8 @@ from qinwu.plan.roster.problem import I32, Bool, RosterProblem
 from qinwu.plan.roster.rows import penalty_of
 
 TINY = 1e-6
-DIVE_SHARE = 0.35
-"""Share of the time left that the first dive may take, and what column generation may take before it."""
+CONVERGE_SHARE, DIVE_SHARE = 0.35, 0.6
+"""Shares of the time left that column generation may take, and then the first dive."""
 ROUND_S, LINES_S = 1.5, 3.0
 """Seconds that one opening of part of a roster should take, and of some people's whole lines."""
 
@@ -55,7 +56,9 @@ class Search:
         value = cost_of(self.problem, roster).total
         if value >= self.value - TINY:
             return False
-        broken = violations(self.hard, roster)
+        # Lines of the best so far have been looked at.
+        changed = None if self.best is None else np.flatnonzero((roster != self.best).any(axis=1)).tolist()
+        broken = violations(self.hard, roster, changed)
         if any(one.rule not in ("under", "over") for one in broken):
             return False
         self.best, self.value = roster.copy(), value
@@ -81,6 +84,10 @@ class Search:
         return value - self.bound <= max(TINY, self.target_gap * abs(value))
 
     @property
+    def _exact(self) -> bool:
+        return all(maker.exact for maker in self._makers)
+
+    @property
     def _goal(self) -> float:
         """A roster that costs this or more is no better than the best so far."""
         return self.value - 1.0 + 1e-4 if self._whole else self.value
@@ -93,7 +100,7 @@ class Search:
     def begin(self) -> tuple[int, ...]:
         """Make a first roster line by line; return those who have no line that keeps their own rules."""
         count, _, _ = self.problem.shape
-        self._makers = [LineMaker(self.problem, person) for person in range(count)]
+        self._makers = [maker_of(self.problem, person) for person in range(count)]
         self._master = Master(self.problem, penalty_of(self.hard))
         self._columns = Columns(self._master, self._makers, self.run)
         self._insertion = Insertion(self._master.rows, self._makers)
@@ -132,23 +139,28 @@ class Search:
         return roster is not None and self.offer(roster)
 
     def converge_and_dive(self) -> None:
-        """Prove a bound by column generation, and dive."""
+        """Prove a bound by column generation, and dive; horizons too long for exact lines are left to insertion."""
+        if not self._exact:
+            return
 
         def told(bound: float) -> bool:
             self.prove(bound)
             return self.over
 
-        self._columns.converge(told, self.run.seconds + DIVE_SHARE * self.run.left)
+        self._columns.converge(told, self.run.seconds + CONVERGE_SHARE * self.run.left)
         if not self.over:
-            roster = self._columns.dive(range(len(self._makers)), None, DIVE_SHARE * self.run.left, self._goal)
+            window = around(self.problem, *self._master.spread())
+            roster = self._columns.dive(range(len(self._makers)), None, DIVE_SHARE * self.run.left, self._goal, None, window)
             if roster is not None and self.offer(roster):
                 self._master.add(list(enumerate(roster)))
 
     def improve(self) -> None:
         """Open part of the best roster at a time until the time is up or nothing better is wanted."""
         ways: list[Callable[[], bool]] = [self._reline, self._open_lines, self._people_cells, self._window_cells]
-        self._size = {"lines": max(8.0, 0.4 * len(self._makers)), "people": 5.0, "window": 60.0}
         least = np.array([0.05, 0.3, 0.05, 0.05])
+        if not self._exact:
+            ways, least = [self._reline], np.ones(1)
+        self._size = {"lines": max(8.0, 0.4 * len(self._makers)), "people": 5.0, "window": 60.0}
         gain = least / least.max()
         while not self.over and self.best is not None:
             # Ways that gain more in their time are tried more often, none never (as in adaptive large neighbourhood search).
@@ -174,7 +186,8 @@ class Search:
         most, began = len(self._makers), self.run.seconds
         size = self._draw.integers(int(self._size["lines"] / 2), int(self._size["lines"]) + 1)
         people = self._near.people(self.best, min(most, int(size)))
-        roster = self._columns.dive(people, self.best, 2 * LINES_S, self._goal, self._draw)
+        window = narrowed(of_roster(self.problem, self.best), self._draw)
+        roster = self._columns.dive(people, self.best, 2 * LINES_S, self._goal, self._draw, window)
         better = roster is not None and self.offer(roster)
         # A size of twice everybody opens everybody half of the time.
         self._grown("lines", began, LINES_S * size / self._size["lines"], most=2 * most)

@@ -23,8 +23,9 @@ class Stages(NamedTuple):
     ``step`` (A, G) is the next state, -1 where forbidden, from state ``start``; ``on`` (A,) whether a state is on duty. ``units``
     (G,) are hours in the person's own unit, at least ``low[d]`` and at most ``high[d]`` of them after d days, (D + 1,);
     ``free_low``, ``free_high`` (D + 1,) are the same for weekends; ``weekend`` (D,) says which days are FIRST or SECOND of one.
-    ``counted`` (C, G) is the next of C combinations of numbers of kinds, -1 where that is too many. ``week_units`` (G,) count
-    against ``week_high`` (D,), anew where ``week_begins`` (D,).
+    ``counted`` (T, C, G) is the next of C combinations of tallies, -1 where that is too many, on a day of type ``day_type`` (D,);
+    ``enough`` (C,) says which of them are enough at the end. ``week_units`` (G,) count against ``week_high`` (D,), anew where
+    ``week_begins`` (D,).
     """
 
     step: I32
@@ -37,6 +38,8 @@ class Stages(NamedTuple):
     free_low: I32
     free_high: I32
     counted: I32
+    day_type: I32
+    enough: Bool
     week_units: I32
     week_high: I32
     week_begins: Bool
@@ -56,6 +59,9 @@ def fill(stages: Stages, price: F64, table: F64) -> None:
                     for w in range(rows):
                         if some(table[d, a, c, k, w]):
                             leave(stages, price, table, d, (a, c, k, w))
+    for c in range(combinations):
+        if not stages.enough[c]:
+            table[days, :, c] = np.inf
 
 
 @njit(cache=True, nogil=True)
@@ -70,7 +76,7 @@ def leave(stages: Stages, price: F64, table: F64, d: int, at: tuple[int, int, in
     a, c, k, w = at
     kinds = price.shape[1]
     for g in range(kinds):
-        b, c2, k2 = stages.step[a, g], stages.counted[c, g], week_after(stages, d, k, g)
+        b, c2, k2 = stages.step[a, g], stages.counted[stages.day_type[d], c, g], week_after(stages, d, k, g)
         if b < 0 or c2 < 0 or price[d, g] == np.inf or k2 > stages.week_high[d]:
             continue
         w2 = w + stages.free_low[d] + weekend_more(stages, d, a, g, kinds) - stages.free_low[d + 1]
@@ -143,7 +149,7 @@ def came_from(stages: Stages, price: F64, table: F64, d: int, at: I32) -> int:
             if not (0 <= w < table.shape[4] and 0 <= m <= stages.high[d] - stages.low[d]):
                 continue
             for c in range(table.shape[2]):
-                if stages.counted[c, g] != at[1]:
+                if stages.counted[stages.day_type[d], c, g] != at[1]:
                     continue
                 for k in range(table.shape[3]):
                     if week_after(stages, d, k, g) == at[2] and table[d, a, c, k, w, m] + price[d, g] == value:
