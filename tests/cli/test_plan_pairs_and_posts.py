@@ -80,6 +80,11 @@ def test_pairs_are_written_everywhere(thirteen: Path, tmp_path: Path, capsys: py
     page = (thirteen / "reports" / "plan-pairs.en.html").read_text(encoding="utf-8")
     assert all(pair in page for pair in pairs)
     assert_duty_file_passes(thirteen, "plan_pairs")
+    again = tmp_path / "again.json"
+    planned(capsys, "pairs", thirteen, "--wishes", thirteen / "wishes.csv", "--start", data, "--json", again)
+    assert json.loads(again.read_text(encoding="utf-8"))["pairs"] == told["pairs"]
+    ran = run(capsys, "plan", "posts", thirteen, "--start", data)
+    assert (ran.code, "no plan to start from" in ran.text) == (2, True)
 
 
 def test_pairs_in_chinese(thirteen: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -112,6 +117,8 @@ def test_posts_of_the_mountains(mountains: Path, tmp_path: Path, capsys: pytest.
     assert "winter" in page
     assert page.count('class="post"') == len(told["today"]["posts"]) + len(told["options"]["response"]["posts"])
     assert_duty_file_passes(mountains, "plan_posts")
+    planned(capsys, "posts", mountains, "--season", "winter=0.25", "--start", data, "--seconds", "30", "--json", data)
+    assert json.loads(data.read_text(encoding="utf-8"))["options"]["response"]["response_s"] <= response + 1e-3
 
 
 def test_service_points_and_division_in_chinese(mountains: Path, capsys: pytest.CaptureFixture[str]) -> None:

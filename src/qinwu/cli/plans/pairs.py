@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from qinwu.cli.plans.running import OUT, SPEND, Folder, Lang, Out, Spend, finish, proposal, running, said
+from qinwu.cli.plans.starting import earlier_plan
 from qinwu.cli.terminal import show
 from qinwu.findings import QinwuError, raise_on_errors
 from qinwu.language import default_language
@@ -42,6 +43,7 @@ class Asked:
         Literal["last", "never"], Parameter(help=said("Colleagues an officer does not name: last on the list, or never."))
     ] = "last"
     odd: Annotated[Literal["alone", "trio"], Parameter(help=said("Of an odd number, one stays alone or joins a pair."))] = "alone"
+    start: Annotated[Path | None, Parameter(help=said("An earlier plan to start from: the file that --json wrote."))] = None
     system: Annotated[str, Parameter(help=said("Duty system whose beats are paired; the current one by default."))] = ""
 
     def aims(self) -> Aims:
@@ -83,9 +85,15 @@ def pairs(
             wrong += doubts
         except QinwuError as error:
             wrong += error.findings
+    earlier = []
+    if asked.start is not None:
+        try:
+            earlier = [(one, two) for one, two in (each["officers"] for each in earlier_plan(asked.start, "pairs")["pairs"])]
+        except QinwuError as error:
+            wrong += error.findings
     show([finding for finding in raise_on_errors(wrong) if finding.severity == "warning"], language)
     with running(said("Pairing officers"), spend, USUAL_S, language) as effort:
-        plan = plan_pairs(station, loaded.system, wishes, asked.aims(), effort)
+        plan = plan_pairs(station, loaded.system, wishes, asked.aims(), effort, earlier or None)
     part = plan.part()
     duty = proposal(station, out, part, TITLE, ABOUT, replaces=("pair",)) if part["pair"] else None
     finish(pairs_report(station, plan, language, datetime.now().astimezone()), duty, folder, out)

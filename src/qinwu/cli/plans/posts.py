@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
 from qinwu.cli.answering import between
 from qinwu.cli.plans.running import OUT, SPEND, Folder, Lang, Out, Spend, finish, proposal, running, said
+from qinwu.cli.plans.starting import earlier_plan
 from qinwu.findings import Finding, Place, QinwuError, raise_on_errors
 from qinwu.language import N_, Language, default_language
 
@@ -66,6 +68,7 @@ class Crews:
     stay: Annotated[
         bool, Parameter(negative="", help=said("In the duty file, crews of beats wait at their post instead of patrolling."))
     ] = False
+    start: Annotated[Path | None, Parameter(help=said("An earlier plan to start from: the file that --json wrote."))] = None
     system: Annotated[str, Parameter(help=said("Duty system whose crews are placed; the current one by default."))] = ""
 
     def aims(self) -> Aims:
@@ -147,22 +150,30 @@ def posts(
         prepared = prepare_one(folder, crews.system)
     except QinwuError as error:
         wrong += error.findings
+    earlier: dict[str, int] = {}
+    if crews.start is not None:
+        try:
+            earlier = earlier_plan(crews.start, "posts").get("options", {}).get("response", {}).get("posts", {})
+        except QinwuError as error:
+            wrong += error.findings
     raise_on_errors(wrong)
     if divide is not None:
         _divide(prepared, divide, spend, out, folder, language)
     elif counters.service is not None:
         _service(prepared, crews, counters, spend, out, folder, language)
     else:
-        _crews(prepared, crews, spend, out, folder, language)
+        _crews(prepared, crews, earlier, spend, out, folder, language)
 
 
-def _crews(prepared: Prepared, crews: Crews, spend: Spend, out: Out, folder: Folder, language: Language) -> None:
+def _crews(
+    prepared: Prepared, crews: Crews, earlier: dict[str, int], spend: Spend, out: Out, folder: Folder, language: Language
+) -> None:
     from qinwu.plan.posts.planning import plan_posts
     from qinwu.report.plans.posts import posts_report
 
     station, loaded, plan = prepared
     with running(said("Placing posts"), spend, USUAL_S, language) as effort:
-        answer = plan_posts(station, loaded.system, plan, crews.aims(), effort)
+        answer = plan_posts(station, loaded.system, plan, crews.aims(), effort, earlier or None)
     duty = proposal(station, out, answer.part(), TITLES["crews"], ABOUT["crews"], replaces=())
     finish(posts_report(answer, language, datetime.now().astimezone()), duty, folder, out)
 

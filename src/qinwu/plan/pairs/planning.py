@@ -134,6 +134,11 @@ class PairPlan:
         """Officers without a partner."""
         return tuple(int(who) for who in np.flatnonzero(self.solution.mate == ALONE))
 
+    def by_id(self) -> tuple[tuple[str, str], ...]:
+        """Return the pairs as officers' ids."""
+        name = [officer.id for officer in self.scene.officers]
+        return tuple((name[pair.one], name[pair.two]) for pair in self.pairs)
+
     def third(self, who: int) -> Told | None:
         """Return the pair that the officer `who` is left out from and lacks least with, None where both members refuse all."""
         open_to = [pair for pair in self.pairs if self.problem.allowed[who, [pair.one, pair.two]].all()]
@@ -153,7 +158,7 @@ def plan_pairs(
     wishes: Sequence[Wish] = (),
     aims: Aims = AIMS,
     effort: Effort | None = None,
-    start: PairPlan | None = None,
+    start: PairPlan | Sequence[tuple[str, str]] | None = None,
     on: date | None = None,
 ) -> PairPlan:
     """Pair the officers of a station's beats.
@@ -173,7 +178,7 @@ def plan_pairs(
     effort
         Time and seed.
     start
-        An earlier plan of the same officers: never given up for a worse one.
+        An earlier plan, or pairs of officers' ids: never given up for a worse one; pairs of whom one is gone are left out.
     on
         The day for which the officers of beats are looked up; the day of the last call by default.
 
@@ -200,11 +205,11 @@ def last_day(station: Station) -> date:
     return last.date() if isinstance(last, datetime) else date.today()
 
 
-def _carried(start: PairPlan, scene: Scene) -> I32:
+def _carried(start: PairPlan | Sequence[tuple[str, str]], scene: Scene) -> I32:
     """Return the partners of an earlier plan among the people of this one."""
     mate = np.full(len(scene), ALONE, dtype=np.int32)
-    for pair in start.pairs:
-        both = [scene.index.get(start.scene.officers[who].id, ALONE) for who in (pair.one, pair.two)]
+    for pair in start.by_id() if isinstance(start, PairPlan) else start:
+        both = [scene.index.get(who, ALONE) for who in pair]
         if ALONE not in both:
             mate[both] = both[::-1]
     return mate

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -120,7 +121,7 @@ def plan_posts(
     plan: ResponsePlan,
     aims: Aims = AIMS,
     effort: Effort | None = None,
-    start: PostPlan | None = None,
+    start: PostPlan | Mapping[str, int] | None = None,
 ) -> PostPlan:
     """Place a station's crews at posts.
 
@@ -136,7 +137,7 @@ def plan_posts(
     effort
         Time and seed.
     start
-        An earlier plan for as many posts and crews: never given up for a worse one.
+        An earlier plan, or atoms and the crews there: never given up for a worse one where it is for as many posts and crews.
 
     Raises
     ------
@@ -148,7 +149,8 @@ def plan_posts(
     problem = scene.problem
     before = _option(scene, "response", scene.now)
     options = _options(scene, running)
-    earlier = [] if start is None or not _fits(problem, start.chosen.crews) else [_option(scene, "response", start.chosen.crews)]
+    known = None if start is None else _crews_of(scene, start)
+    earlier = [] if known is None or not _fits(problem, known) else [_option(scene, "response", known)]
     chosen, options = _chosen(scene, options, earlier, running)
     closed = tuple(Closed(int(place), _closed(scene, chosen.crews, int(place))) for place in _closable(scene, chosen.crews))
     seasons = tuple(
@@ -178,6 +180,18 @@ def _options(scene: PostScene, running: Running) -> tuple[Option, ...]:
 def _option(scene: PostScene, objective: Objective, crews: I64) -> Option:
     found = answered(scene.problem, scene.work, bases_of(crews))
     return Option(objective, crews, found.response_s, -np.inf, found)
+
+
+def _crews_of(scene: PostScene, start: PostPlan | Mapping[str, int]) -> I64:
+    """Return (C,) the crews of an earlier plan at each place; those at atoms that are gone are left out."""
+    if isinstance(start, PostPlan):
+        return start.chosen.crews
+    index = scene.station.area.index
+    crews = np.zeros(scene.problem.places, dtype=np.int64)
+    for atom, count in start.items():
+        if atom in index:
+            crews[index[atom]] = count
+    return crews
 
 
 def _fits(problem: SitingProblem, crews: I64) -> bool:
