@@ -68,3 +68,11 @@ def test_what_is_broken_is_in_the_claim(plan: RosterPlan) -> None:
     gaps = next(shown.sheet for shown in report.tables if shown.sheet.name == "Gaps")
     # Two by day and one at night, twelve hours each; the last night's eight after midnight lie beyond the roster.
     assert sum(float(row[4] or 0) for row in gaps.rows) == pytest.approx(14 * (2 * 12 + 12) - 8)
+
+
+def test_secondments_say_what_they_cost(plan: RosterPlan) -> None:
+    """Five of seven days of a 40-hour week are 28.6 hours; whoever is away, on what order and when back, stands in a table."""
+    report = roster_report(Told(STATION, plan, "en"))
+    assert any("Secondments cost 29 duty hours" in line for line in report.deck)
+    away = next(shown.sheet for shown in report.tables if shown.sheet.name == "Away")
+    assert away.rows == (("S1", "secondment", "2026-01-07", "2026-01-11", "2026-01-12", "7号", "", 28.6),)

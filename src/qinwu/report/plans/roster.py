@@ -27,6 +27,8 @@ from qinwu.report.plans.roster_tables import RosterTables
 from qinwu.report.words import Speaker, number
 from qinwu.station.station import Station
 
+MOST_SECONDED = 0.1
+"""Beyond this share of duty hours secondments and ad-hoc tasks are called too many (M50): an assumption."""
 WHY: dict[str, str] = {
     "wall": N_("Each square is one officer on one day, coloured by watch; hatched is away; the end of the row is hours a week."),
     "cover": N_("Officers on duty in each hour, mean over all days; wanted is what the system in force has, a file or targets."),
@@ -107,6 +109,13 @@ class Told:
         if owed and rule:
             text = N_("{owed} hours beyond {limit} a week are owed as time off.")
             yield say(text, owed=number(owed, 0), limit=f"{rule.beyond:g}")
+        lost = sum(self.lost().values())
+        if lost:
+            share = lost / max(sum(share.actual_h for share in self.plan.shares) + lost, 1.0)
+            text = N_("Secondments cost {hours} duty hours, {share} of all.")
+            if share > MOST_SECONDED:
+                text = N_("Secondments cost {hours} duty hours, {share} of all: more than a tenth.")
+            yield say(text, hours=number(lost, 0), share=f"{share:.1%}")
         if self.plan.dropped:
             names = "、" if self.language == "zh" else "; "
             listed = names.join(rule.name.in_language(self.language) for rule in self.plan.dropped)
