@@ -227,7 +227,7 @@ def test_thirteen_by_eight_hours_lacks_96(thirteen: Path) -> None:
     said = [one.text("en") for one in refused.value.findings]
     assert "the 6 may work 240" in said[0]
     assert "96 are short" in said[0]
-    assert any("Put 3 more sworn officers" in one for one in said)
+    assert any("Add 3 sworn to Beat officers" in one for one in said)
 
 
 @pytest.fixture(scope="module")

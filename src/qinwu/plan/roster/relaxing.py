@@ -84,7 +84,7 @@ def more_officers(question: Question, post: str, feasible: Feasible) -> Relaxati
         relaxed = _with_members(question, post, count)
         if feasible(relaxed) is True:
             hours = next((each.lawful / each.members for each in hours_of(question) if post in each.posts and each.members), 40.0)
-            message = N_("Put {count} more sworn officers on {post} ({before} now), from a desk, by secondment or by merging.")
+            message = N_("Add {count} sworn to {post} ({before} now), from a desk, by secondment or by merging.")
             return Relaxation(
                 _note(message, {"count": count, "post": question.needs.post(post).name, "before": size}), count * hours, relaxed
             )
