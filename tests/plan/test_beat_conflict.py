@@ -102,14 +102,14 @@ def test_arithmetic_never_speaks_against_a_plan_that_exists() -> None:
     """Where enumeration finds a plan, no argument denies it; and CP-SAT, search and enumeration agree."""
     rng = np.random.default_rng(4)
     agreed = {True: 0, False: 0}
-    for _ in range(25):
+    for _ in range(16):
         work = rng.integers(1, 9, 6).astype(float).tolist()
         given = problem(3, 2, work, 3, BeatAims(within=float(rng.choice([0.05, 0.15, 0.3]))))
         exists = next(every_plan(given), None) is not None
         assert not (exists and arguments_against(given))
         assert verdict(given, Effort(30.0).begin()).possible is exists
         agreed[exists] += 1
-    assert min(agreed.values()) >= 3
+    assert min(agreed.values()) >= 2
 
 
 def test_one_square_too_heavy_is_the_only_rule_in_conflict() -> None:

@@ -17,7 +17,6 @@ from qinwu.report.figures.bars import legend
 from qinwu.report.figures.maps import Frame, Shaded, definitions, dissolved, frame_of, map_of, scale_drawing
 from qinwu.report.figures.scale import LOAD, WAIT, Shades, shades
 from qinwu.report.figures.scatter import Point, scatter
-from qinwu.report.figures.svg import attribute
 from qinwu.report.plans.plan_report import Drawing, Picture
 from qinwu.report.words import Speaking, number
 
@@ -120,8 +119,7 @@ class BeatsDrawings(Speaking):
 
     @cached_property
     def _ruler(self) -> str:
-        ruler = scale_drawing(self.frame, self.say(N_("km")))
-        return ruler.replace("<svg ", f'<svg width="{attribute(self.frame.width)}" ', 1)
+        return scale_drawing(self.frame, self.say(N_("km")))
 
     @cached_property
     def _base(self) -> tuple[float, float]:
