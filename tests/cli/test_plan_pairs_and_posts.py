@@ -15,6 +15,7 @@ from qinwu.station.folder import read_station
 from qinwu.station.sample import write_sample
 from tests.cli.folders import FOUR_ENGLISH_WORDS, Ran, run
 
+DOCS = Path(__file__).parents[2] / "docs" / "how-to"
 WISHES = """编号,第一志愿,第二志愿,第三志愿,不愿搭档,可值班次
 P008,P009,P010,P011,,白、夜
 P009,P012,P013,P010,,白、夜
@@ -69,7 +70,10 @@ def assert_duty_file_passes(folder: Path, name: str) -> None:
 def test_pairs_are_written_everywhere(thirteen: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The page, the workbook, the data and the duty file hold the same three pairs, and nobody would rather leave."""
     book, data = tmp_path / "pairs.xlsx", tmp_path / "pairs.json"
-    planned(capsys, "pairs", thirteen, "--wishes", thirteen / "wishes.csv", "--xlsx", book, "--json", data)
+    ran = planned(capsys, "pairs", thirteen, "--wishes", thirteen / "wishes.csv", "--xlsx", book, "--json", data)
+    quoted = (DOCS / "plan-pairs.md").read_text(encoding="utf-8")
+    assert WISHES in quoted
+    assert " ".join(ran.out.split(".")[:2]) in quoted.replace(".", " ")
     told = json.loads(data.read_text(encoding="utf-8"))
     assert told["would_rather_leave"] == []
     assert told["proof"]["status"] == "optimal"
@@ -107,7 +111,8 @@ def test_wrong_wishes_and_options_are_refused_together(thirteen: Path, capsys: p
 def test_posts_of_the_mountains(mountains: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """With a quarter of winter, posts are placed below today's response and above the bound; the file passes the checks."""
     data = tmp_path / "posts.json"
-    planned(capsys, "posts", mountains, "--season", "winter=0.25", "--stay", "--json", data)
+    ran = planned(capsys, "posts", mountains, "--season", "winter=0.25", "--stay", "--json", data)
+    assert ran.out.strip().split("min.")[0] in (DOCS / "plan-posts.md").read_text(encoding="utf-8")
     told = json.loads(data.read_text(encoding="utf-8"))
     response = told["options"]["response"]["response_s"]
     assert told["proof"]["bound"] <= told["proof"]["value"] == pytest.approx(response / 60.0, abs=0.01)
