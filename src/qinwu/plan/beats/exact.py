@@ -146,7 +146,11 @@ class Tree:
         if node.bound > self.limit():
             return []
         free = np.flatnonzero(node.may[self.own()] & ~node.held)
-        if node.may.sum() <= (LEAF_LOADED if len(self.core.low) else LEAF) or not len(free) or node.held.sum() == self.core.most:
+        if (
+            node.may.sum() <= (LEAF_LOADED if len(self.core.low) or len(self.core.need) else LEAF)
+            or not len(free)
+            or node.held.sum() == self.core.most
+        ):
             return self.leaf(node)
         pick = free[np.argmin(np.abs(often[free] - 0.5))]
         with_it, without = node.held.copy(), node.may.copy()
