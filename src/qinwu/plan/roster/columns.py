@@ -213,15 +213,17 @@ class Columns:
         for person in people:
             known = [place for place in self.master.places_of(person) if place < len(used)]
             best[person] = max(known, key=lambda place: used[place])
+        done = 0
         order = sorted(people, key=lambda person: (-round(used[best[person]], 9), person))
         for number, person in enumerate(order):
-            if number >= least and used[best[person]] < SURE:
+            if number >= least and used[best[person]] < SURE and done:
                 break
-            if person not in people:
+            if person not in people or not self._partners.first(person, people):
                 continue
             self.master.fix(person, best[person])
             fixed[person] = self.master.line_at(best[person])
             people.discard(person)
+            done += 1
             if not self._bind(people, fixed, person):
                 return False
         return True

@@ -22,6 +22,8 @@ SMALL = 400
 """Up to so many duties (people, days and shifts multiplied) CP-SAT settles a problem by itself."""
 STATION, WHOLE_SHARE = 6000, 0.4
 """Up to so many duties, where work is shared or people belong together, CP-SAT gets this share of the time for all of it."""
+LARGEST = 200_000
+"""Up to so many duties a problem is given to CP-SAT as a whole where nothing else found a roster."""
 WORKERS = 2
 FOUND_OUT_S = 20.0
 """Seconds for CP-SAT to find any roster where the other ways found none; a quarter of the time if that is more."""
@@ -100,7 +102,7 @@ def solve(problem: RosterProblem, effort: Effort, start: I32 | None = None, targ
         _whole(search, WHOLE_SHARE * run.left)
     if not search.over and not search.infeasible and duties <= SMALL:
         _whole(search, run.left)
-    elif search.roster is None and not run.over and not search.infeasible:
+    elif search.roster is None and not run.over and not search.infeasible and duties <= LARGEST:
         _whole(search, max(FOUND_OUT_S, run.left / 4))
     if not search.infeasible:
         search.improve()

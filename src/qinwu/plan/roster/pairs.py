@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ class Partners:
 
     def __init__(self, problem: RosterProblem) -> None:
         count, self._days, self._shifts = problem.shape
+        self._there = problem.there.sum(axis=1).tolist()
         self._of: list[dict[int, NDArray[np.int64]]] = [{} for _ in range(count)]
         for one, other in problem.together:
             both = np.nonzero(problem.there[one] & problem.there[other])[0]
@@ -51,6 +52,16 @@ class Partners:
             same[np.arange(len(days)), fixed[partner][days]] = True
             allowed[days] &= same
         return allowed
+
+    def first(self, person: int, open_people: Container[int]) -> bool:
+        """Return whether a line is made before those of the partners that are open: who is there less leaves most to others."""
+        rank = (self._there[person], person)
+        return all(rank < (self._there[partner], partner) for partner in self._of[person] if partner in open_people)
+
+    def in_order(self, people: Sequence[int]) -> list[int]:
+        """Return people with their partners next to them, those who are there less first."""
+        groups = (sorted(self.closed({person}), key=lambda one: (self._there[one], one)) for person in people)
+        return list(dict.fromkeys(one for group in groups for one in group))
 
     def closed(self, people: set[int]) -> set[int]:
         """Return these people with all their partners, and theirs."""

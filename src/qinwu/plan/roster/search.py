@@ -49,6 +49,7 @@ class Search:
         self.bound = -np.inf
         self.infeasible = False
         self._whole = is_whole(hard)
+        self._lined = True
         self._draw = np.random.default_rng(run.effort.seed)
 
     def offer(self, roster: I32) -> bool:
@@ -106,17 +107,19 @@ class Search:
         self._insertion = Insertion(self._master.rows, self._makers)
         self._partners = Partners(self.problem)
         self._near = Neighbourhoods(self.problem, self._draw)
-        made = self._columns.lines(price_table(self.problem), range(count), careful=True)
-        without = tuple(person for person, line in made if line.line is None)
-        if not without:
+        if self._exact:
+            made = self._columns.lines(price_table(self.problem), range(count), careful=True)
+            self._lined = all(line.line is not None for _, line in made)
+            if not self._lined:
+                return tuple(person for person, line in made if line.bound == np.inf)
             self._master.add([(person, line.line) for person, line in made if line.line is not None])
-            self._insert_all()
-        return without
+        self._insert_all()
+        return ()
 
     def _insert_all(self) -> None:
         """Put everybody's line in, one after another, then each again while that helps."""
         count, days, _ = self.problem.shape
-        order = self._draw.permutation(count).tolist()
+        order = self._partners.in_order(self._draw.permutation(count).tolist())
         empty = np.full((count, days), -1, np.int32)
         roster = self._insertion.rebuild(empty, order, 0.0, self._draw) if self.best is None else self.best
         if roster is None:
@@ -134,13 +137,12 @@ class Search:
     def _relined(self, people: list[int], noise: float = 0.0) -> bool:
         if self.best is None:
             return False
-        order = [one for person in people for one in sorted(self._partners.closed({person}))]
-        roster = self._insertion.rebuild(self.best, list(dict.fromkeys(order)), noise, self._draw)
+        roster = self._insertion.rebuild(self.best, self._partners.in_order(people), noise, self._draw)
         return roster is not None and self.offer(roster)
 
     def converge_and_dive(self) -> None:
         """Prove a bound by column generation, and dive; horizons too long for exact lines are left to insertion."""
-        if not self._exact:
+        if not (self._exact and self._lined):
             return
 
         def told(bound: float) -> bool:
@@ -158,8 +160,9 @@ class Search:
         """Open part of the best roster at a time until the time is up or nothing better is wanted."""
         ways: list[Callable[[], bool]] = [self._reline, self._open_lines, self._people_cells, self._window_cells]
         least = np.array([0.05, 0.3, 0.05, 0.05])
-        if not self._exact:
-            ways, least = [self._reline], np.ones(1)
+        if not (self._exact and self._lined):
+            # What is too long for exact lines is too long for the others too.
+            ways, least = ([self._people_cells, self._window_cells], np.ones(2)) if self._exact else ([self._reline], np.ones(1))
         self._size = {"lines": max(8.0, 0.4 * len(self._makers)), "people": 5.0, "window": 60.0}
         gain = least / least.max()
         while not self.over and self.best is not None:
