@@ -41,8 +41,8 @@ PUZZLE, WEAK = 1500, 0.08
 """A model of so few pairs, whose relaxation is this share below the best plan known, is a puzzle for CP-SAT rather than HiGHS."""
 
 
-LEAF, LEAF_LOADED = 900, 5000
-"""So few pairs left are a model that HiGHS solves at once; with loads, whose rows its cuts tighten, more."""
+LEAF, ROOT_LEAF = 900, 5000
+"""So few pairs left are a model that HiGHS solves at once; at the root, where loads or a rule of support tighten it, more."""
 
 
 @dataclass(frozen=True)
@@ -146,11 +146,9 @@ class Tree:
         if node.bound > self.limit():
             return []
         free = np.flatnonzero(node.may[self.own()] & ~node.held)
-        if (
-            node.may.sum() <= (LEAF_LOADED if len(self.core.low) or len(self.core.need) else LEAF)
-            or not len(free)
-            or node.held.sum() == self.core.most
-        ):
+        root = self.nodes == 0 and (len(self.core.low) or len(self.core.need))
+        few = node.may.sum() <= (ROOT_LEAF if root else LEAF)
+        if few or not len(free) or node.held.sum() == self.core.most:
             return self.leaf(node)
         pick = free[np.argmin(np.abs(often[free] - 0.5))]
         with_it, without = node.held.copy(), node.may.copy()
