@@ -13,7 +13,7 @@ from qinwu.duty.system import DutySystem
 from qinwu.findings import QinwuError
 from qinwu.plan.beats.aims import BeatAims
 from qinwu.plan.beats.answer import BeatsAnswer
-from qinwu.plan.beats.asking import borders_of, communities, community_atoms, number_range, pairs_of
+from qinwu.plan.beats.asking import borders_of, communities, number_range, pairs_of, specialists_of
 from qinwu.plan.beats.duty_part import proposed
 from qinwu.plan.beats.pareto import Choice, costs, proposed_of, spread_out, undominated
 from qinwu.plan.beats.plan import BeatPlan
@@ -166,5 +166,7 @@ def test_a_river_drawn_as_a_line_parts_what_lies_on_its_sides(tmp_path: Path) ->
     assert border.name == "river"
     assert sorted(border.pairs) == [("a1", "a2"), ("a4", "a5"), ("a7", "a8")]
     (tmp_path / "villages.csv").write_text("atom,community\na1,north\na2,north\na9,\n", "utf-8")
-    whole = communities(there, str(tmp_path / "villages.csv"))
-    assert community_atoms(there.area, whole) == {"north": ("a1", "a2")}
+    assert communities(there, str(tmp_path / "villages.csv")) == {"a1": "north", "a2": "north"}
+    assert specialists_of(there, ["P01,P02"]) == ("P01", "P02")
+    with pytest.raises(QinwuError, match="no sworn officer P99"):
+        specialists_of(there, ["P99"])

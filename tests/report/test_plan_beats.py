@@ -82,11 +82,13 @@ def test_the_page_is_whole(answer: BeatsAnswer, tmp_path: Path, language: str) -
 def test_the_command_writes_a_file_that_can_be_planned_on(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Page, duty file and data are written; started from that file the planner goes on."""
     data = tmp_path / "beats.json"
-    main(["plan", "beats", str(folder), "--seconds", "0.5", "--lang", "en", "--json", str(data), "--name", "north"])
+    special = ["--specialists", "P012"]
+    main(["plan", "beats", str(folder), "--seconds", "0.5", "--lang", "en", "--json", str(data), "--name", "north", *special])
     told = json.loads(data.read_text("utf-8"))
     assert told["plan"] == "beats"
     assert sorted(told["officers"]) == sorted(told["choices"][told["proposed"]]["beats"])
-    assert (folder / "duty" / "north.toml").is_file()
+    functional = [beat for beat in read_system("north", folder).system.beat if beat.kind == "functional"]
+    assert [(beat.id, beat.officer, beat.venue_kinds) for beat in functional] == [("F", "P012", ())]
     main(
         [
             "plan",

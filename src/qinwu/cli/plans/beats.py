@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
@@ -52,6 +52,11 @@ class Asked:
         Parameter(help=said("What counts how much: response=1,balance=0.5,compactness=0.25,continuity=0.25."), negative=""),
     ] = ()
     sectors: Annotated[int | None, Parameter(help=said("How many sectors; as many as today by default, 0 for none."))] = None
+    specialists: Annotated[
+        tuple[str, ...],
+        Parameter(help=said("Share the venues out among these officers, each a functional beat: P022,P023."), negative=""),
+    ] = ()
+    divide: Annotated[Literal["trade", "area"], Parameter(help=said("Share venues out by trade or by area."))] = "trade"
     start: Annotated[str | None, Parameter(help=said("Go on from this duty file of an earlier plan."))] = None
     exact: Annotated[bool, Parameter(negative="", help=said("Only the shortest travel, with a proof of how short it can be."))] = (
         False
@@ -101,11 +106,16 @@ def beats(
     out = out.of(folder, "beats", language)
     wrong = [*asked.findings(), *spend.findings(), *out.findings(folder)]
     question, start = question_of(folder, asked, wrong)
+    from qinwu.plan.beats.asking import specialists_of
+    from qinwu.plan.beats.functional import plan_functional
     from qinwu.plan.beats.planning import plan_beats
     from qinwu.report.plans.beats import beats_report
 
     with running(said("Drawing beats"), spend, USUAL_S, language) as effort:
         answer = plan_beats(question, effort, start)
+        if asked.specialists:
+            named = specialists_of(question.station, asked.specialists)
+            answer = replace(answer, functional=plan_functional(question.station, named, effort.begin(), asked.divide))
     show([finding for finding in answer.warnings if finding.severity == "warning"], language)
     report = beats_report(answer, language, datetime.now().astimezone())
     duty = proposal(question.station, out, answer.part(), TITLE, ABOUT, ("beat", "sector", "pair")) if question.system else None
@@ -114,6 +124,7 @@ def beats(
 
 def question_of(folder: Path, asked: Asked, wrong: list[Finding]) -> tuple[BeatQuestion, dict[str, list[str]] | None]:
     """Return what is to be planned and the plan to start from, or raise everything that is wrong."""
+    from qinwu.plan.beats.asking import specialists_of
     from qinwu.plan.beats.planning import BeatQuestion
     from qinwu.plan.beats.workload import workload
 
@@ -124,6 +135,7 @@ def question_of(folder: Path, asked: Asked, wrong: list[Finding]) -> tuple[BeatQ
     try:
         aims = asked.aims(station)
         start = beats_in(station, asked.start) if asked.start else None
+        specialists_of(station, asked.specialists)
     except QinwuError as error:
         raise QinwuError([*wrong, *error.findings]) from None
     raise_on_errors(wrong)

@@ -12,6 +12,7 @@ from qinwu.duty.system import DutySystem
 from qinwu.findings import Finding
 from qinwu.language import N_
 from qinwu.plan.beats.duty_part import Tables, part_of
+from qinwu.plan.beats.functional import FunctionalPlan
 from qinwu.plan.beats.keeping import officers
 from qinwu.plan.beats.minimum import MinimumRow, Mismatch, minimum_rows, mismatch, overloaded
 from qinwu.plan.beats.pareto import Choice
@@ -58,6 +59,8 @@ class BeatsAnswer:
         What is known of the plan proposed.
     warnings
         About the input.
+    functional
+        Functional beats over the venues, where specialists were named; None leaves those in force.
     """
 
     station: Station
@@ -69,6 +72,7 @@ class BeatsAnswer:
     sectors: SectorPlan | None
     proof: Proof
     warnings: tuple[Finding, ...] = ()
+    functional: FunctionalPlan | None = None
 
     @property
     def choice(self) -> Choice:
@@ -98,7 +102,11 @@ class BeatsAnswer:
 
     def part(self) -> Tables:
         """Return the plan as tables of a duty file; ``beat``, ``sector`` and ``pair`` replace those in force."""
-        return part_of(self.station, self.system, self.plan, self.sectors.rows if self.sectors is not None else ())
+        tables = part_of(self.station, self.system, self.plan, self.sectors.rows if self.sectors is not None else ())
+        if self.functional is not None:
+            mine = [row for row in tables["beat"] if row["id"] in self.plan.problem.names]
+            tables["beat"] = [*mine, *(beat.row() for beat in self.functional.beats)]
+        return tables
 
 
 def proof_of(

@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 import shapely
 
-from qinwu.findings import Finding, Place, QinwuError, reason_of
+from qinwu.findings import Finding, Place, QinwuError, did_you_mean, reason_of
 from qinwu.language import N_
 from qinwu.plan.beats.aims import Border, unordered
-from qinwu.station.area import Area
 from qinwu.station.atoms import id_text
 from qinwu.station.coordinates import to_wgs84
 from qinwu.station.sheet import read_sheet
@@ -141,10 +140,28 @@ def communities(station: Station, text: str) -> dict[str, str]:
     return found
 
 
-def community_atoms(area: Area, whole: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """Return the atoms of each community, in file order."""
-    names = dict.fromkeys(whole[atom] for atom in area.atom_ids if whole.get(atom))
-    return {name: tuple(atom for atom in area.atom_ids if whole.get(atom) == name) for name in names}
+def specialists_of(station: Station, texts: Sequence[str]) -> tuple[str, ...]:
+    """Return ids of officers, given one by one or separated by commas.
+
+    Raises
+    ------
+    QinwuError
+        One is not known, or no sworn officer.
+    """
+    ids = tuple(part.strip() for text in texts for part in text.split(",") if part.strip())
+    known = {one.id for one in station.force if one.kind == "sworn"}
+    wrong = []
+    for one in ids:
+        if one not in known:
+            guess = did_you_mean(one, known)
+            message = N_("There is no sworn officer {officer}.")
+            remedy = N_("Did you mean {guess}?") if guess else N_("Use an id of the officers file.")
+            wrong.append(
+                Finding("unknown-officer", "error", message, remedy, Place(key="--specialists"), {"officer": one, "guess": guess})
+            )
+    if wrong:
+        raise QinwuError(wrong)
+    return ids
 
 
 def _file(station: Station, text: str) -> Path | None:

@@ -25,8 +25,6 @@ from qinwu.station.station import Station
 F64 = NDArray[np.float64]
 Divide = Literal["trade", "area"]
 
-PARTNERS = 2
-"""Two officers inspect together; a specialist brings one auxiliary."""
 MOST_EXCHANGES = 1000
 
 
@@ -49,7 +47,13 @@ class FunctionalBeat:
 
     def row(self) -> dict[str, Any]:
         """Return it as an item of a duty file."""
-        row: dict[str, Any] = {"id": self.id, "kind": "functional", "venue_kinds": list(self.kinds), "atoms": list(self.atoms)}
+        row: dict[str, Any] = {
+            "id": self.id,
+            "name": {"zh": f"特业 {self.id}", "en": f"Venues {self.id}"},
+            "kind": "functional",
+            "venue_kinds": list(self.kinds),
+            "atoms": list(self.atoms),
+        }
         return {**row, "officer": self.officer} if self.officer else row
 
 

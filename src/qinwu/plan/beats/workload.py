@@ -24,7 +24,6 @@ from qinwu.station.station import Station
 F64 = NDArray[np.float64]
 
 HOUR_S = 3600.0
-WEEKS_A_YEAR = 365.25 / 7.0
 INSPECTORS = 2
 INSPECTION_DAYS: Mapping[str, float] = MappingProxyType({"A": 60.0, "B": 120.0, "C": 240.0})
 """Days between two inspections of a venue by its grade, an assumption: about four inspections a year on a common mix of grades."""

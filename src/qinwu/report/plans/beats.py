@@ -45,6 +45,9 @@ WHY: dict[str, str] = {
     ),
     "mismatch": N_("Share of officer-hours that are on duty at another hour or in another beat than the calls are (M52), 0 to 1."),
     "choices": N_("No plan of the set is better than another in everything; each is told by what it gains and loses."),
+    "specialist": N_(
+        "Hours a week of the specialist: inspections by grade and interval, venue calls, against the hours he has (M7)."
+    ),
     "sectors": N_("Sectors of neighbouring beats with even hours; the sergeant has one of the beats (M3)."),
 }
 
@@ -203,6 +206,8 @@ def shown(tables: BeatsTables) -> Iterator[Shown]:
         yield Shown(tables.counts(), ("", "travel", "spread", "cross", "minimum"))
     if answer.sectors is not None:
         yield Shown(tables.sectors(), ("sectors", "sectors", "sectors", "hours"))
+    if answer.functional is not None:
+        yield Shown(tables.functional(), ("", "", "", "", "specialist", "specialist", "specialist"))
     if answer.minimum:
         yield Shown(tables.minimum(), ("", "minimum", "minimum", "minimum", "minimum", "minimum"), folded=True)
     if answer.before is not None:

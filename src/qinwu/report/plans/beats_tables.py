@@ -75,6 +75,16 @@ class BeatsTables(Speaking):
         header = self._header(N_("sector"), N_("sergeant"), N_("beats"), N_("h a week"))
         return Sheet(self.say(N_("Sectors proposed")), (), header, tuple(rows), (10, 12, 40, 10))
 
+    def functional(self) -> Sheet:
+        """Return the functional beats."""
+        plan = self.answer.functional
+        rows: list[tuple[Value, ...]] = []
+        for beat in plan.beats if plan is not None else ():
+            due = (_r(beat.inspection_h, 1), _r(beat.call_h, 1), _r(plan.hours, 1) if plan is not None else None)
+            rows.append((beat.id, beat.officer, " ".join(beat.kinds), len(beat.venues), *due))
+        names = (N_("beat"), N_("specialist"), N_("trades"), N_("venues"), N_("inspections, h"), N_("venue calls, h"), N_("has, h"))
+        return Sheet(self.say(N_("Functional beats proposed")), (), self._header(*names), tuple(rows), (8, 12, 40, 8, 14, 14, 8))
+
     def minimum(self) -> Sheet:
         """Return recurring work against hours for it."""
         rows = [
