@@ -11,6 +11,8 @@ from qinwu.plan.effort import Running
 from qinwu.plan.mip import Program, Solved, solve
 from qinwu.plan.posts.problem import F64, I64, SitingProblem
 
+RAREST = 1e-3
+"""Crews within reach are counted as long as it is likelier than this that all nearer ones are busy."""
 SECOND_SHARE = 0.5
 """Weight of being covered twice in the backup model, against once."""
 
@@ -50,7 +52,7 @@ def max_expected_cover(problem: SitingProblem, busy: float, running: Running, st
     Maximum expected covering: Daskin 1983, Transportation Science 17(1).
     """
     groups, weight = _same_cover(problem)
-    chances = [(1.0 - busy) * busy**k * weight for k in range(problem.crews)]
+    chances = [(1.0 - busy) * busy**k * weight for k in range(problem.crews) if busy**k >= RAREST]
     return _covering(problem, groups, chances, running, start)
 
 

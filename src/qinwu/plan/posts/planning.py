@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -31,6 +31,8 @@ OBJECTIVES: dict[Objective, str] = {
     "expected_cover": N_("share of calls without a free crew within the limit"),
     "distance": N_("mean travel from the nearest post"),
 }
+FIRST, OTHERS = 0.5, 0.2
+"""Shares of the time left that the model asked for (or distance, which bounds the response) and the others may take."""
 TIMED: tuple[Objective, ...] = ("response", "distance")
 
 
@@ -161,20 +163,28 @@ def plan_posts(
 
 
 def _options(scene: PostScene, running: Running) -> tuple[Option, ...]:
-    """Return what every model proposes, distance first: it starts the others and bounds the response."""
+    """Return what every model proposes; the one asked for is solved first, and then distance, which bounds the response."""
     problem, start = scene.problem, interchange(scene.problem)
     busy = min(0.95, scene.work.load / problem.crews)
-    sited: dict[Objective, Sited] = {
-        "cover": max_cover(problem, running, start),
-        "backup": max_backup(problem, running, start),
-        "expected_cover": max_expected_cover(problem, busy, running, start),
-        "distance": min_distance(problem, running, start),
+    models: dict[Objective, Callable[[Running], Sited]] = {
+        "distance": lambda time: min_distance(problem, time, start),
+        "cover": lambda time: max_cover(problem, time, start),
+        "backup": lambda time: max_backup(problem, time, start),
+        "expected_cover": lambda time: max_expected_cover(problem, busy, time, start),
     }
+    asked = scene.aims.objective
+    order = sorted(models, key=lambda name: name != asked)
+    sited = {name: models[name](_part(running, FIRST if name in (asked, "distance") else OTHERS)) for name in order}
     return tuple(
         Option(name, each.crews, each.value, each.bound, answered(problem, scene.work, bases_of(each.crews)))
         for name, each in sited.items()
         if len(each.sites)
     )
+
+
+def _part(running: Running, share: float) -> Running:
+    """Return a clock for a share of the time left that stops when the whole is asked to."""
+    return Effort(max(running.left * share, 1e-3), running.effort.seed, None, running.effort.stop).begin()
 
 
 def _option(scene: PostScene, objective: Objective, crews: I64) -> Option:

@@ -162,7 +162,7 @@ class _Telling(Speaking):
         """Yield posts, models, closings, seasons."""
         yield Shown(self.posts(), ("", "crews", "", "busy"))
         lead = self.say(
-            N_("Every model was solved to proof; the closed form then says how calls are answered where it puts posts.")
+            N_("Each model with its own proven bound; the closed form then says how calls are answered where it puts posts.")
         )
         yield Shown(self.options(), ("", "", "value", "value", "response", "travel", "wait", "within"), lead)
         if self.plan.closed:
