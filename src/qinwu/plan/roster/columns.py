@@ -25,8 +25,10 @@ SMOOTHING = 0.6
 TINY = 1e-6
 SURE = 0.999
 """A line of which the linear program uses so much is fixed in a dive."""
-ROUNDS = 30
-"""Of new lines after each fixing of a dive, at most."""
+ROUNDS, HASTY_ROUNDS = 30, 3
+"""Of new lines after each fixing of a dive, at most, and where it is late."""
+PART = 6
+"""A sixth of those open is fixed at once at most where the dive is late."""
 SWAY = 0.3
 """A dive at random takes lines for used more by up to so much."""
 SETTLED, NEAR_SETTLED = 0.1, 1e-4
@@ -154,9 +156,11 @@ class Columns:
             spent = (self.run.seconds - begun) / max(seconds, 1e-9)
             # The work of a step grows with those still open, so that time goes with the square of their share.
             late = spent > 1.0 - (len(open_people) / whole) ** 2 + 0.1
-            if not self._settle(open_people, fixed, 1 if late else ROUNDS, ceiling):
+            if not self._settle(open_people, fixed, HASTY_ROUNDS if late else ROUNDS, ceiling):
                 return None
             behind = len(open_people) - int(max(0.0, 1.0 - spent) ** 0.5 * whole) if late else 1
+            # Many lines fixed at once do not go together: better to be late than to fix more than a part.
+            behind = min(behind, max(1, len(open_people) // PART))
             if not self._fix(open_people, fixed, behind, draw):
                 return None
         return np.array([fixed[person] for person in range(len(self.makers))], np.int32)
