@@ -155,6 +155,14 @@ def test_continuity_is_eased_no_more_than_needed() -> None:
     assert best - 0.01 <= eased <= best + 1e-9
 
 
+def test_one_of_two_conflicts_is_told_with_its_own_way_out() -> None:
+    """Even loads against one heavy square, and a compactness no row can have: one is told with its way out, and that more is wrong."""
+    rules, ways, _ = told(problem(6, 1, [9, 1, 1, 1, 1, 1], 2, BeatAims(within=0.1, compactness=0.99), None))
+    assert len(rules) == 1
+    assert ways[-1] == "Other rules are in conflict besides; ask again once this is settled."
+    assert len(ways) == 2
+
+
 def test_a_planner_without_a_plan_raises_the_conflict() -> None:
     """The error of the planner holds the rules and the ways out."""
     there = squares(3, 3)

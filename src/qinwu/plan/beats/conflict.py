@@ -90,8 +90,11 @@ def find_conflict(problem: BeatProblem, run: Running) -> Conflict:
         said = judge(rest)
         if said.possible is not True:
             core, proven = rest, said.possible is False
-    ways = [(price, told) for rule in core for price, told in _way_out(judge, rule)]
+    ways = [(price, told) for rule in core for price, told in _way_out(judge, rule, problem.aims)]
     ways += _other_counts(problem, run)
+    if not ways:  # another conflict remains whichever of these rules gives way: tell what settles this one
+        ways = [(price, told) for rule in core for price, told in _way_out(judge, rule, judge.aims_with(core))]
+        ways.append((np.inf, _way(N_("Other rules are in conflict besides; ask again once this is settled."))))
     return Conflict(tuple(rule.told for rule in core), tuple(told for _, told in sorted(ways, key=lambda way: way[0])), proven)
 
 
@@ -119,20 +122,23 @@ class _Judge:
     run: Running
 
     def __call__(self, rules: Sequence[Rule]) -> Verdict:
+        return self.of(self.aims_with(rules))
+
+    def aims_with(self, rules: Sequence[Rule]) -> BeatAims:
+        """Return the aims with only these rules."""
         aims = self.problem.aims
         for rule in rules_of(self.problem):
             if all(rule.told != kept.told for kept in rules):
                 aims = rule.drop(aims)
-        return self.of(aims)
+        return aims
 
     def of(self, aims: BeatAims) -> Verdict:
         p = self.problem
         return verdict(make_problem(p.station, p.workload, aims, p.today, p.beats), self.run)
 
 
-def _way_out(judge: _Judge, rule: Rule) -> list[tuple[float, Finding]]:
-    """Return the least change of one rule, all others kept, that makes a plan possible; nothing where none was found."""
-    aims = judge.problem.aims
+def _way_out(judge: _Judge, rule: Rule, aims: BeatAims) -> list[tuple[float, Finding]]:
+    """Return the least change of one rule, the others of `aims` kept, that makes a plan possible; nothing where none was found."""
     if judge.of(rule.drop(aims)).possible is not True:
         return []
     if rule.ease is None or rule.eased is None:

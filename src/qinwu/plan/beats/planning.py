@@ -188,7 +188,7 @@ class _Planner:
     def refuse(self) -> None:
         """Raise the conflict of the number of beats in the middle of those asked for."""
         counts = list(self.question.counts)
-        patient = Effort(max(10.0, self.run.effort.seconds), self.run.effort.seed, None, self.run.effort.stop)
+        patient = Effort(max(30.0, self.run.effort.seconds), self.run.effort.seed, None, self.run.effort.stop)
         raise QinwuError(find_conflict(self.problem(counts[len(counts) // 2]), patient.begin()).findings())
 
     def predicted(self, plan: BeatPlan, sectors: Sequence[SectorRow] = ()) -> Prediction | None:
