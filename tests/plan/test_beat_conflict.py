@@ -156,7 +156,7 @@ def test_continuity_is_eased_no_more_than_needed() -> None:
 
 
 def test_one_of_two_conflicts_is_told_with_its_own_way_out() -> None:
-    """Even loads against one heavy square, and a compactness no row can have: one is told with its way out, and that more is wrong."""
+    """A heavy square against even loads, and a compactness no row can have: one is told with a way out, and that there is more."""
     rules, ways, _ = told(problem(6, 1, [9, 1, 1, 1, 1, 1], 2, BeatAims(within=0.1, compactness=0.99), None))
     assert len(rules) == 1
     assert ways[-1] == "Other rules are in conflict besides; ask again once this is settled."
