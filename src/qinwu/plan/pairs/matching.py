@@ -54,7 +54,9 @@ def _matched(cost: F64, running: Running) -> Matching:
     known = _improved(cost, (people ^ 1).astype(np.int32))
     edges = _first_edges(cost, known)
     cuts: list[Ints] = []
-    bound = -np.inf
+    bound = float((cost + np.diag(np.full(len(cost), np.inf))).min(axis=1).sum() / 2.0)
+    if _total(cost, known) <= bound + TINY:  # everybody has one of those who cost least
+        return Matching(known, _total(cost, known), bound)
     while not running.over:
         solved = solve(_program(cost, edges, cuts), running)
         if solved.x is None:
