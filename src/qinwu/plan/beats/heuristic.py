@@ -30,6 +30,9 @@ LONG, SHORT = 600, 120
 PATIENCE = 25
 """After so many kicks without a gain the search begins anew from other centres; the best plan is kept."""
 
+UNSUPPORTED, SUPPORTED = 0.95, 0.6
+"""Share of the time for centres alone, without loads; with a rule of support its assignment needs the rest."""
+
 IDLE_S, IDLE_LOT_S, IDLE = 3.0, 0.02, 2.0
 """The search ends when nothing has been gained for so many seconds (fewer with few lots), and so many times as long as it took."""
 
@@ -186,7 +189,7 @@ def search(
     if start is not None:
         resumed(hunt, start, running)
     if not len(core.low) and not len(core.apart):
-        for centres in hunt.exchanged(len(chosen), running, 0.6):
+        for centres in hunt.exchanged(len(chosen), running, SUPPORTED if len(core.need) else UNSUPPORTED):
             chosen = centres
         hunt.grown(chosen)
         if len(core.need) and assign is not None:
