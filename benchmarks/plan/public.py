@@ -1,4 +1,4 @@
-"""The public shift-scheduling instances (Curtois & Qu 2014, "Computational results on new staff scheduling benchmark instances")."""
+"""The public shift-scheduling instances (Curtois & Qu 2014, Computational results on new staff scheduling benchmark instances)."""
 
 from __future__ import annotations
 

@@ -137,3 +137,9 @@ def test_lines_near_an_even_course_keep_all_rules() -> None:
         assert quick.bound == -np.inf
         assert quick.value >= best.value - 1e-9
         assert works(np.array([True, False]), best.line).sum() <= 20
+        tight = LineMaker(problem, person, (0, 0))
+        assert tight.best(price).line is None
+        while tight.widen():
+            pass
+        assert tight.exact
+        assert tight.best(price).value == pytest.approx(best.value)

@@ -65,6 +65,8 @@ class Insertion:
             if noise:
                 price = price + draw.uniform(0.0, noise, price.shape)
             line = self._makers[person].best(price, allowed, careful=False).line
+            while line is None and self._makers[person].widen():
+                line = self._makers[person].best(price, allowed, careful=False).line
             if line is None:
                 return None
             roster[person] = line

@@ -47,13 +47,7 @@ class Line:
 def maker_of(problem: RosterProblem, person: int) -> LineMaker:
     """Return a maker of exact lines, or of lines near an even course where the horizon is too long for exact ones."""
     exact = LineMaker(problem, person)
-    if exact.cells <= MOST_CELLS:
-        return exact
-    for slack in SLACKS:
-        maker = LineMaker(problem, person, slack)
-        if maker.best(np.zeros((problem.shape[1], problem.shape[2] + 1)), careful=False).line is not None:
-            return maker
-    return exact
+    return exact if exact.cells <= MOST_CELLS else LineMaker(problem, person, SLACKS[0])
 
 
 class LineMaker:
@@ -77,6 +71,15 @@ class LineMaker:
         self._shares: tuple[Tally, ...] = ()
         self._idle = np.zeros(self._shifts, np.int32)
         self._prepare()
+
+    def widen(self) -> bool:
+        """Let lines be further off an even course; return False where they are exact already."""
+        if self._slack is None:
+            return False
+        self._slack = next((slack for slack in SLACKS if slack > self._slack), None)
+        self.exact = self._slack is None
+        self._prepare()
+        return True
 
     def best(self, price: F64, allowed: Bool | None = None, careful: bool = True, shares: tuple[Tally, ...] | None = None) -> Line:
         """Return the cheapest line.
