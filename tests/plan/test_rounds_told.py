@@ -14,7 +14,7 @@ from qinwu.language import Language
 from qinwu.plan.effort import Effort
 from qinwu.plan.rounds.answer import Rounds
 from qinwu.plan.rounds.asking import Asking, read_tours, tours_as_data
-from qinwu.plan.rounds.ical import calendar_of
+from qinwu.plan.rounds.calendars import calendar_of
 from qinwu.plan.rounds.month import month_of
 from qinwu.plan.rounds.planning import plan_rounds
 from qinwu.plan.rounds.question import Question

@@ -160,7 +160,7 @@ def _finish(
 
 
 def _write_calendars(asked: Asked, plan: RosterPlan, folder: Path, language: Language, made: datetime) -> None:
-    from qinwu.plan.roster.ical import calendar_of
+    from qinwu.plan.roster.calendars import calendar_of
     from qinwu.report.writing import write_whole
 
     folder.mkdir(parents=True, exist_ok=True)

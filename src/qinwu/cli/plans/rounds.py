@@ -120,7 +120,7 @@ def rounds(
 
 def write_calendars(station: Station, found: Rounds, folder: Path, language: Language, made: datetime) -> None:
     """Write a calendar file for each officer who has a visit."""
-    from qinwu.plan.rounds.ical import calendar_of
+    from qinwu.plan.rounds.calendars import calendar_of
     from qinwu.report.writing import write_whole
 
     folder.mkdir(parents=True, exist_ok=True)

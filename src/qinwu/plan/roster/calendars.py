@@ -1,4 +1,4 @@
-"""iCalendar: each officer's duties as a calendar file for a telephone, in the station's time zone (RFC 5545)."""
+"""Each officer's duties as a calendar."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from qinwu.language import Language, translate
-from qinwu.plan.extra import needed
+from qinwu.plan.calendar_file import Event, calendar
 from qinwu.plan.roster.needs import Needs
 from qinwu.plan.roster.roster import Duty, Roster
 from qinwu.plan.roster.watches import start_of
@@ -34,32 +34,15 @@ def calendar_of(roster: Roster, needs: Needs, officer: str, zone: str, language:
     QinwuError
         The ``icalendar`` library is not installed.
     """
-    library = needed("icalendar")
-    calendar = library.Calendar()
-    calendar.add("prodid", "-//qinwu//roster//ZH")
-    calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", translate("Roster", language) + f" {officer}")
-    for duty in roster.duties():
-        if duty.officer == officer:
-            event = library.Event()
-            for name, value in _fields(duty, needs, ZoneInfo(zone), language, made).items():
-                event.add(name, value)
-            calendar.add_component(event)
-    # Calendars of telephones know no zone by name alone: its rules go into the file.
-    calendar.add_missing_timezones()
-    return bytes(calendar.to_ical())
+    events = (_event(duty, needs, ZoneInfo(zone), language) for duty in roster.duties() if duty.officer == officer)
+    return calendar(translate("Roster", language) + f" {officer}", "roster", events, made)
 
 
-def _fields(duty: Duty, needs: Needs, zone: ZoneInfo, language: Language, made: datetime) -> dict[str, object]:
+def _event(duty: Duty, needs: Needs, zone: ZoneInfo, language: Language) -> Event:
     post = next((post.name for post in needs.posts if post.id == duty.post), Text(zh=duty.post))
     watch = duty.watch.name or Text(zh=duty.watch.id)
     begin = datetime.combine(duty.day, datetime.min.time(), zone) + timedelta(hours=start_of(duty.watch))
     # Hours on duty are hours that pass, also in the night on which clocks are changed.
     end = (begin.astimezone(UTC) + timedelta(hours=duty.watch.hours)).astimezone(zone)
-    return {
-        "uid": f"{duty.day:%Y%m%d}-{duty.officer}-{duty.post}@qinwu",
-        "dtstamp": made.astimezone(UTC),
-        "dtstart": begin,
-        "dtend": end,
-        "summary": f"{watch.in_language(language)} {post.in_language(language)}",
-    }
+    uid = f"{duty.day:%Y%m%d}-{duty.officer}-{duty.post}"
+    return Event(uid, begin, end, f"{watch.in_language(language)} {post.in_language(language)}")

@@ -1,12 +1,12 @@
-"""iCalendar: each officer's inspections and beat visits as a calendar file for a telephone (RFC 5545)."""
+"""Each officer's inspections and beat visits as a calendar."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from qinwu.language import N_, Language, translate
-from qinwu.plan.extra import needed
+from qinwu.plan.calendar_file import Event, calendar
 from qinwu.plan.rounds.answer import Rounds
 from qinwu.plan.rounds.visits import Visit
 
@@ -34,23 +34,14 @@ def calendar_of(rounds: Rounds, officer: str, zone: str, language: Language, mad
     QinwuError
         The ``icalendar`` library is not installed.
     """
-    library = needed("icalendar")
-    calendar = library.Calendar()
-    calendar.add("prodid", "-//qinwu//rounds//ZH")
-    calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", translate(N_("Rounds"), language) + f" {officer}")
-    for visit in rounds.visits:
-        if officer in visit.officers:
-            event = library.Event()
-            event.add("uid", f"{visit.start:%Y%m%d}-{visit.id}-{officer}@qinwu")
-            event.add("dtstamp", made.astimezone(UTC))
-            event.add("dtstart", visit.start.replace(tzinfo=ZoneInfo(zone)))
-            event.add("dtend", visit.end.replace(tzinfo=ZoneInfo(zone)))
-            event.add("summary", _summary(visit, officer, language))
-            calendar.add_component(event)
-    # Calendars of telephones know no zone by name alone: its rules go into the file.
-    calendar.add_missing_timezones()
-    return bytes(calendar.to_ical())
+    zone_info, title = ZoneInfo(zone), translate(N_("Rounds"), language) + f" {officer}"
+    events = (_event(visit, officer, zone_info, language) for visit in rounds.visits if officer in visit.officers)
+    return calendar(title, "rounds", events, made)
+
+
+def _event(visit: Visit, officer: str, zone: ZoneInfo, language: Language) -> Event:
+    uid = f"{visit.start:%Y%m%d}-{visit.id}-{officer}"
+    return Event(uid, visit.start.replace(tzinfo=zone), visit.end.replace(tzinfo=zone), _summary(visit, officer, language))
 
 
 def _summary(visit: Visit, officer: str, language: Language) -> str:
