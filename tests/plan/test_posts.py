@@ -18,6 +18,7 @@ from qinwu.plan.effort import Effort
 from qinwu.plan.posts.aims import Aims
 from qinwu.plan.posts.answering import Work, answered, least_wait
 from qinwu.plan.posts.improving import bases_of, improved
+from qinwu.plan.posts.ladder import Rung, enough
 from qinwu.plan.posts.models import interchange, max_backup, max_cover, max_expected_cover, min_distance
 from qinwu.plan.posts.planning import plan_posts
 from qinwu.plan.posts.problem import F64, I64, SitingProblem
@@ -169,6 +170,22 @@ def test_a_post_is_put_where_the_calls_are() -> None:
     assert plan.closed[0].answered.response_s == pytest.approx(plan.before.answered.response_s, rel=0.05)
     again = plan_posts(place, system, compile_plan(place, system), Aims(posts=2, crews=3), Effort(20.0), start=plan)
     assert again.proof.value <= plan.proof.value + 1e-9
+
+
+def test_as_many_posts_are_planned_as_are_worth_it() -> None:
+    """All calls are in two places beside each other: a post there is worth it; the fewest posts beyond which none is are planned."""
+    place, system = corner()
+    plan = plan_posts(place, system, compile_plan(place, system), Aims(crews=3), Effort(20.0))
+    assert [rung.posts for rung in plan.rungs] == [1, 2, 3]
+    assert all(((rung.crews > 0).sum(), rung.crews.sum()) == (rung.posts, 3) for rung in plan.rungs)
+    one, two, three = (rung.answered.response_s for rung in plan.rungs)
+    assert two < 0.97 * one
+    assert len(plan.posts) == (3 if three < 0.97 * two else 2)
+    told = [
+        Rung(count, plan.chosen.crews, replace(plan.chosen.answered, response_s=s))
+        for count, s in enumerate((9.0, 9.0, 8.9, 5.0, 4.9), 1)
+    ]
+    assert [enough(told), enough(told[:3]), enough(told[:1])] == [4, 1, 1]
 
 
 def test_outposts_there_are_keep_their_names() -> None:

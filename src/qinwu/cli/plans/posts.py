@@ -53,7 +53,10 @@ class Crews:
             help=said("What posts are for: response with busy crews, cover, backup cover, cover by a free crew, or distance.")
         ),
     ] = "response"
-    posts: Annotated[int | None, Parameter(help=said("Posts, the station house included; as many as today by default."))] = None
+    posts: Annotated[
+        int | None,
+        Parameter(help=said("Posts, the station house included; by default as many as answer calls at least 3% sooner.")),
+    ] = None
     crews: Annotated[int | None, Parameter(help=said("Crews on duty at one time; the mean of the week by default."))] = None
     least: Annotated[int, Parameter(help=said("Fewest crews at a post."))] = 1
     minutes: Annotated[float | None, Parameter(help=said("Limit of travel in minutes; from the station's promise by default."))] = (

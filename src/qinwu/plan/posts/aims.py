@@ -24,7 +24,8 @@ class Aims:
         ``response``: mean time until a crew is there, busy crews included; ``cover``: most calls within the limit of a post;
         ``backup``: of two crews; ``expected_cover``: of a crew that is free; ``distance``: nearest on average.
     posts
-        How many posts, the station house included; None for as many as there are now.
+        How many posts, the station house included; None for as many as are worth it for ``response``, else for as many as there
+        are now.
     crews
         Crews on duty at one time; None for the mean of the duty system's week.
     least

@@ -157,14 +157,18 @@ def _median_start(problem: SitingProblem, sites: I64, place: I64, atom: I64) -> 
 
 
 def _spread(problem: SitingProblem, sites: I64, value: float, bound: float) -> Sited:
-    """Return posts with the fewest crews at each and the rest where most calls are nearest."""
+    return Sited(sites, spread(problem, sites), value, bound)
+
+
+def spread(problem: SitingProblem, sites: I64) -> I64:
+    """Return (C,) crews: the fewest at each of the posts, and the rest where most calls are nearest."""
     crews = np.zeros(problem.places, dtype=np.int64)
     crews[sites] = problem.least
     nearest = sites[problem.rows[sites].argmin(axis=0)]
     load = np.bincount(nearest, problem.row_weight, minlength=problem.places)
     for _ in range(problem.crews - problem.least * len(sites)):
         crews[sites[int((load[sites] / crews[sites]).argmax())]] += 1
-    return Sited(sites, crews, value, bound)
+    return crews
 
 
 def interchange(problem: SitingProblem) -> I64:

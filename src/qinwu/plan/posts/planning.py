@@ -18,6 +18,7 @@ from qinwu.plan.posts.aims import AIMS, Aims, Objective
 from qinwu.plan.posts.answering import Answered, answered, least_wait
 from qinwu.plan.posts.duty_part import post_part
 from qinwu.plan.posts.improving import bases_of, improved
+from qinwu.plan.posts.ladder import Rung, enough, ladder
 from qinwu.plan.posts.models import Sited, interchange, max_backup, max_cover, max_expected_cover, min_distance
 from qinwu.plan.posts.problem import I64, SitingProblem
 from qinwu.plan.posts.scene import PostScene, post_scene
@@ -31,6 +32,8 @@ OBJECTIVES: dict[Objective, str] = {
     "expected_cover": N_("share of calls without a free crew within the limit"),
     "distance": N_("mean travel from the nearest post"),
 }
+LOOKING = 0.2
+"""Share of the time in which the number of posts is chosen."""
 FIRST, OTHERS = 0.5, 0.2
 """Shares of the time left that the model asked for (or distance, which bounds the response) and the others may take."""
 TIMED: tuple[Objective, ...] = ("response", "distance")
@@ -80,6 +83,8 @@ class PostPlan:
         The duty system whose units and beats are changed.
     proof
         How good the plan is.
+    rungs
+        How calls are answered with one post, with two, with more; empty where their number was given.
     """
 
     scene: PostScene
@@ -90,6 +95,7 @@ class PostPlan:
     by_season: tuple[Answered, ...]
     system: DutySystem
     proof: Proof
+    rungs: tuple[Rung, ...] = ()
 
     @property
     def posts(self) -> I64:
@@ -147,7 +153,7 @@ def plan_posts(
         What is asked contradicts itself, or the calls are more than so many crews can answer.
     """
     running = (effort or Effort()).begin()
-    scene = post_scene(station, plan, aims)
+    scene, rungs = _numbered(post_scene(station, plan, aims), running)
     problem = scene.problem
     before = _option(scene, "response", scene.now)
     options = _options(scene, running)
@@ -159,7 +165,15 @@ def plan_posts(
         answered(replace(problem, times=times[None], share=np.ones(1)), scene.work, bases_of(chosen.crews))
         for times in problem.times
     )
-    return PostPlan(scene, chosen, options, before, closed, seasons, system, _proof(scene, chosen, running))
+    return PostPlan(scene, chosen, options, before, closed, seasons, system, _proof(scene, chosen, running), rungs)
+
+
+def _numbered(scene: PostScene, running: Running) -> tuple[PostScene, tuple[Rung, ...]]:
+    """Return the scene with as many posts as are worth it, and why, where their number is not given."""
+    if scene.aims.posts is not None or scene.aims.objective != "response":
+        return scene, ()
+    rungs = ladder(scene, _part(running, LOOKING))
+    return replace(scene, problem=replace(scene.problem, posts=enough(rungs))), rungs
 
 
 def _options(scene: PostScene, running: Running) -> tuple[Option, ...]:

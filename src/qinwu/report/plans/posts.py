@@ -12,6 +12,7 @@ import numpy as np
 from qinwu.language import N_, Language
 from qinwu.plan.posts.aims import Objective
 from qinwu.plan.posts.answering import Answered
+from qinwu.plan.posts.ladder import WORTH
 from qinwu.plan.posts.planning import Option, PostPlan
 from qinwu.report.answer_page import KeyFigure
 from qinwu.report.figures.bars import legend
@@ -112,10 +113,21 @@ class _Telling(Speaking):
             yield self.say(
                 N_("In {count} areas the journey gets more than half a minute longer, most in {atom}: {more} more."), **values
             )
+        if plan.rungs:
+            yield self.worth()
         if plan.closed:
             least = min(plan.closed, key=lambda each: each.answered.response_s)
             text = N_("Closing the post at {atom} would cost least: calls would be answered after {after}.")
             yield self.say(text, atom=atoms[least.place], after=self.minutes(least.answered.response_s))
+
+    def worth(self) -> str:
+        """Return what one post more or less would do."""
+        now = len(self.plan.posts)
+        after = {rung.posts: self.minutes(rung.answered.response_s) for rung in self.plan.rungs}
+        if now + 1 not in after:
+            return self.say(N_("No more posts can be manned."))
+        text = N_("With one post more it would be {more}: not worth its rooms.")
+        return self.say(text, more=after[now + 1])
 
     def keys(self) -> Iterator[KeyFigure]:
         """Yield the numbers at the top."""
@@ -165,6 +177,12 @@ class _Telling(Speaking):
             N_("Each model with its own proven bound; the closed form then says how calls are answered where it puts posts.")
         )
         yield Shown(self.options(), ("", "", "value", "value", "response", "travel", "wait", "within"), lead)
+        if self.plan.rungs:
+            lead = self.say(
+                N_("As many posts as answer calls at least {worth} sooner than fewer do (an assumption)."), worth=f"{WORTH:.0%}"
+            )
+            rows = [(str(rung.posts), rung.answered) for rung in self.plan.rungs]
+            yield Shown(self.answers(N_("How many posts?"), N_("posts"), rows), ANSWER_KEYS, lead)
         if self.plan.closed:
             lead = self.say(N_("Its crews go to the station house, or to the nearest post where it has none."))
             rows = [(self.atom(each.place), each.answered) for each in self.plan.closed]
