@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 from qinwu.findings import Finding, QinwuError
 from qinwu.language import N_
@@ -30,3 +31,17 @@ def needed(module: str) -> ModuleType:
         message = N_("This planner needs {library}, which is not installed.")
         values = {"library": module.partition(".")[0], "command": INSTALL}
         raise QinwuError([Finding("missing-extra", "error", message, N_("Run: {command}"), values=values)]) from error
+
+
+def highs() -> tuple[Any, Any]:
+    """Return the module of HiGHS and a new solver that prints nothing.
+
+    Raises
+    ------
+    QinwuError
+        ``highspy`` is not installed.
+    """
+    core = needed("highspy")
+    solver = core.Highs.__base__()  # the class above it prints a banner before it can be told not to
+    solver.setOptionValue("output_flag", False)
+    return core, solver

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from qinwu.plan.effort import Running
-from qinwu.plan.extra import needed
+from qinwu.plan.extra import highs
 
 F64 = NDArray[np.float64]
 
@@ -88,9 +88,7 @@ def solve(program: Program, running: Running, start: F64 | None = None, *, tell:
     QinwuError
         ``highspy`` is not installed.
     """
-    core = needed("highspy")
-    solver = core.Highs.__base__()  # the class above it prints a banner before it can be told not to
-    solver.setOptionValue("output_flag", False)
+    core, solver = highs()
     solver.setOptionValue("mip_rel_gap", GAP)
     solver.setOptionValue("random_seed", running.effort.seed % 2**31)
     solver.setOptionValue("time_limit", max(running.left, 1e-3))

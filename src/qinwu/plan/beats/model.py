@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from qinwu.plan.beats.core import Core
 from qinwu.plan.beats.cuts import Rows, beside, separating
 from qinwu.plan.effort import Running
-from qinwu.plan.extra import needed
+from qinwu.plan.extra import highs
 
 I32 = NDArray[np.int32]
 F64 = NDArray[np.float64]
@@ -190,10 +190,9 @@ class Solver:
     """
 
     def __init__(self, model: Model, running: Running, gap: float = TIGHT) -> None:
-        self.highs: Any = needed("highspy")
+        self.highs, self.solver = highs()
         self.model, self.running = model, running
-        self.solver = self.highs.Highs()
-        for option, value in (("output_flag", False), ("threads", THREADS), ("mip_rel_gap", gap), ("mip_abs_gap", 0.0)):
+        for option, value in (("threads", THREADS), ("mip_rel_gap", gap), ("mip_abs_gap", 0.0)):
             self.solver.setOptionValue(option, value)
         self.solver.passModel(self.program(model.rows()))
 
@@ -303,14 +302,16 @@ class Solver:
         """Keep the solutions HiGHS meets on its way, so that one round gives the cuts of many; return the list they go to."""
         seen: list[I32] = []
 
-        def met(event: Any) -> None:
-            values = np.array(event.data_out.mip_solution)
-            if len(values) == self.model.columns:
+        kinds = self.highs.cb.HighsCallbackType
+        better, ask = kinds.kCallbackMipImprovingSolution, kinds.kCallbackMipInterrupt
+
+        def heard(kind: Any, _message: str, known: Any, answer: Any, _none: Any) -> None:
+            if kind != better:
+                answer.user_interrupt = self.running.interrupted
+            elif len(values := np.array(known.mip_solution)) == self.model.columns:
                 seen.append(self.model.read(values))
 
-        def asked(event: Any) -> None:
-            event.data_in.user_interrupt = self.running.interrupted
-
-        self.solver.cbMipImprovingSolution.subscribe(met)
-        self.solver.cbMipInterrupt.subscribe(asked)
+        self.solver.setCallback(heard, None)
+        self.solver.startCallback(better)
+        self.solver.startCallback(ask)
         return seen

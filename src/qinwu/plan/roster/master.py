@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from qinwu.plan.extra import needed
+from qinwu.plan.extra import highs
 from qinwu.plan.roster.problem import F64, I32, RosterProblem
 from qinwu.plan.roster.rows import Duals, Rows
 
@@ -43,9 +43,7 @@ class Master:
 
     def _build(self) -> None:
         """Make rows and the columns that are no lines."""
-        core = needed("highspy")
-        self._highs = core.Highs.__base__()  # the class above it prints a banner before it can be told not to
-        self._highs.setOptionValue("output_flag", False)
+        core, self._highs = highs()
         self._highs.setOptionValue("threads", 1)
         self._optimal = core.HighsModelStatus.kOptimal
         lower, upper = self.rows.limits()
