@@ -88,7 +88,7 @@ def measured(case: Case) -> Row:
     if people * days * shifts > LARGEST_WHOLE:
         return Row(case, (answer.value, answer.bound, answer.seconds), (NOWHERE, NOWHERE, 0.0))
     started = time.monotonic()
-    plain = RosterModel(case.problem).solve(case.seconds, workers=2)
+    plain = RosterModel(case.problem).solve(case.seconds)
     _check(case.problem, plain.roster)
     return Row(case, (answer.value, answer.bound, answer.seconds), (plain.value, plain.bound, time.monotonic() - started))
 

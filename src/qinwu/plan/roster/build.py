@@ -21,6 +21,8 @@ from qinwu.plan.roster.watches import is_night
 
 WANTED = 12.0
 """What each officer-duty costs that is wanted and not there; more than one unit of unfairness, less than a soft rule of rest."""
+SURPLUS = 4.0
+"""Cost of an officer on duty beyond what is wanted: three duties nobody needs are no price for one duty shared more fairly."""
 
 
 @dataclass(frozen=True)
@@ -94,10 +96,10 @@ def _covers(question: Question, number: int, need: Need) -> Iterator[Cover]:
     yield Cover(need.id, shifts, members, dated(need.least))
     yield Cover(f"{need.id} sworn", shifts, members & sworn, dated(need.sworn))
     if (need.wanted.sum() * len(need.least)) > need.least.sum() * len(need.wanted):
-        yield Cover(f"{need.id} wanted", shifts, members, dated(need.wanted), under=WANTED, over=1.0)
+        yield Cover(f"{need.id} wanted", shifts, members, dated(need.wanted), under=WANTED, over=SURPLUS)
         yield Cover(f"{need.id} wanted sworn", shifts, members & sworn, dated(need.wanted_sworn), under=WANTED / 2)
     else:
-        yield Cover(f"{need.id} over", shifts, members, dated(need.least), under=0.0, over=1.0)
+        yield Cover(f"{need.id} over", shifts, members, dated(need.least), under=0.0, over=SURPLUS)
     for skill in sorted(post.skills):
         able = np.array([skill in one.skills for one in question.officers], dtype=np.bool_)
         yield Cover(f"{need.id} {skill}", shifts, members & able, np.minimum(dated(need.least), 1))

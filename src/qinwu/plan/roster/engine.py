@@ -24,7 +24,6 @@ STATION, WHOLE_SHARE = 6000, 0.4
 """Up to so many duties, where work is shared or people belong together, CP-SAT gets this share of the time for all of it."""
 LARGEST = 200_000
 """Up to so many duties a problem is given to CP-SAT as a whole where nothing else found a roster."""
-WORKERS = 2
 FOUND_OUT_S = 20.0
 """Seconds for CP-SAT to find any roster where the other ways found none; a quarter of the time if that is more."""
 
@@ -124,7 +123,13 @@ def _whole(search: Search, seconds: float) -> None:
     if search.best is not None:
         model.hint(search.best)
     run = search.run
-    found = model.solve(min(seconds, run.left), WORKERS, run.effort.seed, run.effort.stop, search.offer, search.prove)
+    found = model.solve(
+        min(seconds, run.left),
+        seed=run.effort.seed,
+        stop=run.effort.stop,
+        on_roster=search.offer,
+        on_bound=search.prove,
+    )
     search.infeasible = found.status == "infeasible"
     if found.roster is not None:
         search.offer(found.roster)

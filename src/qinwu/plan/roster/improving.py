@@ -20,6 +20,7 @@ WINDOWS, WINDOW = 0.3, 6
 """Share of the steps that open days instead of lines, and how many days."""
 STEP_S = 1.0
 """Longest time for one step."""
+STEP_WORKERS = 2
 
 
 def improved(problem: RosterProblem, at: I32, effort: Effort, bound: float) -> I32:
@@ -43,7 +44,7 @@ def improved(problem: RosterProblem, at: I32, effort: Effort, bound: float) -> I
         model = RosterModel(problem, at, free)
         model.hint(at)
         step += 1
-        found = model.solve(min(STEP_S, running.left), seed=effort.seed + step, stop=effort.stop)
+        found = model.solve(min(STEP_S, running.left), STEP_WORKERS, seed=effort.seed + step, stop=effort.stop)
         if found.roster is not None and found.value <= value + 1e-9:
             at, value = found.roster, found.value
             running.tell(value)

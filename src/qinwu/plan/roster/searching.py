@@ -25,7 +25,7 @@ SHORTEST_S = 0.5
 """Less than this is no time to look on."""
 TEAM = 8000
 """Up to so many duties (people, days and shifts multiplied) the constraint model is asked first."""
-WHOLE_SHARE = 0.25
+WHOLE_SHARE = 0.4
 """Share of a team's time for the constraint model."""
 
 
