@@ -173,7 +173,7 @@ def test_a_post_is_put_where_the_calls_are() -> None:
 
 
 def test_as_many_posts_are_planned_as_are_worth_it() -> None:
-    """All calls are in two places beside each other: a post there is worth it; the fewest posts beyond which none is are planned."""
+    """All calls are in two places beside each other: a post there is worth it, and no more posts than are worth it are planned."""
     place, system = corner()
     plan = plan_posts(place, system, compile_plan(place, system), Aims(crews=3), Effort(20.0))
     assert [rung.posts for rung in plan.rungs] == [1, 2, 3]
