@@ -52,8 +52,8 @@ def peers(problem: DistrictProblem, seconds: float) -> list[Region]:
 
 def spopt_answers(problem: DistrictProblem) -> list[Region]:
     """Return what SKATER, Max-P and region k-means make of the areas' places."""
-    import geopandas  # type: ignore[import-untyped]
-    from libpysal.weights import W  # type: ignore[import-untyped]
+    import geopandas
+    from libpysal.weights import W
     from spopt.region import MaxPHeuristic, RegionKMeansHeuristic, Skater
 
     features = json.loads((DATA / "carrollton_reporting_areas.geojson").read_text("utf-8"))["features"]
