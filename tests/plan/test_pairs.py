@@ -134,14 +134,14 @@ def test_an_earlier_pairing_is_not_given_up() -> None:
 
 def test_stopped_it_gives_the_best_so_far() -> None:
     """Stopped after a moment on a problem with ties, everybody still has a partner."""
-    problem = drawn(np.random.default_rng(2), 300, tie=3, everybody=True)
+    problem = drawn(np.random.default_rng(2), 700, tie=3, everybody=True)
     effort = Effort(60.0)
     Timer(0.3, effort.stop.set).start()
     running = effort.begin()
     found = solve_pairs(problem, running)
     assert running.interrupted
     assert running.seconds < 20.0
-    assert (found.mate[found.mate] == np.arange(300)).all()
+    assert (found.mate[found.mate] == np.arange(700)).all()
 
 
 def test_same_seed_same_pairing() -> None:

@@ -9,6 +9,8 @@ from typing import Any
 from qinwu.findings import Finding, QinwuError
 from qinwu.language import N_
 
+THREADS = 2
+"""One number for every solver of a process: HiGHS refuses to run where another one began with another number."""
 INSTALL = 'pip install "qinwu[plan]"'
 
 
@@ -44,4 +46,5 @@ def highs() -> tuple[Any, Any]:
     core = needed("highspy")
     solver = core.Highs.__base__()  # the class above it prints a banner before it can be told not to
     solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("threads", THREADS)
     return core, solver

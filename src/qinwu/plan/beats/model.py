@@ -20,7 +20,6 @@ Bool = NDArray[np.bool_]
 
 OnBound = Callable[[float], object]
 
-THREADS = 2
 TIGHT = 1e-9
 """The relative gap HiGHS closes: proofs are exact up to sums of floats."""
 
@@ -192,7 +191,7 @@ class Solver:
     def __init__(self, model: Model, running: Running, gap: float = TIGHT) -> None:
         self.highs, self.solver = highs()
         self.model, self.running = model, running
-        for option, value in (("threads", THREADS), ("mip_rel_gap", gap), ("mip_abs_gap", 0.0)):
+        for option, value in (("mip_rel_gap", gap), ("mip_abs_gap", 0.0)):
             self.solver.setOptionValue(option, value)
         self.solver.passModel(self.program(model.rows()))
 

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from qinwu.plan.beats.core import Core
 from qinwu.plan.beats.cuts import Rows
-from qinwu.plan.beats.model import THREADS, Answer, Model, OnBound
+from qinwu.plan.beats.model import Answer, Model, OnBound
 from qinwu.plan.effort import Running
-from qinwu.plan.extra import needed
+from qinwu.plan.extra import THREADS, needed
 
 I32 = NDArray[np.int32]
 F64 = NDArray[np.float64]

@@ -44,7 +44,6 @@ class Master:
     def _build(self) -> None:
         """Make rows and the columns that are no lines."""
         core, self._highs = highs()
-        self._highs.setOptionValue("threads", 1)
         self._optimal = core.HighsModelStatus.kOptimal
         lower, upper = self.rows.limits()
         nothing = np.zeros(0, np.int32)
