@@ -12,8 +12,11 @@ from qinwu.language import N_
 from qinwu.station.force import Force, Officer
 from qinwu.station.sheet import Row, parse_date, read_sheet, word
 
+ID = ("id", "officer", "编号", "人员编号", "警员编号", "代号", "工号")
+ID_REFERRED = ("officer_id", *ID, "警号", "民警", "人员")
+"""What the column is called by which other sheets refer to officers of this one."""
 HEADERS: dict[str, tuple[str, ...]] = {
-    "officer_id": ("id", "officer", "编号", "人员编号", "警员编号", "代号", "工号"),
+    "officer_id": ID,
     "kind": ("类别", "人员类别", "身份", "警种", "性质"),
     "post": ("岗位", "职务类别", "岗位类别"),
     "skills": ("skill", "技能", "专长", "资格"),

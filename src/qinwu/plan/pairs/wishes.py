@@ -13,6 +13,7 @@ from pathlib import Path
 from qinwu.findings import Finding, Place, raise_on_errors
 from qinwu.language import N_
 from qinwu.station.guards import category_of
+from qinwu.station.officers import ID_REFERRED
 from qinwu.station.sheet import Row, clean, read_sheet
 
 NOWHERE = Place()
@@ -33,7 +34,7 @@ def _numeral(number: int) -> str:
 
 CHOICES = tuple(f"choice_{number}" for number in range(1, MOST_CHOICES + 1))
 HEADERS: dict[str, tuple[str, ...]] = {
-    "officer": ("officer_id", "id", "编号", "人员编号", "警员编号", "代号", "工号", "民警"),
+    "officer": ID_REFERRED,
     "wishes": ("wish", "preferences", "ranking", "志愿", "意向搭档", "愿意搭档", "搭档志愿", "意向"),
     "refuses": ("refuse", "veto", "vetoes", "不愿搭档", "回避", "不搭档", "不宜搭档"),
     "fixed": ("fixed_partner", "固定搭档", "指定搭档"),

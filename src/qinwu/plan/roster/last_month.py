@@ -11,17 +11,18 @@ from pathlib import Path
 from qinwu.duty.system import Watch
 from qinwu.findings import Finding, Place, did_you_mean
 from qinwu.language import N_
-from qinwu.plan.roster.months import OFFICER, WISH_OFF
+from qinwu.plan.roster.months import WISH_OFF
 from qinwu.plan.roster.needs import Needs
 from qinwu.plan.roster.people import Carried
 from qinwu.plan.roster.roster import Duty
 from qinwu.plan.roster.watches import end_of
 from qinwu.station.guards import forbidden_columns
+from qinwu.station.officers import ID_REFERRED
 from qinwu.station.sheet import clean, parse_date, read_sheet, read_table, word
 
 LIST_HEADERS: dict[str, tuple[str, ...]] = {
     "date": ("day", "日期", "值班日期", "上班日期"),
-    "officer_id": OFFICER,
+    "officer_id": ID_REFERRED,
     "watch": ("shift", "duty", "班次", "值班", "班"),
     "post": ("岗位", "职位", "勤务"),
 }
@@ -143,7 +144,7 @@ class _Reader:
         self.findings += forbidden_columns([name for name in header if name], self.file, kind="other")
         days = {at: day for at, name in enumerate(header) if name not in refused and (day := self.day(name)) is not None}
         ledger = {at: figure for at, name in enumerate(header) if (figure := word(name, CARRIED_HEADERS))}
-        column = next((at for at, name in enumerate(header) if word(name, {"officer": OFFICER})), 0)
+        column = next((at for at, name in enumerate(header) if word(name, {"officer": ID_REFERRED})), 0)
         for number, cells in enumerate(table[1:], start=above + 2):
             name = clean(cells[column]) if column < len(cells) else ""
             if not name or not self.known(name, number):

@@ -16,14 +16,13 @@ from qinwu.findings import Finding, Place, did_you_mean
 from qinwu.language import N_
 from qinwu.plan.roster.people import Absence, Why, Wish
 from qinwu.station.force import Force, Officer
-from qinwu.station.officers import KINDS
+from qinwu.station.officers import ID_REFERRED, KINDS
 from qinwu.station.sheet import Row, clean, parse_date, read_sheet, word
 
-OFFICER = ("officer", "id", "编号", "人员编号", "警员编号", "警号", "代号", "工号", "人员")
 FROM = ("from", "since", "start", "起", "开始", "开始日期", "起始日期", "自", "日期", "date", "day")
 UNTIL = ("to", "until", "end", "止", "结束", "结束日期", "截止日期", "至", "返岗前一日")
 ABSENCE_HEADERS: dict[str, tuple[str, ...]] = {
-    "officer_id": OFFICER,
+    "officer_id": ID_REFERRED,
     "kind": ("why", "type", "类型", "事由类别", "缺勤类型", "种类"),
     "since": FROM,
     "until": UNTIL,
@@ -41,7 +40,7 @@ ABSENCES: dict[str, tuple[str, ...]] = {
     "sick": ("illness", "病假", "工伤"),
 }
 WISH_HEADERS: dict[str, tuple[str, ...]] = {
-    "officer_id": OFFICER,
+    "officer_id": ID_REFERRED,
     "since": FROM,
     "until": UNTIL,
     "wish": ("what", "want", "意愿", "希望", "班次", "要求"),
