@@ -109,7 +109,7 @@ def test_output_survives_a_narrow_encoding(station: Path) -> None:
 
 
 def interrupted(process: subprocess.Popen[str], after_s: float, again_s: float) -> tuple[str, str]:
-    """Press Ctrl-C after a while, and again where it fell into a compilation, which swallows it; what has not ended then is killed."""
+    """Press Ctrl-C after a while, and again where it fell into a compilation, which swallows it; what goes on then is killed."""
     time.sleep(after_s)
     try:
         for _ in range(3):
