@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from math import isfinite
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from qinwu.findings import Finding, QinwuError, raise_on_errors
 from qinwu.language import N_
+from qinwu.plan.beats.compiling import small_problems, until_compiled
 from qinwu.plan.beats.core import Core
 from qinwu.plan.beats.district_checks import district_findings, listed, plain
 from qinwu.plan.beats.district_conflict import conflict_findings, nearest_findings
@@ -71,6 +73,19 @@ def districts(
     ([0, 0, 0, 1, 1, 1], 4.0, 'optimal')
     """
     raise_on_errors(district_findings(problem))
+    compile_districts()
+    return divided(problem, effort, exact, gap, start)
+
+
+@cache
+def compile_districts() -> None:
+    """Compile what districts are found and proven with, before anybody's clock starts."""
+    for small in small_problems():
+        until_compiled(lambda effort, small=small: divided(small, effort, True, TIGHT, None))  # type: ignore[misc]
+
+
+def divided(problem: DistrictProblem, effort: Effort, exact: bool, gap: float, start: I32 | None) -> DistrictPlan:
+    """Return :func:`districts` of a problem that can be read."""
     running = effort.begin()
     core = Core.of(problem)
     relaxed = opening_bound(core, running)

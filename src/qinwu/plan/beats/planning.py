@@ -14,7 +14,9 @@ from qinwu.findings import QinwuError
 from qinwu.plan.beats.aims import BeatAims
 from qinwu.plan.beats.answer import BeatsAnswer, CountRow, proof_of
 from qinwu.plan.beats.bounding import proven, travel_bound
+from qinwu.plan.beats.compiling import compile_search
 from qinwu.plan.beats.conflict import find_conflict
+from qinwu.plan.beats.districting import compile_districts
 from qinwu.plan.beats.duty_part import SectorRow
 from qinwu.plan.beats.feasible import verdict
 from qinwu.plan.beats.keeping import kept, officers
@@ -104,8 +106,10 @@ def plan_beats(question: BeatQuestion, effort: Effort, start: Mapping[str, Seque
     QinwuError
         The input cannot be planned with, or no plan keeps every rule: the rules in conflict, and what would have to give.
     """
-    run = effort.begin()
     warnings = refuse_bad_input(question.station, question.system, question.work, question.aims)
+    compile_search()
+    compile_districts()
+    run = effort.begin()
     planner = _Planner(question, run, start or {})
     found = [row for beats in question.counts if (row := planner.searched(beats)) is not None]
     if not found:
