@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qinwu.language import N_, Language
-from qinwu.plan.proof import Proof
+from qinwu.plan.proof import OPTIMAL_GAP, Proof
 from qinwu.report.sheet import Sheet
 from qinwu.report.words import Speaking, number
 
@@ -40,6 +40,8 @@ class ProofSheet(Speaking):
         >>> ProofSheet(Proof("", "", 1, 1, 1, 1, ""), "en").percent(0.0004)
         '0.04%'
         """
+        if share <= OPTIMAL_GAP:
+            return "0%"
         return f"{share:.1%}" if share >= 0.01 else f"{share:.2%}" if share >= 0.0001 else f"{share:.4%}"
 
     def amount(self, value: float) -> str:
