@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from cyclopts import Parameter
 
@@ -15,17 +15,15 @@ from qinwu.cli.terminal import progress, say, show_sheet
 from qinwu.findings import Finding, Place, QinwuError, raise_on_errors
 from qinwu.language import N_, Language, default_language, translate
 
+Read = TypeVar("Read")
 HOURS = 168
 DEFAULT_TARGET = "utilisation <= 60%"
 if TYPE_CHECKING:
-    from qinwu.duty.reading import LoadedSystem
     from qinwu.duty.response_plan import ResponsePlan
     from qinwu.queueing.analysis import Analysis
     from qinwu.report.analysis import AnalysisReport
     from qinwu.report.staffing import StaffingReport
     from qinwu.station.station import Station
-
-    Prepared = tuple[Station, LoadedSystem, ResponsePlan]
 
 
 def _(text: str) -> str:
@@ -103,7 +101,7 @@ def analyse(folder: Path, system: str, hour: int | None, week: bool, files: File
     from qinwu.report.analysis_page import write_html
     from qinwu.simulate.trial import prepare_one
 
-    station, loaded, plan = _read(lambda: prepare_one(folder, system), wrong)
+    station, loaded, plan = read_with(wrong, lambda: prepare_one(folder, system))
     analysed = _analysed(station, plan, _current(station, plan, system))
     report = AnalysisReport(station, loaded.system, analysed, language, datetime.now().astimezone())
     say(report.headline())
@@ -131,7 +129,7 @@ def staff(folder: Path, system: str, asked: Asked, files: Files, language: Langu
         targets = parse_targets(asked.target)
     except QinwuError as error:
         targets, wrong = (), [*wrong, *error.findings]
-    station, loaded, plan = _read(lambda: prepare_one(folder, system), wrong)
+    station, loaded, plan = read_with(wrong, lambda: prepare_one(folder, system))
     supply = Supply.of(station.force, asked.hours, asked.away)
     question = Question(station, loaded.system, plan, targets, asked.crew, asked.least, supply)
     with progress(translate("Confirming by simulation", language), max(asked.replications, 1)) as done:
@@ -165,7 +163,7 @@ def _analysed(station: Station, plan: ResponsePlan, current: ResponsePlan) -> An
     return analysed(station, plan, read_source(station), current)
 
 
-def _read(read: Callable[[], Prepared], wrong: Sequence[Finding]) -> Prepared:
+def read_with(wrong: Sequence[Finding], read: Callable[[], Read]) -> Read:
     """Read what is asked for, or raise everything wrong with it together with what is wrong already."""
     try:
         found = read()

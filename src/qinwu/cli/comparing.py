@@ -8,8 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from qinwu.cli.answering import read_with
 from qinwu.cli.terminal import progress, say
-from qinwu.findings import Finding, Place, QinwuError, raise_on_errors
+from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_, Language, translate
 
 if TYPE_CHECKING:
@@ -22,12 +23,8 @@ def prepared(folder: Path, systems: str, wrong: Sequence[Finding]) -> Trial:
     """Return what is to be tried, or raise everything wrong with it together with what is wrong already."""
     from qinwu.simulate.trial import prepare
 
-    try:
-        trial = prepare(folder, tuple(name.strip() for name in systems.split(",") if name.strip()))
-    except QinwuError as error:
-        raise QinwuError([*wrong, *error.findings]) from None
-    raise_on_errors(wrong)
-    return trial
+    names = tuple(name.strip() for name in systems.split(",") if name.strip())
+    return read_with(wrong, lambda: prepare(folder, names))
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from qinwu.cli.answering import between
+from qinwu.cli.answering import between, read_with
 from qinwu.cli.plans.running import OUT, SPEND, Folder, Lang, Out, Spend, finish, proposal, running, said
-from qinwu.findings import QinwuError, raise_on_errors
 from qinwu.language import default_language
 
 USUAL_S = 10.0
@@ -43,11 +42,7 @@ def sectors(
     from qinwu.report.plans.sectors import sectors_report
     from qinwu.simulate.trial import prepare_one
 
-    try:
-        station, loaded, plan = prepare_one(folder)
-    except QinwuError as error:
-        raise QinwuError([*wrong, *error.findings]) from None
-    raise_on_errors(wrong)
+    station, loaded, plan = read_with(wrong, lambda: prepare_one(folder))
     work = workload(station, loaded.system, plan)
     with running(said("Drawing sectors"), spend, USUAL_S, language) as effort:
         answer = sectors_in_force(station, loaded.system, work, effort, count, within)

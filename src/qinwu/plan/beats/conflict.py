@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
@@ -200,14 +201,7 @@ def _continuity(aims: BeatAims) -> Rule:
         return _way(message, share=f"{_down(aims.continuity * part):.1%}", now=f"{aims.continuity:.1%}")
 
     told = _rule("rule-continuity", N_("At least {share} of the residents keep their officer."), share=f"{aims.continuity:.1%}")
-    return Rule(
-        told,
-        eased(0.0),
-        lambda low: replace(low, continuity=0.0),
-        aims.continuity,
-        lambda low, part: replace(low, continuity=aims.continuity * part),
-        eased,
-    )
+    return _least("continuity", aims.continuity, told, eased)
 
 
 def _compactness(aims: BeatAims) -> Rule:
@@ -216,14 +210,16 @@ def _compactness(aims: BeatAims) -> Rule:
         return _way(message, share=f"{_down(aims.compactness * part):.3f}", now=f"{aims.compactness:.2f}")
 
     told = _rule("rule-compactness", N_("Every beat has a compactness of at least {share}."), share=f"{aims.compactness:.2f}")
-    return Rule(
-        told,
-        eased(0.0),
-        lambda low: replace(low, compactness=0.0),
-        aims.compactness,
-        lambda low, part: replace(low, compactness=aims.compactness * part),
-        eased,
-    )
+    return _least("compactness", aims.compactness, told, eased)
+
+
+def _least(aim: Literal["continuity", "compactness"], asked: float, told: Finding, eased: Callable[[float], Finding]) -> Rule:
+    """Return the rule that an aim reaches what is asked, which may be eased to any part of it."""
+
+    def at(low: BeatAims, part: float) -> BeatAims:
+        return replace(low, continuity=asked * part) if aim == "continuity" else replace(low, compactness=asked * part)
+
+    return Rule(told, eased(0.0), lambda low: at(low, 0.0), asked, at, eased)
 
 
 def _fixed(atom: str, beat: str, share: float) -> Rule:

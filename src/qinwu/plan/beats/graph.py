@@ -176,57 +176,6 @@ def connected_without(start: I32, other: I32, label: I32, atom: int, mark: I32, 
 
 
 @njit(cache=True)
-def articulation(start: I32, other: I32, label: I32) -> Bool:
-    """Return (J,) the atoms without which the piece of their district they lie in would fall apart (Tarjan 1972).
-
-    Atoms of no district are never among them.
-    """
-    atoms = len(start) - 1
-    cut = np.zeros(atoms, np.bool_)
-    found = np.zeros(atoms, np.int32)
-    low = np.zeros(atoms, np.int32)
-    parent = np.full(atoms, -1, np.int32)
-    position = start[:-1].copy()
-    stack = np.empty(atoms, np.int32)
-    clock = 0
-    for root in range(atoms):
-        if label[root] < 0 or found[root] > 0:
-            continue
-        clock += 1
-        found[root] = low[root] = clock
-        stack[0] = root
-        depth = 1
-        children = 0
-        while depth > 0:
-            atom = stack[depth - 1]
-            if position[atom] < start[atom + 1]:
-                near = other[position[atom]]
-                position[atom] += 1
-                if label[near] != label[root]:
-                    continue
-                if found[near] == 0:
-                    clock += 1
-                    found[near] = low[near] = clock
-                    parent[near] = atom
-                    stack[depth] = near
-                    depth += 1
-                elif near != parent[atom]:
-                    low[atom] = min(low[atom], found[near])
-                continue
-            depth -= 1
-            above = parent[atom]
-            if above < 0:
-                cut[root] = children > 1
-            else:
-                low[above] = min(low[above], low[atom])
-                if above == root:
-                    children += 1
-                elif low[atom] >= found[above]:
-                    cut[above] = True
-    return cut
-
-
-@njit(cache=True)
 def separator(start: I32, other: I32, inside: Bool, source: int, target: int) -> I32:
     """Return a smallest-by-inclusion set of atoms outside `inside` that every way from `target` to `source` passes.
 

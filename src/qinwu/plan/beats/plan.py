@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from qinwu.findings import Finding, QinwuError, did_you_mean
 from qinwu.language import N_
-from qinwu.plan.beats.moves import Tally, copied, count_all, counted, figures, flip
+from qinwu.plan.beats.moves import Tally, copied, counted, figures, flip
 from qinwu.plan.beats.problem import BeatProblem
 from qinwu.plan.beats.recombine import merge_split
 from qinwu.plan.beats.shapes import compactness
@@ -192,12 +192,6 @@ class BeatPlan:
         first, second = self._beat(one), self._beat(two)
         tally = copied(self.tally)
         merge_split(self.problem.ground, tally, first, second, PENALTY, np.random.default_rng(seed))
-        return BeatPlan(self.problem, tally)
-
-    def recounted(self) -> BeatPlan:
-        """Return the same plan with every sum counted anew."""
-        tally = copied(self.tally)
-        count_all(self.problem.ground, tally)
         return BeatPlan(self.problem, tally)
 
     def _lot(self, atom: str) -> int:

@@ -173,7 +173,9 @@ class _Planner:
             heard.append(plan)
             self.run.tell(plan.judged[0] if plan.judged[1] == 0.0 else np.inf)
 
-        over = lambda _share: self.run.interrupted or self.run.seconds >= end  # noqa: E731
+        def over(_share: float) -> bool:
+            return self.run.interrupted or self.run.seconds >= end
+
         found = search(problem, over, self.run.effort.seed, starts, better)
         self.moves += found.moves if found is not None else 0
         return found

@@ -11,7 +11,6 @@ from qinwu.duty.calendar import HOUR_S
 from qinwu.plan.rounds.aims import Aims
 from qinwu.plan.rounds.answer import Contact, Load, Revisit
 from qinwu.plan.rounds.free import Span
-from qinwu.plan.rounds.hot_places import PARTS
 from qinwu.plan.rounds.patrol import PatrolRound, chance_of_seeing
 from qinwu.plan.rounds.people import People
 from qinwu.plan.rounds.visits import Tour, Visit
@@ -115,8 +114,3 @@ def seen_at(people: People, patrols: Sequence[PatrolRound], stay_s: float) -> di
             found.setdefault(place, []).append(chance_of_seeing(mine, one.span, stay_s))
     ids = people.station.area.atom_ids
     return {ids[place]: float(np.mean(chances)) for place, chances in sorted(found.items())}
-
-
-def part_of_day(patrol: PatrolRound) -> int:
-    """Return which six hours of the day a patrol round lies in, 0 to 3."""
-    return int(patrol.span[0] // (24 * HOUR_S / PARTS)) % PARTS
