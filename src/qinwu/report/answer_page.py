@@ -18,12 +18,8 @@ from qinwu.report.words import SHORT_DAYS, Speaker
 from qinwu.station.station import Station
 
 
-class Answer(Protocol):
-    """What a page is about."""
-
-    @property
-    def station(self) -> Station:
-        """The station."""
+class Told(Protocol):
+    """What a page tells."""
 
     @property
     def language(self) -> Language:
@@ -32,6 +28,14 @@ class Answer(Protocol):
     @property
     def made(self) -> datetime | None:
         """When it was made; None leaves it out, so that equal answers give equal pages."""
+
+
+class Answer(Told, Protocol):
+    """What a page about a station tells."""
+
+    @property
+    def station(self) -> Station:
+        """The station."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +58,20 @@ class WeekFigure:
 
 
 def render(template: str, answer: Answer, why: Mapping[str, str], **values: Any) -> str:
-    """Return a page as text; `why` says in the words of the page how each kind of number is computed."""
-    speaker = Speaker(answer.language)
+    """Return a page about a station; `why` says in the words of the page how each kind of number is computed."""
     config = answer.station.config
+    return framed(template, answer, config.name.in_language(answer.language), why, synthetic=config.synthetic, **values)
+
+
+def framed(template: str, told: Told, subject: str, why: Mapping[str, str], *, synthetic: bool = False, **values: Any) -> str:
+    """Return a page about a `subject` that need not be a station."""
+    speaker = Speaker(told.language)
     frame = {
         "_": speaker.say,
-        "language": answer.language,
-        "station": config.name.in_language(answer.language),
-        "synthetic": config.synthetic,
-        "made": answer.made,
+        "language": told.language,
+        "station": subject,
+        "synthetic": synthetic,
+        "made": told.made,
         "version": program_version(),
         "why": why,
         "text_rows": text_rows,
