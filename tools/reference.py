@@ -26,7 +26,7 @@ INTRO = {
     atoms.geojson     the smallest areas you count by: id, population, optional street_m
     roads.geojson     optional road lines: class, speed_kmh, oneway
     calls.csv         calls; CSV, Excel or Parquet, one file or many, any layout with a profile
-    officers.csv      officer_id, kind, post, skills, joined; ids, never names
+    officers.csv      officer_id, kind, post, skills, unit, joined; ids, never names
     venues.csv        optional: venue_id, kind, atom or lon/lat, grade, inspection_min
     duty/*.toml       duty systems
 

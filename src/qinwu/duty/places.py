@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from qinwu.duty.crews import Crew
 from qinwu.duty.response_plan import F64, I16, I32, PATROL_SLOTS
-from qinwu.duty.system import Beat, Unit
+from qinwu.duty.system import Beat
+from qinwu.duty.units import Unit
 from qinwu.duty.who import Muster, Zone
 from qinwu.findings import Finding, Place, did_you_mean
 from qinwu.language import N_

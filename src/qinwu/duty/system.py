@@ -11,32 +11,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from qinwu.duty.units import Accountability, Diversion, Duty, Function, Line, Load, Posting, Unit
 from qinwu.station.config import Assumption, Priority, Share, Strict, Text
 
 Seconds = Annotated[float, Field(ge=0)]
 Minutes = Annotated[float, Field(ge=0)]
 Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-Line = Literal["command", "coordinate", "guide"]
-
-
-class Posts(Strict):
-    """Established posts of a unit by what they are for."""
-
-    command: Annotated[int, Field(ge=0)] = 0
-    administration: Annotated[int, Field(ge=0)] = 0
-    front_line: Annotated[int, Field(ge=0)] = 0
-
-
-class Unit(Strict):
-    """A node of the organisation tree; ``relation`` is what its parent may do with it."""
-
-    id: str
-    name: Text
-    level: Literal["bureau", "sub_bureau", "station", "outpost", "squad"]
-    parent: str = ""
-    relation: Line = "command"
-    base_atom: str = ""
-    posts: Posts = Posts()
 
 
 class Staff(Strict):
@@ -61,13 +41,14 @@ class Squad(Strict):
 
     id: str
     name: Text
-    function: Literal["community", "patrol", "investigation", "desk", "venues", "command"]
+    function: Function
     unit: str = "station"
     head: str = ""
     line: Line = "command"
     officers: tuple[str, ...] = ()
     staff: Staff = Staff()
     skills: tuple[str, ...] = ()
+    diversion: Diversion | None = None
 
 
 class Assignment(Strict):
@@ -306,6 +287,10 @@ class DutySystem(Strict):
     mechanisms: tuple[Annotated[str, Field(pattern=r"^M\d{1,2}$")], ...] = ()
     quote: str = ""
     unit: tuple[Unit, ...] = ()
+    duty: tuple[Duty, ...] = ()
+    accountability: tuple[Accountability, ...] = ()
+    load: tuple[Load, ...] = ()
+    posting: tuple[Posting, ...] = ()
     squad: tuple[Squad, ...] = ()
     beat: tuple[Beat, ...] = ()
     sector: tuple[Sector, ...] = ()

@@ -7,20 +7,24 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+Post = Literal["command", "administration", "front_line", "specialist"]
+
 
 @dataclass(frozen=True, slots=True)
 class Officer:
     """One officer.
 
     ``kind`` is ``sworn`` 民警 or ``auxiliary`` 辅警. ``post`` says what the officer is there for before any duty system
-    re-arranges it: ``command``, ``administration`` or ``front_line``.
+    re-arranges it: ``command``, ``administration``, ``front_line`` or ``specialist``; ``unit`` where, in an area of several
+    stations (empty: anywhere).
     """
 
     id: str
     kind: Literal["sworn", "auxiliary"]
-    post: Literal["command", "administration", "front_line"] = "front_line"
+    post: Post = "front_line"
     skills: frozenset[str] = frozenset()
     joined: date | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

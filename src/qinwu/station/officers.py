@@ -9,7 +9,7 @@ from typing import Literal, cast
 
 from qinwu.findings import Finding, Place, did_you_mean
 from qinwu.language import N_
-from qinwu.station.force import Force, Officer
+from qinwu.station.force import Force, Officer, Post
 from qinwu.station.sheet import Row, parse_date, read_sheet, word
 
 ID = ("id", "officer", "编号", "人员编号", "警员编号", "代号", "工号")
@@ -20,6 +20,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "kind": ("类别", "人员类别", "身份", "警种", "性质"),
     "post": ("岗位", "职务类别", "岗位类别"),
     "skills": ("skill", "技能", "专长", "资格"),
+    "unit": ("单位", "所属单位", "所在单位", "部门", "派出所"),
     "joined": ("joined_date", "入职日期", "入职时间", "参加工作时间", "到岗日期"),
 }
 KINDS: dict[str, tuple[str, ...]] = {
@@ -29,6 +30,7 @@ KINDS: dict[str, tuple[str, ...]] = {
 POSTS: dict[str, tuple[str, ...]] = {
     "command": ("指挥", "领导", "所领导", "所长", "教导员", "副所长"),
     "administration": ("内勤", "户籍", "综合", "admin", "desk"),
+    "specialist": ("专业", "专业警种", "刑侦", "专门"),
     "front_line": ("一线", "外勤", "社区", "巡逻", "办案", "frontline", "patrol"),
 }
 
@@ -43,7 +45,7 @@ def read_force(path: Path, today: date | None = None) -> tuple[Force, tuple[Find
     Parameters
     ----------
     path
-        CSV or Excel with ``officer_id, kind`` and, where known, ``post, skills, joined``; Chinese headers and words accepted.
+        CSV or Excel with ``officer_id, kind`` and, where known, ``post, skills, unit, joined``; Chinese headers and words accepted.
     today
         Joining dates after it draw a warning; today's date by default.
 
@@ -82,9 +84,10 @@ def _officer(row: Row, seen: dict[str, int], today: date, file: str) -> tuple[Of
     return Officer(
         row["officer_id"],
         cast("Literal['sworn', 'auxiliary']", kind),
-        cast("Literal['command', 'administration', 'front_line']", post),
+        cast("Post", post),
         skills,
         joined,
+        row["unit"],
     ), findings
 
 

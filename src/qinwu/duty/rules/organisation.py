@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from qinwu.duty.reading import LoadedSystem
 from qinwu.duty.rules.sectors import MOST_UNDER_ONE
-from qinwu.duty.system import DutySystem, Unit
+from qinwu.duty.system import DutySystem
+from qinwu.duty.units import Unit
 from qinwu.findings import Finding, did_you_mean
 from qinwu.language import N_
 from qinwu.station.station import Station
