@@ -120,7 +120,8 @@ def _inner_points(polygons: Polygons) -> Polygons:
     """Return the centroid of each polygon, or a point on it where the centroid lies outside."""
     points: Polygons = np.asarray(shapely.centroid(polygons))
     outside = ~shapely.contains(polygons, points)
-    points[outside] = shapely.point_on_surface(polygons[outside])
+    with np.errstate(invalid="ignore"):  # GEOS raises the flag on slivers, and still returns a point
+        points[outside] = shapely.point_on_surface(polygons[outside])
     return points
 
 
