@@ -61,6 +61,8 @@ def _dispatching(crews: int, atoms: int, classes: int) -> Dispatching:
         hand_over_at_end=0,
         end_limit_s=0.0,
         end_hand_over_s=0.0,
+        handed_off=np.zeros((PRIORITIES, classes)),
+        pace=np.ones((PRIORITIES, classes)),
     )
 
 

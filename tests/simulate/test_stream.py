@@ -86,3 +86,29 @@ def test_short_records_are_replayed() -> None:
     """Whole weeks are resampled only where there are at least eight."""
     assert default_mode(busy_source()) == "weeks"
     assert default_mode(read_source(busy_station(), days=20)) == "replay"
+
+
+def test_a_service_line_takes_the_share_of_the_calls_it_is_for_and_no_other() -> None:
+    """Of the calls that fit about the share goes, the others all stay, and which ones stay does not depend on the share."""
+    source, plan = busy_source(), busy_plan()
+    shares = np.zeros_like(plan.dispatching.handed_off)
+    shares[2] = 0.4
+    stream = draw_stream(source, "sampled", 1, 0)
+    all_calls = demand_for(plan.dispatching, stream)
+    some, fewer = (demand_for(plan.dispatching._replace(handed_off=each), stream) for each in (shares, shares * 1.5))
+    fitting = (all_calls.priority == 2) & (all_calls.self_initiated == 0)
+    assert len(all_calls.key) - len(some.key) == pytest.approx(0.4 * fitting.sum(), abs=4 * np.sqrt(0.24 * fitting.sum()))
+    assert set(fewer.key) < set(some.key) < set(all_calls.key)
+    assert set(all_calls.key[~fitting]) <= set(fewer.key)
+
+
+def test_pace_multiplies_the_time_spent_on_residents_calls() -> None:
+    """Twice the pace figure is twice the time on the scene and after, and nothing else changes."""
+    source, plan = busy_source(), busy_plan()
+    stream = draw_stream(source, "sampled", 1, 0)
+    usual = demand_for(plan.dispatching, stream)
+    slow = demand_for(plan.dispatching._replace(pace=2.0 * plan.dispatching.pace), stream)
+    factor = np.where(usual.self_initiated == 1, 1.0, 2.0)[:, None]
+    assert np.array_equal(slow.on_scene_s, usual.on_scene_s * factor)
+    assert np.array_equal(slow.wrap_up_s, usual.wrap_up_s * factor)
+    assert np.array_equal(slow.ready_s, usual.ready_s)

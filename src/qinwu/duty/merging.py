@@ -19,7 +19,7 @@ from qinwu.station.toml_lines import KeyPath, key_lines, locate
 
 IDENTITIES = ("id", "key")
 REMOVE = "remove"
-FIRST_FIT = (("dispatch", "order"), ("dispatch", "complement"), ("follow_up",))
+FIRST_FIT = (("dispatch", "order"), ("dispatch", "complement"), ("dispatch", "hand_off"), ("dispatch", "pace"), ("follow_up",))
 ADD_UP = (("mechanisms",),)
 
 

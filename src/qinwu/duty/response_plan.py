@@ -32,7 +32,8 @@ class Dispatching(NamedTuple):
     least travel time decides). ``people`` and ``sworn`` are (C, 168) by hour of the week; ``skills`` (C,) a bit mask.
     ``reserve[p]`` crews are kept free from calls of priority index p; ``last_s[p]`` bars them from crews that near the end of
     their shift. ``preempts[p]`` is 1 where priority index p may take crews from less urgent work; ``preempt_en_route``,
-    ``preempt_wrap_up`` and ``preempt_on_scene`` say which work.
+    ``preempt_wrap_up`` and ``preempt_on_scene`` say which work. ``handed_off[p, c]`` is the share of calls that need no crew,
+    ``pace[p, c]`` what multiplies the time crews spend on one.
     """
 
     row: I32
@@ -66,6 +67,8 @@ class Dispatching(NamedTuple):
     hand_over_at_end: int
     end_limit_s: float
     end_hand_over_s: float
+    handed_off: F64
+    pace: F64
 
 
 class CrewArrays(NamedTuple):

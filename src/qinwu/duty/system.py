@@ -23,7 +23,8 @@ class Staff(Strict):
     """How many officers a squad draws from the front-line pool.
 
     An integer is a head count, ``beats`` as many as there are geographic beats, ``rest`` whoever is left; a share between
-    0 and 1 is of the whole front-line pool of that kind. ``from_administration`` sworn officers (a count, or a share of those
+    0 and 1 is of the whole front-line pool of that kind (in an area of several stations, of the pool and the beats of the squad's
+    unit). ``from_administration`` sworn officers (a count, or a share of those
     at desks) are taken from administration posts besides: desk posts that became street posts.
     """
 
@@ -139,7 +140,10 @@ class Tier(Strict):
     """One step of who may be sent.
 
     ``who`` is one of ``own_beat``, ``partner``, ``sector``, ``sergeant``, ``specialist``, ``outpost``, ``hub``, ``station``,
-    ``neighbour``, ``squad:ID``, ``function:NAME``, ``unit:ID`` or ``crew:ID``. The tier opens ``after_s`` seconds after the
+    ``neighbour``, ``sub_bureau``, ``bureau``, ``squad:ID``, ``function:NAME``, ``unit:ID`` or ``crew:ID``. In an area of several
+    stations they mean the call's own: ``station`` its crews and those of its outposts, ``hub`` its own without them, ``neighbour``
+    the other stations of the area and those of station.toml, ``sub_bureau`` all below the unit above it, ``bureau`` everybody,
+    ``squad:ID`` the squad of its station or of a unit above. The tier opens ``after_s`` seconds after the
     call could first be dispatched. Sending one of its crews costs ``hand_over_s``; a request is refused with probability
     ``refusal`` and may be repeated after ``wait_s``.
     """
@@ -211,12 +215,33 @@ class Coordination(Strict):
     wait_s: Seconds = 600.0
 
 
+class HandOff(Strict):
+    """Calls that a service line takes instead of the police: a ``share`` of those that fit goes ``to`` it and needs no crew (M34)."""
+
+    id: str
+    calls: CallFilter = CallFilter()
+    share: Share
+    to: Text
+
+
+class Pace(Strict):
+    """How long crews of this duty system work on calls that fit: ``factor`` times the usual, on the scene and after.
+
+    More than 1 is what officers lose who do work they were not trained for 一警多能 (M30), less what specialists or training gain.
+    """
+
+    id: str
+    calls: CallFilter = CallFilter()
+    factor: Annotated[float, Field(gt=0, le=5)]
+
+
 class Dispatch(Strict):
     """The rules of who goes.
 
     ``levels`` dispatch levels cost ``level_s`` each beyond the first. ``hold_s`` keeps a call of that priority for its own
     beat's officer for so long before any later tier opens. ``reserve`` keeps at least so many crews free from calls of that
-    priority. Crews of a call that needs several start when all are there, or ``patience_s`` after the first arrived.
+    priority. Crews of a call that needs several start when all are there, or ``patience_s`` after the first arrived. ``hand_off``
+    and ``pace`` change the calls themselves: the first of each that fits a call holds.
     """
 
     call_taking: CallTaking = CallTaking()
@@ -237,6 +262,8 @@ class Dispatch(Strict):
     coordination: Coordination = Coordination()
     complement: tuple[Complement, ...] = ()
     order: tuple[Order, ...] = ()
+    hand_off: tuple[HandOff, ...] = ()
+    pace: tuple[Pace, ...] = ()
 
 
 class Work(Strict):

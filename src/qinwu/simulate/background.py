@@ -65,6 +65,7 @@ def with_background(
         people=np.ones(n, np.int8),
         self_initiated=np.ones(n, np.int8),
         taking=np.zeros(n),
+        elsewhere=np.ones(n),
         travel_noise=np.ones((n, SLOTS)),
         on_scene_s=np.repeat(length[:, None], SLOTS, axis=1),
         wrap_up_s=np.zeros((n, SLOTS)),

@@ -25,7 +25,7 @@ class Stream(NamedTuple):
     """One replication's calls and luck.
 
     Columns are those of :class:`~qinwu.station.demand.CallSource` and :class:`~qinwu.simulate.arrays.Demand`; ``taking`` (n,)
-    standard normal draws of the call-taking time.
+    standard normal draws of the call-taking time; ``elsewhere`` (n,) uniform draws of whether a service line takes the call.
     """
 
     received_s: F64
@@ -35,6 +35,7 @@ class Stream(NamedTuple):
     people: I8
     self_initiated: I8
     taking: F64
+    elsewhere: F64
     travel_noise: F64
     on_scene_s: F64
     wrap_up_s: F64
@@ -108,12 +109,12 @@ def draw_stream(source: CallSource, mode: CallsMode, seed: int, replication: int
         by hour of week and class.
     seed, replication
         Together they fix every draw: one :class:`numpy.random.SeedSequence` child for each stream (calls, taking, travel, service,
-        follow-up).
+        follow-up, service line).
     weeks
         Length of the run in weeks; the length of the record where None (ignored by ``replay``).
     """
-    calls_rng, taking_rng, travel_rng, scene_rng, after_rng = (
-        np.random.default_rng(s) for s in np.random.SeedSequence([seed, replication]).spawn(5)
+    calls_rng, taking_rng, travel_rng, scene_rng, after_rng, line_rng = (
+        np.random.default_rng(s) for s in np.random.SeedSequence([seed, replication]).spawn(6)
     )
     length = source.weeks if weeks is None or mode == "replay" else weeks
     if mode == "replay":
@@ -139,6 +140,7 @@ def draw_stream(source: CallSource, mode: CallsMode, seed: int, replication: int
         people=source.people[row],
         self_initiated=source.self_initiated[row],
         taking=taking_rng.standard_normal(n),
+        elsewhere=line_rng.random(n),
         travel_noise=unit_lognormal(travel_rng.standard_normal((n, SLOTS)), source.travel_spread),
         on_scene_s=on_scene,
         wrap_up_s=np.repeat(service.wrap_up_s[call_class][:, None], SLOTS, axis=1),
@@ -169,13 +171,27 @@ def taken_at(received_s: F64, taking_s: F64, takers: int) -> F64:
 
 
 def demand_for(plan: Dispatching, stream: Stream) -> Demand:
-    """Add the way from the ring of the phone to the dispatcher under `plan`, and order the calls by when one may act."""
+    """Return the calls as crews meet them under `plan`, ordered by when a dispatcher may act.
+
+    Calls that a service line takes are gone, the way from the ring of the phone to the dispatcher is added, and the time spent on
+    residents' calls follows the plan's pace.
+    """
+    kept = _kept(plan, stream)
     own = stream.self_initiated == 1
     taking = np.where(own, 0.0, plan.call_taking_s * unit_lognormal(stream.taking, plan.call_taking_spread))
     ready = np.where(own, stream.received_s, taken_at(stream.received_s, taking, plan.takers) + plan.level_s)
     order = np.argsort(ready, kind="stable")
+    order = order[kept[order]]
+    pace = np.where(own, 1.0, plan.pace[stream.priority, stream.call_class])[order, None]
     return Demand(
         stream.received_s[order], ready[order], stream.call_class[order], stream.priority[order], stream.atom[order],
-        stream.people[order], stream.self_initiated[order], stream.travel_noise[order], stream.on_scene_s[order],
-        stream.wrap_up_s[order], stream.follow_up_s[order], stream.key[order],
+        stream.people[order], stream.self_initiated[order], stream.travel_noise[order], stream.on_scene_s[order] * pace,
+        stream.wrap_up_s[order] * pace, stream.follow_up_s[order], stream.key[order],
     )  # fmt: skip
+
+
+def _kept(plan: Dispatching, stream: Stream) -> NDArray[np.bool_]:
+    """Return which calls need the police; call-takers answer all of them."""
+    share = plan.handed_off[stream.priority, stream.call_class]
+    kept: NDArray[np.bool_] = (stream.self_initiated == 1) | (stream.elsewhere >= share)
+    return kept

@@ -141,10 +141,12 @@ class WeekCalls:
             own, rest = cells % 2 == 1, cells // 2
             people, place = rest % (MOST_PEOPLE + 1), rest // (MOST_PEOPLE + 1)
             people = np.where(people > 0, people, min(int(d.people[number, hour]), MOST_PEOPLE))
-            amount = calls * share
-            np.add.at(rate, (place[~own] // PRIORITIES, place[~own] % PRIORITIES, people[~own]), amount[~own])
-            weight = np.bincount(place[~own] % PRIORITIES, amount[~own] * people[~own], minlength=PRIORITIES)
-            crew_s += weight * np.array([[1.0], [service.on_scene_s[number]], [service.wrap_up_s[number]]])
+            priority = place % PRIORITIES
+            amount = calls * share * np.where(own, 1.0, 1.0 - d.handed_off[priority, number])
+            np.add.at(rate, (place[~own] // PRIORITIES, priority[~own], people[~own]), amount[~own])
+            weight = np.bincount(priority[~own], amount[~own] * people[~own], minlength=PRIORITIES)
+            spent = np.outer([service.on_scene_s[number], service.wrap_up_s[number]], d.pace[:, number])
+            crew_s += weight * np.vstack([np.ones(PRIORITIES), spent])
             found += amount[own].sum() * np.array([1.0, service.on_scene_s[number] + service.wrap_up_s[number]])
         mean_s = crew_s[1:] / np.maximum(crew_s[0], 1e-300)
         return HourCalls(
