@@ -237,6 +237,21 @@ def demo(
         webbrowser.open(page.resolve().as_uri())
 
 
+@app.command(help=_("Check published figures: what follows from them, how strong they are, whether they fit each other."))
+def claims(
+    file: Annotated[Path | None, Parameter(help=_("Claims: TOML, CSV or Excel; those of the articles by default."))] = None,
+    *,
+    tries: Annotated[int, Parameter(name="--try", help=_("How often to try claims without a figure on a synthetic station."))] = 0,
+    seed: Annotated[int, Parameter(help=_("Seed of every draw."))] = 1,
+    files: Annotated[Files, Parameter(name="*")] = PAGE_ONLY,
+    lang: Lang = None,
+) -> None:
+    """Check claims."""
+    from qinwu.cli import claiming
+
+    claiming.claims(file, tries, seed, files, lang or default_language())
+
+
 @app.command(help=_("Simulate the current duty system on the real calls and say whether the model deserves trust."))
 def validate(
     folder: Folder,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Protocol, TypeVar
 
 from cyclopts import Parameter
 
@@ -21,13 +21,25 @@ DEFAULT_TARGET = "utilisation <= 60%"
 if TYPE_CHECKING:
     from qinwu.duty.response_plan import ResponsePlan
     from qinwu.queueing.analysis import Analysis
-    from qinwu.report.analysis import AnalysisReport
-    from qinwu.report.staffing import StaffingReport
     from qinwu.station.station import Station
 
 
 def _(text: str) -> str:
     return translate(text, default_language())
+
+
+class Writable(Protocol):
+    """What can be written."""
+
+    @property
+    def language(self) -> Language:
+        """The language it is told in."""
+
+    def write_xlsx(self, path: Path) -> None:
+        """Write the workbook."""
+
+    def write_json(self, path: Path) -> None:
+        """Write the data."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +58,7 @@ class Files:
         """Return what is wrong with them."""
         return list(writable_findings(self.html, self.xlsx, self.json))
 
-    def write(self, report: AnalysisReport | StaffingReport, write_html: Callable[[Path], None]) -> None:
+    def write(self, report: Writable, write_html: Callable[[Path], None]) -> None:
         """Write the files, each whole or not at all."""
         writers = {self.html: write_html, self.xlsx: report.write_xlsx, self.json: report.write_json}
         for path, write in writers.items():
