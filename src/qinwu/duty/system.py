@@ -216,7 +216,7 @@ class Coordination(Strict):
 
 
 class HandOff(Strict):
-    """Calls that a service line takes instead of the police: a ``share`` of those that fit goes ``to`` it and needs no crew (M34)."""
+    """Calls that a service line takes instead of the police: a ``share`` of those that fit goes ``to`` it, no crew (M34)."""
 
     id: str
     calls: CallFilter = CallFilter()
