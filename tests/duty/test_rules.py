@@ -142,6 +142,9 @@ CASES: list[tuple[str, Change, list[str]]] = [
     ("units_exist", put("squad", "duty", unit="brigade"), ["unknown-unit"]),
     ("units_exist", put("beat", "sw", unit="brigade"), ["unknown-unit"]),
     ("spans_of_units", add("unit", *(unit(f"u{n}", parent="station") for n in range(9))), ["span-too-wide"]),
+    ("officers_are_in_units", lambda data: second_station(data), ["officer-without-unit", *["beat-without-station"] * 3]),
+    ("postings_name_what_exists", lambda data: data.update(posting=[{"id": "P011"}]), ["unknown-officer"]),
+    ("postings_name_what_exists", lambda data: data.update(posting=[{"id": "P01", "unit": "x"}]), ["unknown-unit"]),
     ("nobody_in_two_squads", lambda data: twice(data), ["officer-in-two-squads"]),
     ("heads_exist", put("squad", "duty", head="P99"), ["unknown-officer"]),
     ("crews_can_have_their_sworn_officers", put("crews", "duty", sworn=0), ["crew-without-sworn-officer"]),
@@ -201,6 +204,12 @@ def cross(data: Tables) -> None:
         {"id": "falling", "beats": ["se", "nw"], "sergeant": "P02"},
     ]
     data["pair"] = [{"id": "rising", "beats": ["sw", "ne"]}, {"id": "falling", "beats": ["se", "nw"]}]
+
+
+def second_station(data: Tables) -> None:
+    """Give one beat to a station of its own."""
+    data["unit"].append({**unit("other", parent="station"), "level": "station"})
+    by_id(data, "beat", "sw")["unit"] = "other"
 
 
 def twice(data: Tables) -> None:

@@ -14,7 +14,7 @@ from qinwu.duty.calendar import ALWAYS, WEEK_S, Calendar, crews_of_watch, make_c
 from qinwu.duty.complement import check_complement, check_skills, required, skill_bits, skill_masks
 from qinwu.duty.crews import Crew, form_crews
 from qinwu.duty.follow_up import check_follow_up, follow_up_arrays, unknown_squad
-from qinwu.duty.order import PRIORITIES, Rows, check_served, check_words, make_rows
+from qinwu.duty.order import PRIORITIES, Rows, by_call, check_served, check_words, make_rows
 from qinwu.duty.places import base_atoms, beat_of_atoms, check_atoms, patrol_slots, zones_of_atoms
 from qinwu.duty.response_plan import (
     F64,
@@ -221,6 +221,8 @@ class _Draft:
             hand_over_at_end=int(rules.shift_end.policy == "hand_over"),
             end_limit_s=rules.shift_end.limit_min * 60.0,
             end_hand_over_s=rules.shift_end.hand_over_s,
+            handed_off=by_call(self.muster.classes, [(one.calls, one.share) for one in rules.hand_off], 0.0),
+            pace=by_call(self.muster.classes, [(one.calls, one.factor) for one in rules.pace], 1.0),
         )
 
     def crew_arrays(self) -> CrewArrays:

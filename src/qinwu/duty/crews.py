@@ -8,6 +8,7 @@ from string import ascii_uppercase
 from typing import Literal
 
 from qinwu.duty.staffing import Staffing, listed
+from qinwu.duty.stations import STATION, Stations
 from qinwu.duty.system import Beat, Crews, DutySystem, Pattern
 from qinwu.findings import Finding, Place
 from qinwu.language import N_
@@ -93,9 +94,10 @@ Team = tuple[str, list[Officer]]
 
 
 def _by_beat(rule: Crews, system: DutySystem, staffing: Staffing, left: list[Officer], findings: list[Finding]) -> list[Team]:
-    """One crew for each beat of the rule's kind, its accountable officer first, auxiliaries dealt out evenly."""
+    """One crew for each beat of the rule's kind where its squad works: the accountable officer first, auxiliaries dealt evenly."""
     kind = "geographic" if rule.form == "beat" else "functional"
-    beats = [beat for beat in system.beat if beat.kind == kind]
+    stations, unit = Stations.of(system), _unit_of(rule.squad, system)
+    beats = [beat for beat in system.beat if beat.kind == kind and stations.inside(beat, unit)]
     owners = _owners(beats, staffing.accountable, left)
     teams = [(beat.id, [owners[beat.id]]) for beat in beats if beat.id in owners]
     for _, members in teams:
@@ -172,8 +174,8 @@ FORMS = {"beat": _by_beat, "specialist": _by_beat, "team": _teams, "single": _al
 def _crews(rule: Crews, teams: Sequence[Team], system: DutySystem) -> Iterator[Crew]:
     """Give teams their names, roster groups and units."""
     pattern = next((pattern for pattern in system.pattern if pattern.id == rule.pattern), None)
-    squad_unit = next((squad.unit for squad in system.squad if squad.id == rule.squad), "station")
-    unit_of = {beat.id: beat.unit for beat in system.beat if beat.unit != "station"}
+    squad_unit = _unit_of(rule.squad, system)
+    unit_of = {beat.id: beat.unit for beat in system.beat if beat.unit != STATION}
     groups = _groups(rule, teams, system, pattern)
     in_group: dict[int, int] = {}
     for (beat, members), group in zip(teams, groups, strict=True):
@@ -244,6 +246,10 @@ def _lent(neighbour: Neighbour) -> Iterator[Crew]:
             sworn=min(neighbour.sworn, neighbour.people),
             neighbour=neighbour,
         )
+
+
+def _unit_of(squad: str, system: DutySystem) -> str:
+    return next((one.unit for one in system.squad if one.id == squad), STATION)
 
 
 def _squads_with_crews(system: DutySystem) -> list[str]:

@@ -8,8 +8,8 @@ import numpy as np
 
 from qinwu.duty.order import fits
 from qinwu.duty.response_plan import I16, I32, FollowUpArrays
-from qinwu.duty.system import DutySystem, FollowUpRule
-from qinwu.duty.who import Muster, by_squad
+from qinwu.duty.system import FollowUpRule
+from qinwu.duty.who import Muster, Zone, by_squad, squad_names
 from qinwu.findings import Finding, Place, did_you_mean
 from qinwu.language import N_
 from qinwu.station.config import CallClass
@@ -20,16 +20,17 @@ SAME, OWN_BEAT, SQUAD = "same", "own_beat", "squad:"
 def follow_up_arrays(muster: Muster, beat_of: I16) -> FollowUpArrays:
     """Return the owner of the work that calls of each class and atom leave behind, and the groups that share it.
 
-    Work of a beat without a crew stays with the crew that went.
+    Work of a beat without a crew stays with the crew that went. In an area of several stations a squad's work is that of the
+    squad of the place's own station.
     """
-    squads = _squads(muster.system)
+    squads = _squads(muster)
     owner = np.full((len(muster.classes), len(beat_of)), -1, dtype=np.int32)
     for number, one in enumerate(muster.classes):
         who = who_follows_up(muster.system.follow_up, one)
         if who == OWN_BEAT:
             owner[number] = _crew_of_beat(muster)[beat_of]
         elif who.startswith(SQUAD):
-            owner[number] = -2 - squads.index(who.removeprefix(SQUAD))
+            owner[number] = _groups_of_beats(muster, who.removeprefix(SQUAD), squads)[beat_of]
     groups = [by_squad(muster, squad) for squad in squads]
     return FollowUpArrays(owner, np.array(groups, dtype=np.int8).reshape(len(squads), len(muster.crews)))
 
@@ -39,9 +40,25 @@ def who_follows_up(rules: Sequence[FollowUpRule], call_class: CallClass) -> str:
     return next((rule.who for rule in rules if fits(rule.calls, call_class, call_class.priority)), SAME)
 
 
-def _squads(system: DutySystem) -> list[str]:
-    """Return the squads that take follow-up work, in file order."""
-    return list(dict.fromkeys(rule.who.removeprefix(SQUAD) for rule in system.follow_up if rule.who.startswith(SQUAD)))
+def _squads(muster: Muster) -> list[str]:
+    """Return the squads that take follow-up work, in file order, of all stations where each has one."""
+    named = [rule.who.removeprefix(SQUAD) for rule in muster.system.follow_up if rule.who.startswith(SQUAD)]
+    return list(dict.fromkeys(squad for name in named for squad in meant(muster, name)))
+
+
+def meant(muster: Muster, name: str, home: str = "") -> tuple[str, ...]:
+    """Return the squads that a name means at a station, anywhere without one."""
+    return muster.stations.own(name, [squad.id for squad in muster.system.squad], home)
+
+
+def _groups_of_beats(muster: Muster, name: str, squads: Sequence[str]) -> I32:
+    """Return (B + 1,) the group, as -2 - g, that a name means in each beat; at the end for atoms of no beat.
+
+    Where no station's squad is meant, the work stays with the crew that went.
+    """
+    homes = [muster.home(Zone(number)) for number in range(len(muster.beats))]
+    found = [meant(muster, name, home) for home in (*homes, "")]
+    return np.array([-2 - squads.index(one[0]) if len(one) == 1 else -1 for one in found], dtype=np.int32)
 
 
 def _crew_of_beat(muster: Muster) -> I32:
@@ -54,7 +71,7 @@ def _crew_of_beat(muster: Muster) -> I32:
 
 def check_follow_up(muster: Muster) -> Iterator[Finding]:
     """Yield a finding for every rule that names nobody."""
-    squads = [squad.id for squad in muster.system.squad]
+    squads = squad_names(muster.system)
     for number, rule in enumerate(muster.system.follow_up):
         key, squad = f"follow_up[{number}].who", rule.who.removeprefix(SQUAD)
         if rule.who in (SAME, OWN_BEAT):
@@ -63,8 +80,9 @@ def check_follow_up(muster: Muster) -> Iterator[Finding]:
             yield unknown_follow_up(key, rule.who)
         elif squad not in squads:
             yield unknown_squad(key, squad, did_you_mean(squad, squads))
-        elif not by_squad(muster, squad).any():
-            yield follow_up_without_crew(key, squad)
+        else:
+            lacking = (each for each in meant(muster, squad) if not by_squad(muster, each).any())
+            yield from (follow_up_without_crew(key, each) for each in lacking)
 
 
 def unknown_squad(key: str, squad: str, near: str) -> Finding:

@@ -25,12 +25,12 @@ def join_beats(system: DutySystem, provenance: Mapping[KeyPath, Source]) -> tupl
     first = {group[0].id: group for group in groups}
     kept = [(number, beat) for number, beat in enumerate(system.beat) if beat.kind == "functional" or beat.id in first]
     beats = tuple(_joined(first[beat.id]) if beat.id in first else beat for _, beat in kept)
-    moved = {old: new for new, (old, _) in enumerate(kept)}
+    kept_at = {old: [new] for new, (old, _) in enumerate(kept)}
     pairs = [(number, pair) for number, pair in enumerate(_renamed_pairs(system.pair, new_id)) if pair.beats[0] != pair.beats[1]]
     sectors = tuple(_renamed_sector(sector, new_id) for sector in system.sector)
     changed = system.model_copy(update={"beat": beats, "sector": sectors, "pair": tuple(pair for _, pair in pairs)})
-    pair_moved = {old: new for new, (old, _) in enumerate(pairs)}
-    return changed, dict(_moved(provenance, {"beat": moved, "pair": pair_moved}))
+    pairs_at = {old: [new] for new, (old, _) in enumerate(pairs)}
+    return changed, dict(moved(provenance, {"beat": kept_at, "pair": pairs_at}))
 
 
 def beat_groups(system: DutySystem) -> Iterator[tuple[Beat, ...]]:
@@ -80,11 +80,13 @@ def _renamed_pairs(pairs: Iterable[Pair], new_id: Mapping[str, str]) -> Iterator
         yield pair.model_copy(update={"beats": (new_id.get(one, one), new_id.get(two, two))})
 
 
-def _moved(provenance: Mapping[KeyPath, Source], moves: Mapping[str, Mapping[int, int]]) -> Iterator[tuple[KeyPath, Source]]:
-    """Yield the provenance with the positions of items that moved, without those that are gone."""
+def moved(
+    provenance: Mapping[KeyPath, Source], moves: Mapping[str, Mapping[int, Sequence[int]]]
+) -> Iterator[tuple[KeyPath, Source]]:
+    """Yield the provenance with the new positions of items that moved or multiplied, without those that are gone."""
     for path, source in provenance.items():
         move = moves.get(str(path[0])) if len(path) > 1 else None
         if move is None:
             yield path, source
-        elif (new := move.get(int(path[1]))) is not None:
-            yield (path[0], new, *path[2:]), source
+        else:
+            yield from (((path[0], new, *path[2:]), source) for new in move.get(int(path[1]), ()))

@@ -80,6 +80,15 @@ def fits(calls: CallFilter, call_class: CallClass, priority: int) -> bool:
     )
 
 
+def by_call(classes: Sequence[CallClass], rules: Sequence[tuple[CallFilter, float]], usual: float) -> F64:
+    """Return (4, C) the figure of the first rule that fits each priority and class, `usual` where none does."""
+    found = np.full((len(PRIORITIES), len(classes)), usual)
+    for p, number in np.ndindex(*found.shape):
+        fitting = (figure for calls, figure in rules if fits(calls, classes[number], PRIORITIES[p]))
+        found[p, number] = next(fitting, usual)
+    return found
+
+
 def rule_for(orders: Sequence[Order], call_class: CallClass, priority: int) -> Order | None:
     """Return the first order rule that fits these calls."""
     return next((order for order in orders if fits(order.calls, call_class, priority)), None)

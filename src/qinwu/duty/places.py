@@ -119,7 +119,8 @@ def patrol_area(crew: Crew, turn: int, muster: Muster, beat_of: I16, venues: Seq
     """Return the atoms a crew patrols, empty where it waits at its base.
 
     `turn` is its number among the crews of its rule. Crews without a beat that patrol sectors take the sectors in turn; a
-    specialist's beat is where its venues are; the crews of an outpost have the outpost's beats for their station.
+    specialist's beat is where its venues are; the crews of an outpost have the outpost's beats for their station, and in an area
+    of several stations those of a station, or of the unit above, the beats there.
     """
     if crew.patrol == "base":
         return np.empty(0, dtype=np.int64)
@@ -138,15 +139,27 @@ def owns_venue(beat: Beat, venue: Venue) -> bool:
 
 
 def _beats_patrolled(crew: Crew, turn: int, muster: Muster) -> list[int]:
-    """Return the beats a crew patrols; empty for the whole station."""
+    """Return the beats a crew patrols; empty for the whole area."""
     own = muster.beat_number.get(crew.beat, -1)
     if crew.patrol == "own_beat":
         return [own] if own >= 0 else []
-    if crew.patrol == "sector" and muster.system.sector:
-        here = muster.sector_of.get(own, turn % len(muster.system.sector))
+    sectors = _sectors_of(crew, muster)
+    if crew.patrol == "sector" and sectors:
+        here = muster.sector_of.get(own, sectors[turn % len(sectors)])
         return [beat for beat, sector in muster.sector_of.items() if sector == here]
+    if muster.stations.several:
+        return [number for number, beat in enumerate(muster.beats) if muster.stations.inside(beat, crew.unit)]
     outposts = {unit.id for unit in muster.system.unit if unit.level == "outpost"} & {crew.unit}
     return [number for number, beat in enumerate(muster.beats) if beat.unit in outposts]
+
+
+def _sectors_of(crew: Crew, muster: Muster) -> Sequence[int]:
+    """Return the sectors, by position, of the area that a crew's unit works in."""
+    stations = muster.stations
+    if not stations.several:
+        return range(len(muster.system.sector))
+    there = {sector for beat, sector in muster.sector_of.items() if stations.inside(muster.beats[beat], crew.unit)}
+    return sorted(there)
 
 
 def spread_slots(atoms: NDArray[np.int64], weight: F64, turn: int) -> I16:

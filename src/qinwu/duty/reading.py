@@ -15,8 +15,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from qinwu.duty.every_station import at_every_station
 from qinwu.duty.joining import join_beats
 from qinwu.duty.merging import Leaf, Source, Table, merge, plain, read_tree, sources
+from qinwu.duty.stations import template_of
 from qinwu.duty.system import DutySystem
 from qinwu.findings import Finding, Place, QinwuError, did_you_mean, raise_on_errors
 from qinwu.language import N_
@@ -40,21 +42,30 @@ class LoadedSystem:
     Parameters
     ----------
     system
-        The merged, validated duty system.
+        The merged, validated duty system, ready to be compiled.
     provenance
         Key path in the merged data, such as ``("crews", 2, "people")``, to the file and line that say so.
     files
         The files it was read from, the first overridden by all later ones.
+    merged
+        The system as its files state it, where that differs: before beats are joined and squads made for each station.
     """
 
     system: DutySystem
     provenance: Mapping[KeyPath, Source] = field(default_factory=dict)
     files: tuple[str, ...] = ()
+    merged: DutySystem | None = None
+
+    @property
+    def stated(self) -> DutySystem:
+        """The system as its files state it, before beats are joined and squads made for each station."""
+        return self.merged or self.system
 
     def source(self, *path: str | int) -> Source:
         """Return where the value at `path` stands: its own source, or that of the nearest table around it.
 
-        A step into an array is a position or the id of an item: ``source("crews", "duty", "people")``.
+        A step into an array is a position or the id of an item: ``source("crews", "duty", "people")``; where it was made once
+        for each station, the first of them.
         """
         return _source_at(self.provenance, self.positions(path))
 
@@ -64,7 +75,7 @@ class LoadedSystem:
         found: KeyPath = ()
         for step in path:
             if isinstance(value, tuple) and isinstance(step, str):
-                step = next((number for number, item in enumerate(value) if _names(item, number, step)), step)
+                step = _position(value, step)
             found += (step,)
             value = _inside(value, step)
         return found
@@ -265,8 +276,9 @@ def _loaded(trees: list[Table]) -> LoadedSystem:
     except QinwuError as error:
         raise QinwuError([*findings, *_at_source(error.findings, provenance)]) from None
     raise_on_errors(findings)
-    joined, provenance = join_beats(system, provenance)
-    return LoadedSystem(joined, MappingProxyType(provenance), tuple(tree.source.file for tree in trees))
+    whole, provenance = at_every_station(*join_beats(system, provenance))
+    files = tuple(tree.source.file for tree in trees)
+    return LoadedSystem(whole, MappingProxyType(provenance), files, None if whole is system else system)
 
 
 def _inheritable(tree: Table) -> Table:
@@ -286,8 +298,12 @@ def _source_at(provenance: Mapping[KeyPath, Source], path: KeyPath) -> Source:
     return replace(source, key=f"{source.key}{joint}{rest}")
 
 
-def _names(item: object, number: int, step: str) -> bool:
-    return getattr(item, "id", getattr(item, "key", None)) == step or (step.isdigit() and int(step) == number)
+def _position(items: tuple[Any, ...], step: str) -> str | int:
+    """Return the position of the item of that id, of the first made of it for a station, or of that number; else the id."""
+    names = [getattr(item, "id", getattr(item, "key", None)) for item in items]
+    made_of = [template_of(name) if isinstance(name, str) else name for name in names]
+    exact = next((number for number, name in enumerate(names) if name == step or (step.isdigit() and int(step) == number)), None)
+    return exact if exact is not None else next((number for number, name in enumerate(made_of) if name == step), step)
 
 
 def _inside(value: Any, step: str | int) -> Any:

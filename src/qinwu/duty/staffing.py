@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from math import floor
 from typing import Literal
 
+from qinwu.duty.stations import Stations, template_of
 from qinwu.duty.system import Beat, DutySystem, Squad
+from qinwu.duty.units import Posting
 from qinwu.findings import Finding, Place, did_you_mean
 from qinwu.language import N_
 from qinwu.station.force import Force, Officer
@@ -42,13 +45,30 @@ def accountable_id(beat: Beat, on: date) -> str:
     return dated[0] if dated else beat.officer
 
 
+def posted(force: Force, system: DutySystem) -> Force:
+    """Return the force as the ``[[posting]]`` tables of a duty system post it: unit, post and skills gained."""
+    postings = {posting.id: posting for posting in system.posting}
+    if not postings:
+        return force
+    return Force(tuple(_posted(one, postings[one.id]) if one.id in postings else one for one in force))
+
+
+def _posted(officer: Officer, posting: Posting) -> Officer:
+    unit, post = posting.unit or officer.unit, posting.post or officer.post
+    return replace(officer, unit=unit, post=post, skills=officer.skills.union(posting.skills))
+
+
 def staff(force: Force, system: DutySystem, on: date) -> Staffing:
-    """Place the officers of `force` in the squads of `system` as of the day `on`.
+    """Place the officers of `force` in the squads of `system` as of the day `on`, posted as the system posts them.
 
     Named officers come first; then the accountable officers of beats, into the squad that makes crews of them; then each squad
     draws what its ``staff`` asks for, in file order, those holding its skills first; ``rest`` comes last.
+
+    In an area of several stations a squad draws from the officers of its unit, then of the units below it, then from those whose
+    unit nobody says; shares are of these, and ``beats`` counts the beats there. A unit without any officers at or below it draws
+    like the unit above. Of the officers named for a squad that every station has, each goes to that of the officer's own station.
     """
-    draft = _Draft(force, system)
+    draft = _Draft(posted(force, system), system)
     accountable = draft.find_accountable(on)
     draft.place_named()
     draft.place_accountable(accountable)
@@ -83,8 +103,28 @@ class _Draft:
     def __post_init__(self) -> None:
         self.by_id = self.force.by_id()
         self.chosen = {squad.id: set() for squad in self.system.squad}
-        self.beats = sum(beat.kind == "geographic" for beat in self.system.beat)
+        self.stations = Stations.of(self.system)
         self.placed: set[str] = set()
+
+    def beats_of(self, squad: Squad) -> int:
+        return sum(self.stations.inside(beat, squad.unit) for beat in self.stations.beats)
+
+    @cached_property
+    def manned(self) -> set[str]:
+        """The units with officers at or below them."""
+        return {above for unit in {one.unit for one in self.force} for above in self.stations.above(unit)}
+
+    def nearness(self, officer: Officer, squad: Squad) -> int:
+        """Return 0 for officers of the squad's unit, 1 of a unit below it, 2 of no unit, -1 for those it may not draw."""
+        if not self.stations.several or not officer.unit:
+            return 2
+        unit = next((one for one in self.stations.above(squad.unit) if one in self.manned), "")
+        return 0 if officer.unit == unit else 1 if unit and officer.unit in self.stations.under(unit) else -1
+
+    def pool(self, squad: Squad, kind: Kind, post: str = "front_line") -> list[Officer]:
+        """Return the officers of a kind and post that a squad may draw from, placed or not, those of its own unit first."""
+        fitting = [one for one in self.force if one.kind == kind and one.post == post and self.nearness(one, squad) >= 0]
+        return sorted(fitting, key=lambda one: self.nearness(one, squad))
 
     def put(self, squad: str, officer: str) -> None:
         self.chosen[squad].add(officer)
@@ -104,24 +144,33 @@ class _Draft:
     def place_named(self) -> None:
         for squad in self.system.squad:
             for officer in squad.officers:
-                if self.know(officer, f"squad.{squad.id}.officers"):
+                if self.know(officer, f"squad.{squad.id}.officers") and self.belongs(officer, squad):
                     self.put(squad.id, officer)
 
+    def belongs(self, officer: str, squad: Squad) -> bool:
+        """Return whether an officer named for a squad is meant for this one of those that every station has."""
+        if template_of(squad.id) == squad.id:
+            return True
+        return officer not in self.placed and self.nearness(self.by_id[officer], squad) >= 0
+
     def place_accountable(self, accountable: Mapping[str, Officer]) -> None:
+        unit_of = {squad.id: squad.unit for squad in self.system.squad}
         for kind, form in (("geographic", "beat"), ("functional", "specialist")):
-            squad = next((rule.squad for rule in self.system.crews if rule.form == form and rule.squad in self.chosen), "")
-            owners = [accountable[beat.id].id for beat in self.system.beat if beat.kind == kind and beat.id in accountable]
-            for officer in owners:
-                if squad and officer not in self.placed:
+            squads = [rule.squad for rule in self.system.crews if rule.form == form and rule.squad in self.chosen]
+            for beat in self.system.beat:
+                officer = accountable[beat.id].id if beat.kind == kind and beat.id in accountable else ""
+                squad = next((one for one in squads if self.stations.inside(beat, unit_of[one])), "")
+                if officer and squad and officer not in self.placed:
                     self.put(squad, officer)
 
-    def free(self, kind: Kind, post: str = "front_line") -> list[Officer]:
-        return [one for one in self.force if one.kind == kind and one.post == post and one.id not in self.placed]
+    def free(self, kind: Kind) -> list[Officer]:
+        return [one for one in self.force if one.kind == kind and one.post == "front_line" and one.id not in self.placed]
 
     def draw(self, squad: Squad, kind: Kind, wanted: int | None, post: str = "front_line") -> int:
         """Draw up to `wanted` officers (None: all) of a kind and post into the squad; return how many came."""
         skills = frozenset(squad.skills)
-        candidates = sorted(self.free(kind, post), key=lambda one: -len(one.skills & skills))
+        free = [one for one in self.pool(squad, kind, post) if one.id not in self.placed]
+        candidates = sorted(free, key=lambda one: -len(one.skills & skills))
         drawn = candidates if wanted is None else candidates[: max(wanted, 0)]
         for officer in drawn:
             self.put(squad.id, officer.id)
@@ -136,15 +185,18 @@ class _Draft:
                     self.draw_up_to(squad, kind, asked)
 
     def draw_from_administration(self, squad: Squad) -> None:
-        desks = sum(one.kind == "sworn" and one.post == "administration" for one in self.force)
-        wanted = head_count(squad.staff.from_administration, desks, self.beats)
+        if not squad.staff.from_administration:
+            return
+        desks = len(self.pool(squad, "sworn", "administration"))
+        wanted = head_count(squad.staff.from_administration, desks, self.beats_of(squad))
         got = self.draw(squad, "sworn", wanted, "administration")
         if got < wanted:
             self.findings.append(too_few(squad.id, "sworn", wanted, got))
 
     def draw_up_to(self, squad: Squad, kind: Kind, asked: float | str) -> None:
-        pool = sum(one.kind == kind and one.post == "front_line" for one in self.force)
-        wanted = head_count(asked, pool, self.beats)
+        if not asked:
+            return
+        wanted = head_count(asked, len(self.pool(squad, kind)), self.beats_of(squad))
         members = [self.by_id[one] for one in self.chosen[squad.id]]
         here = sum(one.kind == kind and one.post == "front_line" for one in members)
         got = here + self.draw(squad, kind, wanted - here)

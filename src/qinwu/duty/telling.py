@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qinwu.duty.merging import Source
-from qinwu.duty.system import DutySystem
+from qinwu.duty.stations import name_of
+from qinwu.duty.system import DutySystem, Squad
+from qinwu.duty.units import Unit
 from qinwu.language import N_, Language, translate
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ WHO: dict[str, str] = {
     "hub": N_("crews of the central station"),
     "station": N_("any crew of the station"),
     "neighbour": N_("a neighbouring station"),
+    "sub_bureau": N_("any crew of the sub-bureau"),
+    "bureau": N_("any crew of the bureau"),
 }
 NAMED_WHO: dict[str, str] = {
     "squad": N_("squad {name}"),
@@ -57,9 +61,8 @@ def who_text(who: str, system: DutySystem, language: Language) -> str:
     if who in WHO:
         return translate(WHO[who], language)
     prefix, _, name = who.partition(":")
-    squads = {squad.id: squad.name for squad in system.squad}
-    units = {unit.id: unit.name for unit in system.unit}
-    named = {"squad": squads, "unit": units}.get(prefix, {}).get(name)
+    tables: dict[str, tuple[Squad, ...] | tuple[Unit, ...]] = {"squad": system.squad, "unit": system.unit}
+    named = name_of(name, tables.get(prefix, ()), system)
     shown = named.in_language(language) if named else translate(FUNCTIONS.get(name, name), language)
     return translate(NAMED_WHO[prefix], language).format(name=shown) if prefix in NAMED_WHO else who
 

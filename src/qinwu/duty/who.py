@@ -5,7 +5,7 @@ A new word is one small function and one line in ``WORDS``, ``NAMED`` or ``WORKE
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qinwu.duty.crews import Crew
+from qinwu.duty.stations import Stations, template_of
 from qinwu.duty.system import Beat, DutySystem
 from qinwu.station.config import CallClass
 from qinwu.station.force import Officer
@@ -58,6 +59,15 @@ class Muster:
     def beat_number(self) -> dict[str, int]:
         """Geographic beat id to number."""
         return {beat.id: number for number, beat in enumerate(self.beats)}
+
+    @cached_property
+    def stations(self) -> Stations:
+        """The stations of the area."""
+        return Stations.of(self.system)
+
+    def home(self, zone: Zone) -> str:
+        """Return the station a place belongs to, empty where that is all there is or the place is in no beat."""
+        return self.stations.home(self.beats[zone.beat].unit) if self.stations.several and zone.beat >= 0 else ""
 
     @cached_property
     def own_beat(self) -> NDArray[np.int16]:
@@ -120,12 +130,9 @@ class Muster:
         mask[[crew for officer in officers for crew in self._crews_of.get(officer, ())]] = True
         return mask
 
-    def units_under(self, unit: str) -> set[str]:
+    def units_under(self, unit: str) -> Collection[str]:
         """Return the unit and all units below it."""
-        found = {unit}
-        while more := {one.id for one in self.system.unit if one.parent in found} - found:
-            found |= more
-        return found
+        return self.stations.under(unit)
 
 
 def own_beat(muster: Muster, zone: Zone, _: CallClass) -> Mask:
@@ -167,22 +174,38 @@ def outpost(muster: Muster, zone: Zone, _: CallClass) -> Mask:
     return muster.none() if zone.beat < 0 else muster.of_units([muster.beats[zone.beat].unit])
 
 
-def hub(muster: Muster, _: Zone, __: CallClass) -> Mask:
-    """Return the crews of the station itself, not of its outposts."""
+def hub(muster: Muster, zone: Zone, _: CallClass) -> Mask:
+    """Return the crews of the call's station itself, not of its outposts."""
+    if muster.stations.several:
+        return muster.of_units([home] if (home := muster.home(zone)) else muster.stations.homes)
     units = {unit.id for unit in muster.system.unit if unit.level == "station"}
     units = units or {unit.id for unit in muster.system.unit if not unit.parent}
     unnamed = {"station"} - {unit.id for unit in muster.system.unit}
     return muster.of_units(units | unnamed)
 
 
-def station(muster: Muster, _: Zone, __: CallClass) -> Mask:
-    """Return all of the station's own crews."""
+def station(muster: Muster, zone: Zone, _: CallClass) -> Mask:
+    """Return all crews of the call's station and its outposts."""
+    home = muster.home(zone)
+    return muster.of_units(muster.units_under(home)) & ~muster.external if home else ~muster.external
+
+
+def neighbour(muster: Muster, zone: Zone, _: CallClass) -> Mask:
+    """Return the crews that other stations may lend: those of the area, with their outposts, and those of station.toml."""
+    home = muster.home(zone)
+    others = [unit for other in muster.stations.homes if home and other != home for unit in muster.units_under(other)]
+    return muster.of_units(others) | muster.external
+
+
+def sub_bureau(muster: Muster, zone: Zone, _: CallClass) -> Mask:
+    """Return all crews of the unit above the call's station: its own, those of its stations and squads."""
+    above = muster.stations.above(muster.home(zone))
+    return muster.of_units(muster.units_under(above[1])) & ~muster.external if len(above) > 1 else ~muster.external
+
+
+def bureau(muster: Muster, _: Zone, __: CallClass) -> Mask:
+    """Return every crew of the area."""
     return ~muster.external
-
-
-def neighbour(muster: Muster, _: Zone, __: CallClass) -> Mask:
-    """Return the crews other stations may lend."""
-    return muster.external
 
 
 WORDS: dict[str, Callable[[Muster, Zone, CallClass], Mask]] = {
@@ -195,30 +218,39 @@ WORDS: dict[str, Callable[[Muster, Zone, CallClass], Mask]] = {
     "hub": hub,
     "station": station,
     "neighbour": neighbour,
+    "sub_bureau": sub_bureau,
+    "bureau": bureau,
 }
 
 
-def by_squad(muster: Muster, squad: str) -> Mask:
-    """Return the crews of a squad."""
-    return muster.of_squads([squad])
+def by_squad(muster: Muster, squad: str, home: str = "") -> Mask:
+    """Return the crews of a squad, that of the station `home` where each has one."""
+    return muster.of_squads(muster.stations.own(squad, [one.id for one in muster.system.squad], home))
 
 
-def by_function(muster: Muster, function: str) -> Mask:
-    """Return the crews of all squads with this function."""
-    return muster.of_squads(squad.id for squad in muster.system.squad if squad.function == function)
+def by_function(muster: Muster, function: str, home: str = "") -> Mask:
+    """Return the crews of all squads with this function that work for the station."""
+    stations = muster.stations
+    near = {*stations.above(home), *stations.under(home)}
+    squads = [squad for squad in muster.system.squad if squad.function == function]
+    return muster.of_squads(squad.id for squad in squads if not home or stations.ground(squad.unit) in near)
 
 
-def by_unit(muster: Muster, unit: str) -> Mask:
-    """Return the crews of a unit and of the units below it."""
-    return muster.of_units(muster.units_under(unit))
+def by_unit(muster: Muster, unit: str, home: str = "") -> Mask:
+    """Return the crews of a unit and of the units below it; the word of a level means the unit of that level at the station."""
+    stations = muster.stations
+    level = [one for one in stations.above(home) if stations.units[one].level == unit][:1]
+    units = stations.own(unit, stations.units, home) or level or [unit]
+    return muster.of_units(below for one in units for below in muster.units_under(one))
 
 
-def by_crew(muster: Muster, crew: str) -> Mask:
-    """Return one crew, or all crews that one rule makes."""
-    return np.array([crew in (one.id, one.rule) for one in muster.crews], dtype=bool)
+def by_crew(muster: Muster, crew: str, home: str = "") -> Mask:
+    """Return one crew, or all crews that one rule makes, that of the station where each has one."""
+    named = muster.stations.own(crew, {name for one in muster.crews for name in (one.id, one.rule)}, home)
+    return np.array([one.id in named or one.rule in named for one in muster.crews], dtype=bool)
 
 
-NAMED: dict[str, Callable[[Muster, str], Mask]] = {
+NAMED: dict[str, Callable[[Muster, str, str], Mask]] = {
     "squad": by_squad,
     "function": by_function,
     "unit": by_unit,
@@ -228,12 +260,22 @@ NAMED: dict[str, Callable[[Muster, str], Mask]] = {
 
 def names_of(muster: Muster, prefix: str) -> Sequence[str]:
     """Return the names that may follow ``prefix:``."""
+    levels = ["station", "sub_bureau", "bureau"] if muster.stations.several else ["station"]
     return {
-        "squad": [squad.id for squad in muster.system.squad],
+        "squad": squad_names(muster.system),
         "function": ["community", "patrol", "investigation", "desk", "venues", "command"],
-        "unit": ["station", *(unit.id for unit in muster.system.unit)],
-        "crew": [name for crew in muster.crews for name in (crew.id, crew.rule)],
+        "unit": [*levels, *_with_templates(unit.id for unit in muster.system.unit)],
+        "crew": _with_templates(name for crew in muster.crews for name in (crew.id, crew.rule)),
     }[prefix]
+
+
+def squad_names(system: DutySystem) -> list[str]:
+    """Return by what names a file may mean squads: their ids, and what those made for each station were called before."""
+    return _with_templates(squad.id for squad in system.squad)
+
+
+def _with_templates(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(each for name in names for each in (name, template_of(name))))
 
 
 def crews_for(muster: Muster, who: str, zone: Zone, call_class: CallClass) -> Mask:
@@ -241,7 +283,7 @@ def crews_for(muster: Muster, who: str, zone: Zone, call_class: CallClass) -> Ma
     if who in WORDS:
         return WORDS[who](muster, zone, call_class)
     prefix, _, name = who.partition(":")
-    return NAMED[prefix](muster, name) if prefix in NAMED else muster.none()
+    return NAMED[prefix](muster, name, muster.home(zone)) if prefix in NAMED else muster.none()
 
 
 def everyone(muster: Muster) -> set[str]:
@@ -278,8 +320,9 @@ WORKERS: dict[str, Callable[[Muster], set[str]]] = {
 
 
 def members_of(muster: Muster, squad: str) -> set[str]:
-    """Return the officers in crews of a squad."""
-    return {officer.id for crew in muster.crews if crew.squad == squad for officer in crew.officers}
+    """Return the officers in crews of a squad, of those of all stations where each has one."""
+    squads = muster.stations.own(squad, {crew.squad for crew in muster.crews}, "")
+    return {officer.id for crew in muster.crews if crew.squad in squads for officer in crew.officers}
 
 
 def one_officer(_: Muster, officer: str) -> set[str]:

@@ -13,7 +13,7 @@ from qinwu.duty.calendar import DAY_S, HOUR_S, WEEK_S, Calendar, Roster, hours_p
 from qinwu.duty.response_plan import F64
 from qinwu.duty.staffing import listed
 from qinwu.duty.system import Work
-from qinwu.duty.who import NAMED_WORKERS, WORKERS, Muster, workers
+from qinwu.duty.who import NAMED_WORKERS, WORKERS, Muster, squad_names, workers
 from qinwu.findings import Finding, Place, did_you_mean
 from qinwu.language import N_
 
@@ -247,7 +247,7 @@ def _fill(spans: Sequence[Span], need_s: float) -> Iterator[Span]:
 def check_worker(muster: Muster, work: Work) -> Iterator[Finding]:
     """Yield a finding where the ``who`` of a piece of work means nobody."""
     prefix, colon, name = work.who.partition(":")
-    squads = [squad.id for squad in muster.system.squad]
+    squads = squad_names(muster.system)
     if work.who in WORKERS or (prefix == "officer" and colon):
         return
     if prefix == "squad" and colon:

@@ -19,6 +19,7 @@ from qinwu.duty.rules.filters import filters_name_known_calls, functional_beats_
 from qinwu.duty.rules.orders import every_order_is_reached, tiers_can_mean_somebody
 from qinwu.duty.rules.organisation import one_line_superior_each, one_root, parents_exist, spans_of_units, units_exist
 from qinwu.duty.rules.pairs import partners_are_neighbours, two_beats_in_one_pair
+from qinwu.duty.rules.postings import officers_are_in_units, postings_name_what_exists
 from qinwu.duty.rules.roster import duty_hours_are_lawful, groups_differ, work_has_its_time
 from qinwu.duty.rules.sectors import beats_in_one_sector, sectors_of_adjacent_beats, sergeants_are_members, spans_of_sergeants
 from qinwu.duty.rules.shape import beats_are_contiguous
@@ -51,6 +52,8 @@ RULES: tuple[Rule, ...] = (
     one_line_superior_each,
     units_exist,
     spans_of_units,
+    officers_are_in_units,
+    postings_name_what_exists,
     nobody_in_two_squads,
     heads_exist,
     crews_can_have_their_sworn_officers,

@@ -8,7 +8,7 @@ from datetime import date
 import polars as pl
 
 from qinwu.duty.reading import LoadedSystem
-from qinwu.duty.staffing import unknown_officer
+from qinwu.duty.staffing import posted, unknown_officer
 from qinwu.duty.system import Assignment, Beat
 from qinwu.findings import Finding, did_you_mean
 from qinwu.language import N_
@@ -52,7 +52,7 @@ def first_day(calls: Calls) -> date | None:
 
 def beat_officers_exist(station: Station, loaded: LoadedSystem) -> Iterator[Finding]:
     """Yield errors for beat officers who do not exist, are not sworn or are not at the front line (M1)."""
-    known = station.force.by_id()
+    known = posted(station.force, loaded.system).by_id()
     for beat in loaded.system.beat:
         for officer, path in _named(beat):
             place = loaded.place("beat", beat.id, *path)

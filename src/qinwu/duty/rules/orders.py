@@ -8,6 +8,7 @@ from itertools import product
 from qinwu.duty.order import PRIORITIES, fits
 from qinwu.duty.reading import LoadedSystem
 from qinwu.duty.rules.venues import functional
+from qinwu.duty.stations import Stations
 from qinwu.duty.system import Order
 from qinwu.findings import Finding, Severity
 from qinwu.language import N_
@@ -52,7 +53,7 @@ def tiers_can_mean_somebody(station: Station, loaded: LoadedSystem) -> Iterator[
             N_('Add a [[beat]] with kind = "functional".'),
         ),
         "neighbour": (
-            not station.config.neighbour,
+            not station.config.neighbour and not Stations.of(system).several,
             N_("The tier {who} means nobody: station.toml names no neighbours."),
             N_("Add [[neighbour]] tables to station.toml, if neighbours lend crews."),
         ),

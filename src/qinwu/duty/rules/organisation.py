@@ -7,14 +7,12 @@ from collections.abc import Iterator
 
 from qinwu.duty.reading import LoadedSystem
 from qinwu.duty.rules.sectors import MOST_UNDER_ONE
+from qinwu.duty.stations import STATION
 from qinwu.duty.system import DutySystem
 from qinwu.duty.units import Unit
 from qinwu.findings import Finding, did_you_mean
 from qinwu.language import N_
 from qinwu.station.station import Station
-
-STATION = "station"
-"""The unit squads and beats belong to where they name none; it need not be described."""
 
 
 def one_root(_: Station, loaded: LoadedSystem) -> Iterator[Finding]:
@@ -36,7 +34,7 @@ def parents_exist(_: Station, loaded: LoadedSystem) -> Iterator[Finding]:
     parent = {unit.id: unit.parent for unit in loaded.system.unit}
     for unit in loaded.system.unit:
         if unit.parent and unit.parent not in parent:
-            yield _unknown_unit(unit.parent, list(parent), ("unit", unit.id, "parent"), loaded)
+            yield unknown_unit(unit.parent, list(parent), ("unit", unit.id, "parent"), loaded)
     for circle in _circles(parent):
         message, remedy = N_("These units are each above the other: {units}."), N_("Give one of them a parent outside the circle.")
         place = loaded.place("unit", circle[0], "parent")
@@ -59,7 +57,7 @@ def units_exist(_: Station, loaded: LoadedSystem) -> Iterator[Finding]:
     for table, items in (("squad", loaded.system.squad), ("beat", loaded.system.beat)):
         for item in items:
             if item.unit not in known:
-                yield _unknown_unit(item.unit, known, (table, item.id, "unit"), loaded)
+                yield unknown_unit(item.unit, known, (table, item.id, "unit"), loaded)
 
 
 def spans_of_units(_: Station, loaded: LoadedSystem) -> Iterator[Finding]:
@@ -102,7 +100,8 @@ def _circles(parent: dict[str, str]) -> Iterator[list[str]]:
         done |= set(chain)
 
 
-def _unknown_unit(unit: str, known: list[str], path: tuple[str, ...], loaded: LoadedSystem) -> Finding:
+def unknown_unit(unit: str, known: list[str], path: tuple[str, ...], loaded: LoadedSystem) -> Finding:
+    """Return the finding for a unit that the chart does not have."""
     guess = did_you_mean(unit, known)
     remedy = N_("Did you mean {guess}?") if guess else N_("Add a [[unit]] with this id.")
     values = {"unit": unit, "guess": guess}

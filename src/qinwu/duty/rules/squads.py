@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from qinwu.duty.reading import LoadedSystem
 from qinwu.duty.staffing import unknown_officer
+from qinwu.duty.stations import template_of
 from qinwu.findings import Finding, did_you_mean
 from qinwu.language import N_
 from qinwu.station.station import Station
@@ -18,7 +19,7 @@ def nobody_in_two_squads(_: Station, loaded: LoadedSystem) -> Iterator[Finding]:
     for squad in loaded.system.squad:
         for officer in dict.fromkeys(squad.officers):
             first = squad_of.setdefault(officer, squad.id)
-            if first != squad.id:
+            if template_of(first) != template_of(squad.id):
                 values = {"officer": officer, "first": first, "second": squad.id}
                 place = loaded.place("squad", squad.id, "officers")
                 yield Finding("officer-in-two-squads", "error", message, remedy, place, values)
