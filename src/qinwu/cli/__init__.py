@@ -19,6 +19,7 @@ from cyclopts import App, CycloptsError, Parameter
 
 from qinwu.cli.answering import AS_USUAL, PAGE_ONLY, Asked, Files
 from qinwu.cli.comparing import Run, prepared, report_of, write_reports, write_traces
+from qinwu.cli.evaluating import evaluate
 from qinwu.cli.plans import plan
 from qinwu.cli.targets import writable_findings
 from qinwu.cli.terminal import console, say, show, show_health
@@ -46,6 +47,7 @@ app = App(
     result_action="return_value",
 )
 app.command(plan)
+app.command(evaluate)
 app["--help"].help = _("Show what a command does and takes.")
 app["--version"].help = _("Show the version.")
 

@@ -1,4 +1,4 @@
-"""Small sheets (officers, venues) from CSV or Excel: headers in either language, cells as clean text, row numbers kept."""
+"""Small sheets from CSV, Excel or Parquet: headers in either language, cells as clean text, row numbers kept."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ class Row:
 
 
 def read_sheet(path: Path, headers: Headers, required: Sequence[str]) -> tuple[list[Row], list[Finding]]:
-    """Return the rows of a CSV or Excel sheet with canonical column names, and what is wrong with its header.
+    """Return the rows of a CSV, Excel or Parquet sheet with canonical column names, and what is wrong with its header.
 
     Parameters
     ----------
     path
-        ``.csv`` (UTF-8, GB18030 or UTF-16; comma, semicolon or tab) or ``.xlsx``.
+        ``.csv`` (UTF-8, GB18030 or UTF-16; comma, semicolon or tab), ``.xlsx`` or ``.parquet``.
     headers
         Canonical column name to the other headers people use for it, compared without case, width and spaces.
     required
@@ -58,8 +58,9 @@ def read_sheet(path: Path, headers: Headers, required: Sequence[str]) -> tuple[l
 
 
 def read_table(path: Path) -> list[list[str]]:
-    """Return every row of a CSV or Excel sheet as text, the header first; raise `QinwuError` where it is empty or unreadable."""
-    table = _excel(path) if path.suffix.lower() in (".xlsx", ".xls", ".xlsm", ".ods") else _csv(path)
+    """Return every row of a sheet as text, the header first; raise `QinwuError` where it is empty or unreadable."""
+    kind = path.suffix.lower()
+    table = _excel(path) if kind in (".xlsx", ".xls", ".xlsm", ".ods") else _parquet(path) if kind == ".parquet" else _csv(path)
     if not table:
         message, remedy = N_("The file is empty."), N_("It needs a header and at least one row.")
         raise QinwuError([Finding("empty-file", "error", message, remedy, Place(path.name))])
@@ -165,6 +166,22 @@ def _excel(path: Path) -> list[list[str]]:
             [Finding("unreadable-file", "error", message, remedy, Place(path.name), {"reason": in_words(error)})]
         ) from None
     return [["" if cell is None else _cell(str(cell)) for cell in row] for row in frame.iter_rows()]
+
+
+def _parquet(path: Path) -> list[list[str]]:
+    import polars as pl
+
+    content = read_bytes(path)
+    try:
+        frame = pl.read_parquet(io.BytesIO(content))
+    except Exception as error:  # every reader behind polars raises its own kind
+        message, remedy = N_("The Parquet file cannot be read: {reason}."), N_("Write it again, or save it as CSV.")
+        raise QinwuError(
+            [Finding("unreadable-file", "error", message, remedy, Place(path.name), {"reason": in_words(error)})]
+        ) from None
+    whole = [pl.col(name).dt.strftime("%Y-%m-%d %H:%M:%S") for name, kind in frame.schema.items() if kind == pl.Datetime]
+    texts = frame.with_columns(whole).cast(pl.String).fill_null("")
+    return [frame.columns, *([_cell(cell) for cell in row] for row in texts.iter_rows())]
 
 
 def _cell(text: str) -> str:

@@ -1,0 +1,1 @@
+"""Benchmarks of the judge: what its tests do where nothing happened."""
