@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from qinwu.duty.organisation.tree import layers
 from qinwu.duty.reading import LoadedSystem
 from qinwu.duty.rules import RULES, check_system, compile_checked
 from qinwu.duty.rules.accountability import gaps
-from qinwu.duty.rules.organisation import layers
 from qinwu.duty.rules.shape import beat_borders, clusters
 from qinwu.duty.system import Assignment, DutySystem
 from qinwu.findings import Finding, QinwuError
@@ -141,6 +141,12 @@ CASES: list[tuple[str, Change, list[str]]] = [
     ("one_line_superior_each", add("unit", unit("post", parent="station", relation="coordinate")), ["no-line-superior"]),
     ("units_exist", put("squad", "duty", unit="brigade"), ["unknown-unit"]),
     ("units_exist", put("beat", "sw", unit="brigade"), ["unknown-unit"]),
+    ("chart_names_exist", put("unit", "station", ties=[{"unit": "brigade", "relation": "guide"}]), ["unknown-unit"]),
+    (
+        "chart_names_exist",
+        lambda data: data.update(load=[{"id": "m", "name": {"zh": "会"}, "unit": "x", "kind": "meeting", "hours_per_week": 1}]),
+        ["unknown-unit"],
+    ),
     ("spans_of_units", add("unit", *(unit(f"u{n}", parent="station") for n in range(9))), ["span-too-wide"]),
     ("officers_are_in_units", lambda data: second_station(data), ["officer-without-unit", *["beat-without-station"] * 3]),
     ("postings_name_what_exists", lambda data: data.update(posting=[{"id": "P011"}]), ["unknown-officer"]),

@@ -17,7 +17,14 @@ from qinwu.duty.rules.compiled import it_compiles, try_to_compile
 from qinwu.duty.rules.crews import crews_can_have_their_sworn_officers, every_priority_has_crews
 from qinwu.duty.rules.filters import filters_name_known_calls, functional_beats_name_known_things
 from qinwu.duty.rules.orders import every_order_is_reached, tiers_can_mean_somebody
-from qinwu.duty.rules.organisation import one_line_superior_each, one_root, parents_exist, spans_of_units, units_exist
+from qinwu.duty.rules.organisation import (
+    chart_names_exist,
+    one_line_superior_each,
+    one_root,
+    parents_exist,
+    spans_of_units,
+    units_exist,
+)
 from qinwu.duty.rules.pairs import partners_are_neighbours, two_beats_in_one_pair
 from qinwu.duty.rules.postings import officers_are_in_units, postings_name_what_exists
 from qinwu.duty.rules.roster import duty_hours_are_lawful, groups_differ, work_has_its_time
@@ -51,6 +58,7 @@ RULES: tuple[Rule, ...] = (
     parents_exist,
     one_line_superior_each,
     units_exist,
+    chart_names_exist,
     spans_of_units,
     officers_are_in_units,
     postings_name_what_exists,
