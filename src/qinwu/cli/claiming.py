@@ -31,14 +31,14 @@ def claims(path: Path | None, tries: int, seed: int, files: Files, language: Lan
     tried = _tried(read.claims, tries, seed, language) if tries else ()
     report = ClaimsReport(check(read), language, tried, datetime.now().astimezone())
     say(report.headline())
-    for sheet in (report.brief(), report.rates(), report.tries()):
+    for sheet in (report.tables.brief(), report.tables.rates(brief=True), report.tables.tries(brief=True)):
         if sheet is not None and sheet.rows:
             show_sheet(sheet)
     for each in report.crossing.all():
         say(f"{each.title}\n  {report.speaker.sentences(each.lines)}")
-    for station in read.stations:
-        say(station.name.in_language(language))
-        for line in report.station_lines(station.id):
+    for station in report.account.stations:
+        say(station.table.name.in_language(language))
+        for line in report.crossing.station_lines(station):
             say(f"  {line}")
     files.write(report, report.write_html)
 

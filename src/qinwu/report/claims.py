@@ -9,19 +9,17 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from qinwu.judge.claims.checking import Account, Checked
+from qinwu.judge.claims.checking import Account
 from qinwu.judge.claims.claim import Claim
-from qinwu.judge.claims.grading import GRADES, Weakness
+from qinwu.judge.claims.grading import Verdict, Weakness
 from qinwu.judge.claims.trying import Tried
 from qinwu.language import N_, Language
 from qinwu.report.claims_crossing import Crossing
 from qinwu.report.claims_data import as_data
-from qinwu.report.claims_words import GRADES as GRADE_WORDS
-from qinwu.report.claims_words import HOURS_RULE, VERDICTS, ClaimSpeaker, digits_of
+from qinwu.report.claims_tables import ClaimTables
+from qinwu.report.claims_words import ClaimSpeaker
 from qinwu.report.plain_json import write_plain_json
-from qinwu.report.sheet import Sheet, Value
-from qinwu.report.words import NONE, Speaking, unit_of
-from qinwu.report.words import VERDICTS as DIFFERENCES
+from qinwu.report.words import Speaking
 from qinwu.report.workbook import as_workbook
 from qinwu.report.writing import write_whole
 
@@ -57,6 +55,11 @@ class ClaimsReport(Speaking):
         """Whether the figures fit each other."""
         return Crossing(self.account, self.language)
 
+    @cached_property
+    def tables(self) -> ClaimTables:
+        """The tables."""
+        return ClaimTables(self.account, self.language, self.tried)
+
     @property
     def title(self) -> str:
         """What the file is."""
@@ -66,23 +69,37 @@ class ClaimsReport(Speaking):
 
     def claim(self) -> str:
         """Return the finding in one sentence: how many claims were measured against a comparison."""
-        grades, count = self.account.grades(), len(self.account.own)
-        compared = grades["A"] + grades["B"]
+        count = len(self.account.own)
+        compared = self._count("measured_against_comparison")
         if not count:
             return self.say(N_("No claims, only tables"))
         if count == 1:
-            return self.say(N_("The claim was measured against a comparison") if compared else N_("The claim has no comparison"))
+            return self._one()
         if not compared:
             return self.say(N_("{count} claims, and not one was measured against a comparison"), count=count)
         return self.say(N_("{compared} of {count} claims were measured against a comparison"), compared=compared, count=count)
 
+    def _one(self) -> str:
+        """Return the finding about a claim that stands alone."""
+        (only,) = self.account.own
+        if only.verdict == "does_not_add_up":
+            return self.say(N_("The figures of the claim do not fit each other"))
+        compared = only.verdict == "measured_against_comparison"
+        return self.say(N_("The claim was measured against a comparison") if compared else N_("The claim has no comparison"))
+
+    def _count(self, verdict: Verdict) -> int:
+        return sum(each.verdict == verdict for each in self.account.own)
+
     def deck(self) -> Iterator[str]:
         """Yield what the grades are, what else was found, and what the file says of itself."""
         grades = self.account.grades()
-        if grades["D"] + grades["C"]:
-            text = N_("{d} cannot be checked: no figure, no base or no year. {c} changed or differ, and nothing says why.")
-            yield self.say(text, d=grades["D"], c=grades["C"])
-        yield " ".join(self._implied_lines()) if self.language == "en" else "".join(self._implied_lines())
+        said = (
+            (N_("{count} cannot be checked: no figure, no base or no year."), grades["D"]),
+            (N_("{count} changed or differ, and nothing says why."), grades["C"]),
+            (N_("{count} do not add up."), self._count("does_not_add_up")),
+        )
+        yield self.speaker.sentences([self.say(text, count=count) for text, count in said if count and len(self.account.own) > 1])
+        yield from self._implied_lines()
         yield self.account.claims.about.in_language(self.language)
 
     def _implied_lines(self) -> Iterator[str]:
@@ -100,163 +117,9 @@ class ClaimsReport(Speaking):
         joint = "。" if self.language == "zh" else "."
         return self.speaker.sentences([self.claim() + joint, *self.deck()])
 
-    # -- tables --------------------------------------------------------------------------------------------------------
-
-    def brief(self) -> Sheet:
-        """Return the claims as the terminal shows them: without units, and without yardsticks."""
-        header = tuple(
-            self.say(text) for text in (N_("claim"), N_("before"), N_("after"), N_("change"), N_("grade"), N_("verdict"))
-        )
-        rows = tuple(self._brief_row(each) for each in self.account.own)
-        return Sheet(self.title, (), header, rows, (24, 20, 12, 12, 8, 30))
-
-    def _brief_row(self, each: Checked) -> tuple[Value, ...]:
-        claim, value, base = each.claim, each.claim.value, each.base
-        sign = "%" if claim.kind == "share" else ""
-        digits = None if claim.before is None else digits_of(claim.before)
-        before = NONE if base is None else f"{self.told.bare(claim, base.value, digits)}{sign}"
-        if base is not None and claim.base_implied:
-            before += f" ({self.told.bare(claim, base.low)}–{self.told.bare(claim, base.high)})"
-        after = NONE if value is None else f"{self.told.bare(claim, value.value, digits_of(value))}{sign}"
-        place = claim.place.in_language(self.language) if claim.place.zh else ""
-        name = f"{place} {self.told.name(claim)}".strip()
-        change = self.told.change(claim, claim.relative_change)
-        return (name, before, after, change, each.grade, self.say(VERDICTS[each.verdict]))
-
-    def full(self) -> Sheet:
-        """Return the claims with all that follows from each, numbers as numbers."""
-        header = tuple(
-            self.say(text)
-            for text in (
-                N_("claim"), N_("place"), N_("period"), N_("before"), N_("low (rounding)"), N_("high (rounding)"), N_("after"),
-                N_("unit"), N_("change (%)"), N_("change (points)"), N_("ratio"), N_("a year (%)"), N_("grade"), N_("verdict"),
-                N_("weaknesses"), N_("said"), N_("source"), N_("mark"), N_("mechanisms"),
-            )
-        )  # fmt: skip
-        rows = tuple(self._full_row(each) for each in self.account.checked)
-        widths = (24, 14, 14, *[12] * 9, 8, 24, 50, 50, 40, 8, 14)
-        return Sheet(self.say(N_("Claims")), (self.title, self.claim(), ""), header, rows, widths)
-
-    def _full_row(self, each: Checked) -> tuple[Value, ...]:
-        claim, compared = each.claim, each.contrast
-        factor = 100.0 if claim.kind == "share" else 1.0
-        base: tuple[Value, ...] = (None, None, None) if each.base is None else tuple(factor * bound for bound in each.base)
-        relative = claim.relative_change
-        points = None if compared is None or claim.kind != "share" else 100.0 * compared.points.value
-        if claim.change is not None and claim.change.written == "points":
-            points = 100.0 * claim.change.value
-        return (
-            self.told.name(claim),
-            claim.place.in_language(self.language) if claim.place.zh else "",
-            claim.period,
-            *base,
-            None if claim.value is None else factor * claim.value.value,
-            self.told.unit(claim),
-            None if relative is None else 100.0 * relative.value,
-            points,
-            None if compared is None else compared.ratio.value,
-            None if each.pace is None else 100.0 * each.pace,
-            each.grade,
-            self.say(VERDICTS[each.verdict]),
-            self.told.weaknesses(each.weaknesses),
-            claim.text.in_language(self.language),
-            claim.source.text.in_language(self.language),
-            claim.source.mark,
-            ", ".join(claim.mechanisms),
-        )
-
-    def crossed(self) -> Sheet:
-        """Return what the figures say of each other."""
-        header = tuple(self.say(text) for text in (N_("what"), N_("finding"), N_("how it is worked out")))
-        rows = [(each.title, self.speaker.sentences(each.lines), each.how) for each in self.crossing.all()]
-        for station in self.account.stations:
-            name = station.table.name.in_language(self.language)
-            how = self.say(HOURS_RULE)
-            rows += [(name, line, how) for line in self.station_lines(station.table.id)]
-        return Sheet(self.say(N_("Do the figures fit")), (self.title, ""), header, tuple(rows), (40, 80, 60))
-
-    def station_lines(self, name: str) -> list[str]:
-        """Return what follows from the head-counts of a station."""
-        station = next(each for each in self.account.stations if each.table.id == name)
-        lines = [f"{self.crossing.shares_line(station)}{self.say(N_('.'))}"]
-        lines += [self.crossing.looked_line(looked, station.total) for looked in station.looked]
-        lines += [self.crossing.cover_line(cover) for cover in (station.cover, station.cover_then) if cover is not None]
-        return lines
-
-    def rates(self) -> Sheet | None:
-        """Return rates, series and league tables with their intervals; None where there are none."""
-        rows = [*self._rate_rows(), *self._series_rows(), *self._league_rows()]
-        if not rows:
-            return None
-        header = tuple(
-            self.say(text)
-            for text in (
-                N_("rate"), N_("period"), N_("cases"), N_("of"), N_("rate per"), N_("rate"), N_("low (95%)"), N_("high (95%)"),
-                N_("counted alike"), N_("rank"), N_("recording rule"), N_("source"),
-            )
-        )  # fmt: skip
-        return Sheet(self.say(N_("Rates")), (self.title, ""), header, tuple(rows), (24, 12, *[12] * 6, 14, 14, 40, 40))
-
-    def _rate_rows(self) -> Iterator[tuple[Value, ...]]:
-        for told in self.account.rates:
-            if told.rate is not None:
-                rate, table = told.rate, told.table
-                name, source = table.name.in_language(self.language), table.source.text.in_language(self.language)
-                figures = (float(rate.numerator), rate.denominator, rate.per, *rate.span)
-                yield (name, rate.period, *figures, "", "", rate.recording_rule, source)
-
-    def _series_rows(self) -> Iterator[tuple[Value, ...]]:
-        for series in self.account.series:
-            name, source = series.table.name.in_language(self.language), series.table.source.text.in_language(self.language)
-            for at, segment in enumerate(series.segments, start=1):
-                alike = self.say(N_("part {number}"), number=at)
-                for rate, _ in segment.points:
-                    figures = (float(rate.numerator), rate.denominator, rate.per, *rate.span)
-                    yield (name, rate.period, *figures, alike, "", rate.recording_rule, source)
-
-    def _league_rows(self) -> Iterator[tuple[Value, ...]]:
-        for league in self.account.leagues:
-            source = league.table.source.text.in_language(self.language)
-            for row in league.rows:
-                figures = (float(row.rate.numerator), row.rate.denominator, row.rate.per, *row.rate.span)
-                rank = self.say(N_("{rank} ({best}–{worst})"), rank=row.rank, best=row.best, worst=row.worst)
-                yield (row.name, row.rate.period, *figures, "", rank, row.rate.recording_rule, source)
-
-    def tries(self) -> Sheet | None:
-        """Return the claims tried on a synthetic station; None where none was."""
-        rows = [row for tried in self.tried for row in self._tried_rows(tried)]
-        if not rows:
-            return None
-        header = tuple(
-            self.say(text)
-            for text in (N_("claim"), N_("measure"), N_("unit"), N_("before"), N_("after"), N_("difference"), N_("low (95%)"),
-                         N_("high (95%)"), N_("verdict"))
-        )  # fmt: skip
-        return Sheet(self.say(N_("Tried")), (self.title, ""), header, tuple(rows), (24, 30, 12, *[12] * 5, 22))
-
-    def _tried_rows(self, tried: Tried) -> Iterator[tuple[Value, ...]]:
-        name = self.told.name(self.claim_of(tried))
-        for key, found in tried.figures:
-            unit = unit_of(key.measure)
-            figures = (found.current.mean, found.other.mean, *found.change)
-            shown = (round(each * unit.factor, unit.digits + 1) for each in figures)
-            yield (name, self.speaker.key(key), self.speaker.unit(key.measure), *shown, self.say(DIFFERENCES[found.verdict]))
-
     def claim_of(self, tried: Tried) -> Claim:
         """Return the claim that was tried."""
         return self.account.of(tried.claim).claim
-
-    def sheets(self) -> tuple[Sheet, ...]:
-        """Return every table for the workbook, the rule of the grades last."""
-        made = (self.full(), self.crossed(), self.rates(), self.tries(), self.rule())
-        return tuple(sheet for sheet in made if sheet is not None and sheet.rows)
-
-    def rule(self) -> Sheet:
-        """Return the grades, how many claims have each, and the rule."""
-        header = tuple(self.say(text) for text in (N_("grade"), N_("claims"), N_("name"), N_("rule")))
-        counts = self.account.grades()
-        rows = tuple((grade, counts[grade], *(self.say(text) for text in GRADE_WORDS[grade])) for grade in GRADES)
-        return Sheet(self.say(N_("Grades")), (self.title, ""), header, rows, (8, 8, 24, 100))
 
     def missing(self) -> list[tuple[Weakness, int]]:
         """Return how many of the file's own claims have each weakness, the most common first."""
@@ -273,7 +136,7 @@ class ClaimsReport(Speaking):
 
     def write_xlsx(self, path: Path) -> None:
         """Write all tables as an Excel workbook."""
-        write_whole(path, as_workbook(self.sheets()))
+        write_whole(path, as_workbook(self.tables.sheets()))
 
     def write_json(self, path: Path) -> None:
         """Write everything as JSON."""

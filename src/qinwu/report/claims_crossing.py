@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from qinwu.judge.claims.checking import Account, Checked
+from qinwu.judge.claims.checking import Account, Checked, LeagueTold, SeriesTold
 from qinwu.judge.claims.crossing import PartOfWhole, RateTold, SameThing, ShareLookedFor, StationTold
 from qinwu.judge.claims.headcounts import Cover
+from qinwu.judge.claims.rates import Segment
 from qinwu.language import N_, Language
 from qinwu.report.claims_words import FAIRNESS, WORDINGS, ClaimSpeaker
 from qinwu.report.words import Speaking, number
@@ -52,6 +53,8 @@ class Crossing(Speaking):
         yield from map(self.same, self.account.same)
         yield from (self.wording(each) for each in self.account.checked if each.fairness is not None)
         yield from (self.refused(each) for each in self.account.rates if each.rate is None)
+        yield from map(self.series, self.account.series)
+        yield from map(self.league, self.account.leagues)
 
     def part(self, pair: PartOfWhole) -> Crossed:
         """Tell a part and its whole."""
@@ -153,7 +156,44 @@ class Crossing(Speaking):
         }
         return self.say(N_("It is not {name}: {number} are more than {other}, so other kinds of cases are among them."), **values)
 
+    def series(self, series: SeriesTold) -> Crossed:
+        """Tell how a series went within each part that was counted alike."""
+        count = len(series.segments)
+        text = N_("{name}: {count} parts that cannot be compared") if count > 1 else N_("{name}: counted alike throughout")
+        title = self.say(text, name=series.table.name.in_language(self.language), count=count)
+        lines = tuple(self._segment_line(segment) for segment in series.segments)
+        how = N_("Cut where recording rule or boundary changes. Ratio of the last rate to the first, with its exact 95% interval.")
+        return Crossed("series", title, lines, "open" if count > 1 else "fits", self.say(how))
+
+    def _segment_line(self, segment: Segment) -> str:
+        first, last = segment.points[0].rate.period, segment.points[-1].rate.period
+        if segment.ratio is None:
+            return self.say(N_("{first}: alone, compared with nothing."), first=first)
+        value, low, high = (number(bound, 2) for bound in segment.ratio)
+        return self.say(N_("{first} to {last}: ×{value} ({low}–{high})."), first=first, last=last, value=value, low=low, high=high)
+
+    def league(self, league: LeagueTold) -> Crossed:
+        """Tell what chance leaves of the ranks of a league table."""
+        first = league.rows[0]
+        tied = sum(row.best == 1 for row in league.rows)
+        name = league.table.name.in_language(self.language)
+        if tied > 1:
+            title = self.say(N_("{name}: {count} places may be first"), name=name, count=tied)
+        else:
+            title = self.say(N_("{name}: {first} is first by more than chance"), name=name, first=first.name)
+        values = {"first": first.name, "best": first.best, "worst": first.worst}
+        line = self.say(N_("{first} has the lowest rate; its rank may be {best} to {worst}."), **values)
+        lines = (line, self.say(N_("Ranks enter no score.")))
+        how = N_("Best and worst rank that exact tests between all pairs leave open, at 95% together for one place.")
+        return Crossed("league", title, lines, "open" if tied > 1 else "fits", self.say(how))
+
     # -- stations ------------------------------------------------------------------------------------------------------
+
+    def station_lines(self, station: StationTold) -> list[str]:
+        """Return what follows from the head-counts of a station."""
+        lines = [f"{self.shares_line(station)}{self.say(N_('.'))}"]
+        lines += [self.looked_line(looked, station.total) for looked in station.looked]
+        return lines + [self.cover_line(cover) for cover in (station.cover, station.cover_then) if cover is not None]
 
     def shares_line(self, station: StationTold) -> str:
         """Return the shares of command, administration and front line."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -15,19 +14,14 @@ from qinwu.language import N_, Language
 from qinwu.report.answer_page import framed
 from qinwu.report.claims import ClaimsReport
 from qinwu.report.claims_figures import Ends, People, dumbbell, people, scale
+from qinwu.report.claims_why import ClaimsWhy
 from qinwu.report.claims_words import GRADES as GRADE_WORDS
-from qinwu.report.claims_words import HOURS_RULE, VERDICTS, WEAKNESSES, ClaimSpeaker
+from qinwu.report.claims_words import VERDICTS, WEAKNESSES, ClaimSpeaker
 from qinwu.report.figures.bars import Part, stacked_bar
 from qinwu.report.figures.supply import hours_bar
 from qinwu.report.words import Speaking, number
 
 COLOURS = {"A": ("#12506f", True), "B": ("#6aa2bf", False), "C": ("#e7b583", False), "D": ("#b3612a", True)}
-MARKS = {
-    "P": N_("rule or official text, or a study"),
-    "N": N_("news report"),
-    "W": N_("weak"),
-    "R": N_("recalled, not verified"),
-}
 
 
 def page(report: ClaimsReport) -> str:
@@ -37,7 +31,7 @@ def page(report: ClaimsReport) -> str:
         "claims.html.j2",
         report,
         report.title,
-        drawn.why(),
+        ClaimsWhy(report, report.language).all(),
         kind="claims",
         kicker=report.say(N_("Claims checked")),
         claim=report.claim(),
@@ -179,7 +173,7 @@ class ClaimsPage(Speaking):
             said.append(self.say(N_("before {base}"), base=self.told.base(claim, each.base)))
         if each.pace is not None and claim.years is not None:
             pace = self.told.percent(each.pace, signed=True)
-            said.append(self.say(N_("{pace} a year if over {years}"), pace=pace, years=number(claim.years, 0)))
+            said.append(self.say(N_("{pace} a year if over {years} years"), pace=pace, years=number(claim.years, 0)))
         if claim.kind == "share" and each.contrast is not None:
             said.append(self.say(N_("{points} points"), points=number(100.0 * each.contrast.points.value, 1, signed=True)))
             said.append(f"×{number(each.contrast.ratio.value, 3)}")
@@ -264,71 +258,3 @@ class ClaimsPage(Speaking):
         """Return the claims that could be tried and were not."""
         tried = {each.claim for each in self.report.tried}
         return [each.claim for each in self.report.account.checked if each.claim.trial is not None and each.claim.id not in tried]
-
-    # -- why -----------------------------------------------------------------------------------------------------------
-
-    def why(self) -> dict[str, str]:
-        """Return for each figure of the page its rule, inputs and source."""
-        found = {f"weak.{key}": self.say(text) for key, (_, text) in WEAKNESSES.items()}
-        found |= {f"grade.{grade}": self.say(rule) for grade, (_, rule) in GRADE_WORDS.items()}
-        found |= {f"crossed.{at}": crossed.how for at, crossed in enumerate(self.report.crossing.all())}
-        found |= {key: self.say(text) for key, text in HOW.items()}
-        for each in self.report.account.checked:
-            found[f"claim.{each.claim.id}"] = self._why_figure(each)
-            found[f"graded.{each.claim.id}"] = self._why_grade(each)
-        return found
-
-    def _why_figure(self, each: Checked) -> str:
-        return self.speaker.sentences([*self._rule_lines(each), self._source_line(each.claim)])
-
-    def _rule_lines(self, each: Checked) -> Iterator[str]:
-        claim = each.claim
-        change, after = self.told.change(claim, claim.relative_change), self.told.figure(claim, claim.value)
-        if claim.base_implied and claim.value is not None and claim.change is not None:
-            yield self.say(
-                N_("Before = after ÷ (1 + change): {after} and {change} give {base}."),
-                after=after,
-                change=change,
-                base=self.told.base(claim, each.base),
-            )
-            half = self.told.percent(claim.change.step / 2.0)
-            yield self.say(N_("The bounds come from rounding: the change may be {half} more or less."), half=half)
-        elif claim.before is not None and claim.value is not None:
-            yield self.say(
-                N_("Both figures are published: {before} and {after}. Change = after ÷ before − 1."),
-                before=self.told.figure(claim, claim.before),
-                after=after,
-            )
-        else:
-            yield self.say(N_("As published."))
-        if each.pace is not None and claim.years is not None:
-            yield self.say(
-                N_("A year: (1 + change) to the power of 1/{years}, less 1; the number of years is assumed."),
-                years=number(claim.years, 0),
-            )
-
-    def _source_line(self, claim: Claim) -> str:
-        parts = [self.say(N_("Source: {source}."), source=claim.source.text.in_language(self.language))]
-        if claim.source.mark:
-            parts.append(
-                self.say(N_("Mark {mark}: {meaning}."), mark=claim.source.mark, meaning=self.say(MARKS[claim.source.mark]))
-            )
-        if claim.mechanisms:
-            parts.append(f"{' '.join(claim.mechanisms)}{self.say(N_('.'))}")
-        return self.speaker.sentences(parts)
-
-    def _why_grade(self, each: Checked) -> str:
-        weak = self.told.weaknesses(each.weaknesses)
-        rule = self.say(GRADE_WORDS[each.grade][1])
-        inputs = self.say(N_("Found here: {weak}."), weak=weak) if weak else ""
-        return self.speaker.sentences([rule, inputs, self._source_line(each.claim)])
-
-
-HOW = {
-    "hours": HOURS_RULE,
-    "heads": N_("Head-counts of the station; shares of all its people."),
-    "rates": N_("Cases ÷ denominator × per; exact Poisson interval (Garwood 1936). No cause follows from a rate."),
-    "series": N_("The series is cut where the recording rule or the boundary changes; nothing is compared across a cut."),
-    "ranks": N_("Best and worst rank that exact tests between all pairs leave open, at 95% together for one place."),
-    "tried": N_("Both duty systems on the same calls of a synthetic station; Student's t over the replications' differences."),
-}

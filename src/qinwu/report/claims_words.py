@@ -66,7 +66,7 @@ WEAKNESSES: dict[Weakness, tuple[str, str]] = {
     ),
     "rank_without_table": (
         N_("no table of the others"),
-        N_("Without the figures of all places nobody knows whether the first differs from the second by more than chance."),
+        N_("Without the figures of all places nobody knows whether ranks differ by more than chance. Ranks enter no score."),
     ),
 }  # fmt: skip
 

@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from qinwu.findings import Finding, Place, QinwuError, raise_on_errors
 from qinwu.judge.claims.building import PlaceOf, build, reference_findings
-from qinwu.judge.claims.claim import Claim
+from qinwu.judge.claims.claim import NO_TEXT, Claim
 from qinwu.judge.claims.document import ClaimsFile, ClaimTable, LeagueTable, RateTable, SeriesTable, StationTable
 from qinwu.judge.claims.sheet_file import read_claim_sheet
 from qinwu.language import N_
-from qinwu.station.config import Text
+from qinwu.station.config import Strict, Text
 from qinwu.station.toml_file import key_text, parse_toml, validate
 from qinwu.station.toml_lines import key_lines, locate
 
 ARTICLES = Path(__file__).parent / "articles.toml"
+Table = TypeVar("Table", bound=Strict)
+Placed = tuple[ClaimTable, PlaceOf]
+"""A claim as written, and where its keys stand."""
+
 SHEETS = (".csv", ".xlsx", ".xls", ".xlsm", ".ods")
 
 
@@ -59,16 +63,20 @@ def read_claims(path: Path) -> Claims:
     QinwuError
         With everything that is wrong, each with its line or row.
     """
+    if not path.exists():
+        message, remedy = N_("The file does not exist: {path}."), N_("Give the path of a claims file, or none for the articles.")
+        raise QinwuError([Finding("missing-file", "error", message, remedy, Place(path.name), {"path": path.as_posix()})])
     return _of_sheet(path) if path.suffix.lower() in SHEETS else _of_toml(path)
 
 
 def _of_sheet(path: Path) -> Claims:
     rows, found = read_claim_sheet(path)
-    claims, more = _built((row, _sheet_place(path.name, number)) for number, row in rows)
-    found += [*more, *_references(claims, {row.id: _sheet_place(path.name, number) for number, row in rows}, rows)]
+    placed = [(row, _sheet_place(path.name, number)) for number, row in rows]
+    claims, more = _built(placed)
+    found += [*more, *_wholes(placed, [row.id for row, _ in placed])]
     if not rows and not any(one.severity == "error" for one in found):
         found.append(_empty(path.name))
-    return Claims(Text(zh=path.stem), Text(zh=""), tuple(claims), findings=raise_on_errors(found))
+    return Claims(Text(zh=path.stem), NO_TEXT, claims, findings=raise_on_errors(found))
 
 
 def _sheet_place(file: str, row: int) -> PlaceOf:
@@ -84,27 +92,33 @@ def _of_toml(path: Path) -> Claims:
     except QinwuError as error:
         found += error.findings
     lines = key_lines(text)
-    rows = [(at, row) for at, row in enumerate(_rows(data, "claim")) if row is not None]
-    places = {row.id: _toml_place(path.name, lines, ("claim", at)) for at, row in rows}
-    claims, more = _built((row, _toml_place(path.name, lines, ("claim", at))) for at, row in rows)
-    found += [*more, *_references(claims, places, rows)]
+    rows = [(row, _toml_place(path.name, lines, ("claim", at))) for at, row in _readable(data, "claim", ClaimTable)]
+    ids = [name for row in _listed(data, "claim") if isinstance(name := row.get("id"), str)]
+    claims, more = _built(rows)
+    found += [*more, *_wholes(rows, ids), *_named(data, lines, path.name, ids)]
     if file is None:
         raise QinwuError(found)
-    found += _table_findings(file, lines, path.name)
     if not any((file.claim, file.rate, file.series, file.league, file.station)):
         found.append(_empty(path.name))
-    warnings = raise_on_errors(found)
-    return Claims(file.title, file.about, tuple(claims), file.rate, file.series, file.league, file.station, warnings)
+    return Claims(file.title, file.about, claims, file.rate, file.series, file.league, file.station, raise_on_errors(found))
 
 
-def _rows(data: Mapping[str, Any], key: str) -> Iterator[ClaimTable | None]:
-    """Yield the claims that can be read by themselves, None in the place of the others, so that all problems are told at once."""
-    listed = data.get(key, [])
-    for row in listed if isinstance(listed, list) else []:
+def _listed(data: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    rows = data.get(key, [])
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
+def _readable(data: Mapping[str, Any], key: str, model: type[Table]) -> Iterator[tuple[int, Table]]:
+    """Yield the tables that can be read by themselves, wrong keys left out, so that what else is wrong with them is told too."""
+    for at, row in enumerate(_listed(data, key)):
         try:
-            yield ClaimTable.model_validate(row)
-        except ValidationError:
-            yield None
+            yield at, model.model_validate(row)
+        except ValidationError as error:
+            wrong = {each["loc"][0] for each in error.errors()}
+            try:
+                yield at, model.model_validate({name: value for name, value in row.items() if name not in wrong})
+            except ValidationError:
+                continue
 
 
 def _toml_place(file: str, lines: Mapping[tuple[str | int, ...], int], at: tuple[str | int, ...]) -> PlaceOf:
@@ -115,31 +129,34 @@ def _toml_place(file: str, lines: Mapping[tuple[str | int, ...], int], at: tuple
     return place_of
 
 
-def _built(rows: Any) -> tuple[list[Claim], list[Finding]]:
+def _built(rows: Sequence[Placed]) -> tuple[tuple[Claim, ...], list[Finding]]:
     """Return the claims of rows, ids once, and what is wrong with any of them."""
     claims: list[Claim] = []
     found: list[Finding] = []
     seen: set[str] = set()
     for row, place_of in rows:
-        if row.id in seen:
-            message, remedy = N_("The id {value} is used twice."), N_("Give every claim an id of its own.")
-            found.append(Finding("duplicate-id", "error", message, remedy, place_of("id"), {"value": row.id}))
-        seen.add(row.id)
+        found += _twice(row.id, seen, N_("Give every claim an id of its own."), place_of)
         claim, more = build(row, place_of)
         found += more
         claims += [claim] if claim else []
-    return claims, found
+    return tuple(claims), found
 
 
-def _references(claims: Sequence[Claim], places: Mapping[str, PlaceOf], rows: Sequence[tuple[int, ClaimTable]]) -> list[Finding]:
-    """Return what is wrong with the wholes that claims name, also where those are wrong themselves."""
-    known = [row.id for _, row in rows]
-    found: list[Finding] = []
-    for claim in claims:
-        found += reference_findings([claim.part_of], known, places[claim.id]("part_of"))
-    whole_of = {claim.id: claim.part_of for claim in claims}
-    found += [_circle(name, places[name]("part_of")) for name in whole_of if _in_circle(name, whole_of)]
-    return found
+def _twice(name: str, seen: set[str], remedy: str, place_of: PlaceOf) -> list[Finding]:
+    if name in seen:
+        return [Finding("duplicate-id", "error", N_("The id {value} is used twice."), remedy, place_of("id"), {"value": name})]
+    seen.add(name)
+    return []
+
+
+def _wholes(rows: Sequence[Placed], known: Sequence[str]) -> Iterator[Finding]:
+    """Yield what is wrong with the wholes that claims name."""
+    whole_of = {row.id: row.part_of for row, _ in rows}
+    for row, place_of in rows:
+        yield from reference_findings([row.part_of], known, place_of("part_of"))
+        if _in_circle(row.id, whole_of):
+            message, remedy = N_("The claim {value} is a part of itself."), N_("Name the larger whole, or leave part_of out.")
+            yield Finding("part-of-itself", "error", message, remedy, place_of("part_of"), {"value": row.id})
 
 
 def _in_circle(name: str, whole_of: Mapping[str, str]) -> bool:
@@ -149,29 +166,19 @@ def _in_circle(name: str, whole_of: Mapping[str, str]) -> bool:
     return at == name
 
 
-def _circle(name: str, place: Place) -> Finding:
-    message, remedy = N_("The claim {value} is a part of itself."), N_("Name the larger whole, or leave part_of out.")
-    return Finding("part-of-itself", "error", message, remedy, place, {"value": name})
-
-
-def _table_findings(file: ClaimsFile, lines: Mapping[tuple[str | int, ...], int], name: str) -> Iterator[Finding]:
+def _named(
+    data: Mapping[str, Any], lines: Mapping[tuple[str | int, ...], int], file: str, known: Sequence[str]
+) -> Iterator[Finding]:
     """Yield what is wrong with the claims that rates, leagues and stations name, and with the ids of these."""
-    known = [claim.id for claim in file.claim]
-    kinds: dict[str, Sequence[RateTable | SeriesTable | LeagueTable | StationTable]] = {
-        "rate": file.rate, "series": file.series, "league": file.league, "station": file.station,
-    }  # fmt: skip
+    models: dict[str, type[Strict]] = {"rate": RateTable, "series": SeriesTable, "league": LeagueTable, "station": StationTable}
     seen = set(known)
-    for kind, tables in kinds.items():
-        for at, table in enumerate(tables):
-            place_of = _toml_place(name, lines, (kind, at))
-            if table.id in seen:
-                message, remedy = N_("The id {value} is used twice."), N_("Give every table an id of its own.")
-                yield Finding("duplicate-id", "error", message, remedy, place_of("id"), {"value": table.id})
-            seen.add(table.id)
+    for kind, model in models.items():
+        for at, table in _readable(data, kind, model):
+            place_of = _toml_place(file, lines, (kind, at))
+            yield from _twice(getattr(table, "id", ""), seen, N_("Give every table an id of its own."), place_of)
             for key in ("numerator_of", "denominator_of", "claim", "shares_of"):
                 named = getattr(table, key, ())
-                names = (named,) if isinstance(named, str) else named
-                yield from reference_findings(names, known, place_of(key))
+                yield from reference_findings((named,) if isinstance(named, str) else named, known, place_of(key))
 
 
 def _empty(file: str) -> Finding:
