@@ -81,7 +81,7 @@ class _Painter:
     def __init__(self, placed: Sequence[Box], flagged: frozenset[str], speaker: Speaker, width: float) -> None:
         self.placed, self.flagged, self.speaker, self.width = placed, flagged, speaker, width
         self.at = {box.unit.id: box for box in placed}
-        largest = max((box.unit.posts.total for box in placed), default=0)
+        largest = max((box.unit.posts.total for box in placed if box.stands_for == 1), default=0)
         self.cell = min(LARGEST_CELL, (width - 2 * INSIDE) / max(largest, 1))
 
     def x(self, box: Box) -> float:
@@ -137,17 +137,18 @@ class _Painter:
             yield tag("g", tip(self.tip(box)), frame, flag, name, number, *self.cells(box), class_="unit-box")
 
     def cells(self, box: Box) -> Iterator[str]:
-        """Yield the posts of a box, one mark for each where there is room."""
+        """Yield the posts of a box, one mark for each where there is room; a box of many units has a scale of its own."""
+        cell = min(self.cell, (self.width - 2 * INSIDE) / max(box.unit.posts.total, 1))
         x, y = self.x(box) + INSIDE, self.y(box) + HEIGHT - 11.0
         for kind in POSTS:
             count = getattr(box.unit.posts, kind)
             if not count:
                 continue
-            each = self.cell >= NARROWEST_CELL
-            wide = self.cell - 1.0 if each else count * self.cell
+            each = cell >= NARROWEST_CELL
+            wide = cell - 1.0 if each else count * cell
             for number in range(count if each else 1):
-                yield tag("rect", x=x + number * self.cell, y=y, width=wide, height=6, fill=COLOURS[kind])
-            x += count * self.cell
+                yield tag("rect", x=x + number * cell, y=y, width=wide, height=6, fill=COLOURS[kind])
+            x += count * cell
 
     def tip(self, box: Box) -> str:
         """Return the name of a unit in full, and its posts."""
