@@ -74,16 +74,16 @@ def test_desks_go_to_the_street_of_those_who_have_fewest() -> None:
 
 
 def test_an_outpost_opens_and_closes_again() -> None:
-    """An outpost has its beat and its officer; closed, everything is as it was."""
+    """An outpost has its beat and its officer; closed again, nothing has changed."""
     open_it = {
         "op": "add_outpost", "outpost": "hill", "name": {"zh": "山上", "en": "Hill"}, "hub": "s3", "base_atom": "a9",
         "beats": ["b9"], "sworn": 1,
     }  # fmt: skip
     done = try_on_county(open_it)
     assert posts_of(done, "hill") == Posts(front_line=2)
-    closed = try_on_county(open_it, {"op": "close_outpost", "units": ["hill"]})
-    assert closed.system.unit == done.before.finished(done.before).unit
-    assert closed.system.beat == county_system().beat
+    with pytest.raises(QinwuError) as caught:
+        try_on_county(open_it, {"op": "close_outpost", "units": ["hill"]})
+    assert [finding.code for finding in caught.value.findings] == ["reform-changes-nothing"]
 
 
 def test_a_campaign_takes_officers_who_answer_for_no_beat_first() -> None:
@@ -220,8 +220,9 @@ def test_a_chart_without_officers_moves_posts() -> None:
     ("step", "code"),
     [
         ({"op": "merge", "units": ["nowhere", "s1"]}, "unknown-unit"),
-        ({"op": "merge", "units": ["s1"]}, "nothing-to-reform"),
-        ({"op": "remove_level", "level": "outpost"}, "nothing-to-reform"),
+        ({"op": "merge", "units": ["s1"]}, "reform-changes-nothing"),
+        ({"op": "remove_level", "level": "outpost"}, "reform-changes-nothing"),
+        ({"op": "close_outpost", "units": ["level:outpost"]}, "reform-changes-nothing"),
         ({"op": "remove_level", "level": "bureau"}, "no-unit-above"),
         ({"op": "move_beats", "beats": ["b99"], "to": "s1"}, "unknown-beat"),
         ({"op": "split", "unit": "s1", "parts": [{"id": "s2", "name": {"zh": "x"}, "beats": ["b1"]}]}, "unit-there-already"),

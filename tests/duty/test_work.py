@@ -234,3 +234,16 @@ def test_even_blocks_meet_the_need_or_take_all(spans: list[tuple[int, int]], nee
     assert all(one[1] <= two[0] + 1e-6 for one, two in pairwise(chosen))
     total, room = sum(end - start for start, end in chosen), sum(end - start for start, end in free)
     assert total == pytest.approx(min(need, room))
+
+
+def test_a_meal_gives_way_to_a_campaign() -> None:
+    """What nothing may interrupt keeps its clock, though a meal stands before it in the file; the meal moves."""
+    campaign = named("raid", kind="campaign", at="12:00", minutes=120, yields_to=0, who="all")
+    plan, _ = weekdays(meal(), campaign, count=1)
+    starts = {
+        kind: {begin % DAY for begin, length in blocks(plan, 0) if length == minutes * 60.0}
+        for kind, minutes in (("raid", 120), ("meal", 30))
+    }
+    assert starts["raid"] == {12 * HOUR}
+    assert 12 * HOUR not in starts["meal"]
+    assert len(starts["meal"]) == 1

@@ -17,11 +17,13 @@ from typing import Annotated, Literal, NoReturn
 
 from cyclopts import App, CycloptsError, Parameter
 
+from qinwu.cli import reforming
 from qinwu.cli.answering import AS_USUAL, PAGE_ONLY, Asked, Files
 from qinwu.cli.comparing import Run, prepared, report_of, write_reports, write_traces
 from qinwu.cli.evaluating import evaluate
 from qinwu.cli.organising import USUAL, Held
 from qinwu.cli.plans import plan
+from qinwu.cli.plans.running import OUT, Out
 from qinwu.cli.targets import writable_findings
 from qinwu.cli.terminal import console, say, show, show_health
 from qinwu.cli.usage import show_panel, usage_finding
@@ -61,8 +63,8 @@ def new(
     folder: Folder,
     *,
     sample: Annotated[
-        Literal["town", "rural", "station13"] | None,
-        Parameter(help=_("Fill it with a synthetic station: town, rural, or the 13-person station.")),
+        Literal["town", "rural", "station13", "bureau"] | None,
+        Parameter(help=_("Fill it with a synthetic station: town, rural, the 13-person station, or a bureau of nine stations.")),
     ] = None,
     seed: Annotated[int, Parameter(help=_("Seed of the synthetic station."))] = 2024,
     lang: Lang = None,
@@ -228,6 +230,22 @@ def compare(
     write_reports(report_of(trial, comparison, time.monotonic() - started), language, page, xlsx, json)
     if trace is not None:
         write_traces(trial, comparison, trace, run, language)
+
+
+@app.command(
+    help=_("Try reforms before and after on the same calls: who gains, who loses, what it hangs on; without a name, list them.")
+)
+def reform(
+    folder: Folder,
+    names: Annotated[list[str] | None, Parameter(help=_("Reforms, one after the other: of Qinwu, of reforms/, or files."))] = None,
+    /,
+    *,
+    tries: Annotated[reforming.Tries, Parameter(name="*")] = reforming.TRIES,
+    out: Annotated[Out, Parameter(name="*")] = OUT,
+    lang: Lang = None,
+) -> None:
+    """Try a reform."""
+    reforming.reform(folder, names or [], tries, out, lang or default_language())
 
 
 @app.command(help=_("Make the sample town, compare its duty systems, and open the report."))

@@ -48,12 +48,13 @@ class WorkPlan:
 def plan_work(muster: Muster, calendar: Calendar) -> WorkPlan:
     """Return the fixed blocks and flexible work of every crew.
 
-    Work at a clock time comes first, in file order; then hours that do not yield to every call, as blocks of up to two hours,
-    spread evenly over the crew's duty and by day where there is room; the rest is flexible. A crew is out when one of its
+    Work at a clock time comes first, in file order, what nothing may interrupt before the rest: a meal gives way to a campaign,
+    not a campaign to a meal. Then come hours that do not yield to every call, as blocks of up to two hours, spread evenly over the
+    crew's duty and by day where there is room; the rest is flexible. A crew is out when one of its
     members is; flexible work of several members is done side by side.
     """
     diary = _Diary(muster, calendar)
-    for work in muster.system.work:
+    for work in sorted(muster.system.work, key=lambda work: work.yields_to > 0):
         diary.findings.extend(check_worker(muster, work))
         if work.at is not None and work.minutes > 0:
             diary.fix(work)
@@ -80,6 +81,8 @@ class _Diary:
         cycle_s = self.calendar.cycle_s
         spans = [_spans(roster, cycle_s) for roster in self.calendar.rosters]
         crews = len(self.muster.crews)
+        stations = self.muster.stations
+        self.homes = [stations.home(crew.unit) if stations.several else "" for crew in self.muster.crews]
         self.windows: list[list[Span]] = [spans[roster] for roster in self.calendar.roster_of]
         self.taken: list[list[Span]] = [[] for _ in range(crews)]
         per_week = np.array([hours_per_week(roster, cycle_s) for roster in self.calendar.rosters])
@@ -107,7 +110,7 @@ class _Diary:
     def fix_on(self, at: float, work: Work, crews: Sequence[int]) -> int:
         """Place one day's blocks; return how many found no room."""
         length = work.minutes * 60.0
-        out: dict[int, int] = {}
+        out_of: dict[str, dict[int, int]] = {}
         missed = 0
         for crew in crews:
             window = self.window_at(crew, at)
@@ -115,6 +118,7 @@ class _Diary:
                 continue
             self.fixed_hours[crew] += length / HOUR_S / self.weeks
             most = work.max_out if work.stagger else len(crews)
+            out = out_of.setdefault(self.homes[crew], {})
             start = at if at >= window[0] else at + self.calendar.cycle_s
             slot = next((k for k in _slots(start, length, window) if self.is_free(crew, start, k, length, out, most, window)), None)
             if slot is None:

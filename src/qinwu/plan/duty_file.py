@@ -27,7 +27,7 @@ class DutyFile:
     base
         The file it is laid over, as ``extends`` names it.
     part
-        What it sets.
+        What it sets: tables of items as planners give them (`Part`), and any other key of a duty file.
     remarks
         Lines written above everything: when and how it was made, and that it is a proposal.
     """
@@ -36,7 +36,7 @@ class DutyFile:
     name: Mapping[str, str]
     about: Mapping[str, str]
     base: str
-    part: Part
+    part: Mapping[str, Any]
     remarks: tuple[str, ...] = ()
 
     def text(self) -> str:
@@ -44,7 +44,7 @@ class DutyFile:
         from tomli_w import dumps
 
         head = {"id": self.id, "extends": [self.base], "name": dict(self.name), "about": dict(self.about)}
-        tables = {name: [plain(item) for item in items] for name, items in self.part.items()}
+        tables = {name: plain(items) for name, items in self.part.items()}
         comments = "".join(f"# {line}\n" for line in self.remarks)
         return comments + dumps(head | tables)
 

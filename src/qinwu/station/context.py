@@ -1,4 +1,4 @@
-"""What measures need to know of a station: streets, promises, sight."""
+"""What measures need to know of a station: streets, promises, sight, and places that stay the same whatever is reformed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ F64 = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What measures need to know of a station beyond the plan: promises, streets, and how a patrol is seen."""
+    """What measures need to know of a station beyond the plan: promises, streets, and how a patrol is seen.
+
+    ``places`` names parts of the area and ``place_of`` (J,) says which each atom is in (-1: none); where there are any, response is
+    also told by place and by hour of the day.
+    """
 
     limit_s: F64
     ladder_s: tuple[float, ...]
@@ -24,6 +28,8 @@ class Context:
     patrol_mps: float
     sight_m: float
     stay_s: float
+    places: tuple[str, ...] = ()
+    place_of: NDArray[np.int16] | None = None
 
     @classmethod
     def of(cls, station: Station) -> Context:

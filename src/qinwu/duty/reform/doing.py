@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from qinwu.duty.reform.dispatching import adopt, set_dispatch_levels, set_relation, share_non_police
+from qinwu.duty.reform.ground import Ground, rebalance
 from qinwu.duty.reform.overhead import Overheads
 from qinwu.duty.reform.people import divert, move_posts, retrain
 from qinwu.duty.reform.reform import Reform
 from qinwu.duty.reform.state import Move, State
-from qinwu.duty.reform.steps import Adopt, Step
+from qinwu.duty.reform.steps import Adopt, Rebalance, Step
 from qinwu.duty.reform.structure import add_outpost, close_outpost, merge, move_beats, remove_level, split
 from qinwu.duty.system import DutySystem
-from qinwu.findings import Finding, Place, raise_on_errors
+from qinwu.findings import Finding, Place, QinwuError, raise_on_errors
 from qinwu.language import N_
 from qinwu.station.force import Force
 
@@ -51,12 +52,17 @@ class Reformed:
     system: DutySystem
 
     @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Steps that found nothing to change here."""
+        return self.after.findings
+
+    @property
     def moves(self) -> tuple[Move, ...]:
         """Every move of heads between units and posts, in the order of the steps."""
         return self.after.moves
 
 
-def reformed(system: DutySystem, force: Force, reforms: Sequence[Reform], read: Read) -> Reformed:
+def reformed(system: DutySystem, force: Force, reforms: Sequence[Reform], read: Read, ground: Ground | None = None) -> Reformed:
     """Return what reforms, one after the other, make of a duty system.
 
     Parameters
@@ -69,6 +75,8 @@ def reformed(system: DutySystem, force: Force, reforms: Sequence[Reform], read: 
         At least one.
     read
         How a duty system that a step adopts is found.
+    ground
+        What steps that move boundaries go by.
 
     Raises
     ------
@@ -78,15 +86,19 @@ def reformed(system: DutySystem, force: Force, reforms: Sequence[Reform], read: 
     before = after = State.of(system, force)
     for reform in reforms:
         for step in reform.step:
-            after = _done(step, after, reform.overhead, read)
-    after = after.wrong([*_lost(before, after)])
-    raise_on_errors(after.findings)
-    return Reformed(before, after, after.finished(before))
+            after = _done(step, after, reform.overhead, read, ground)
+    raise_on_errors([*after.findings, *_lost(before, after)])
+    done = Reformed(before, after, after.finished(before))
+    if done.system == before.finished(before):
+        raise QinwuError([*after.findings, changes_nothing()])
+    return done
 
 
-def _done(step: Step, state: State, overheads: Overheads, read: Read) -> State:
+def _done(step: Step, state: State, overheads: Overheads, read: Read, ground: Ground | None) -> State:
     if isinstance(step, Adopt):
         return adopt(step, state, read)
+    if isinstance(step, Rebalance):
+        return rebalance(step, state, overheads, ground)
     name = getattr(step, "op", "")
     return STRUCTURE[name](step, state, overheads) if name in STRUCTURE else OTHERS[name](step, state)
 
@@ -126,6 +138,12 @@ def left_without(what: str, message: str) -> Finding:
     """Return the finding for a unit, duty or function that a reform leaves without anybody."""
     remedy = N_("Move fewer posts, or give it somebody in another step.")
     return Finding("left-without-anybody", "error", message, remedy, Place(key="reform"), {"unit": what})
+
+
+def changes_nothing() -> Finding:
+    """Return the finding for a reform that leaves everything as it is."""
+    message, remedy = N_("The reform changes nothing here."), N_("Choose another, or other units in its steps.")
+    return Finding("reform-changes-nothing", "error", message, remedy, Place(key="reform"))
 
 
 def reverse(done: Reformed) -> Reformed:

@@ -22,6 +22,8 @@ def move_posts(step: MovePosts, state: State) -> State:
     target, not_there = state.chosen([step.to], f"step.{step.id}.to") if step.to not in ("", HOMES) else ([], [])
     if wrong or not_there:
         return state.wrong([*wrong, *not_there])
+    if not units:
+        return state.wrong([nothing_to_do(step.id, ", ".join(step.units))])
     for unit in units:
         here = seniority(state.at(unit, step.post))
         wanted = step.count or floor(step.share * len(here) + 0.5)

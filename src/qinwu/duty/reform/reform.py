@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -41,10 +41,17 @@ class Cost(Strict):
     currency: str = "元"
 
 
+class Claimed(Strict):
+    """A claim about the reform, by the id it has among the claims, and which figure of a run stands beside it."""
+
+    id: str
+    shows: Literal["front_line", "units", "response", "calls", "nothing"] = "nothing"
+
+
 class Reform(Strict):
     """A reform: steps in the order in which they are done, the overheads that are kept, what may be otherwise.
 
-    ``claims`` are ids of claims about it; ``helps`` the figure by which it is judged first and whether less of it is better.
+    ``claims`` are the claims somebody made about it.
     """
 
     id: str
@@ -52,7 +59,7 @@ class Reform(Strict):
     about: Text
     mechanisms: tuple[Annotated[str, Field(pattern=r"^M\d{1,2}$")], ...] = ()
     quote: str = ""
-    claims: tuple[str, ...] = ()
+    claims: tuple[Claimed, ...] = ()
     step: Annotated[tuple[AnyStep, ...], Field(min_length=1)]
     overhead: tuple[Overhead, ...] = ()
     vary: tuple[Vary, ...] = ()

@@ -92,12 +92,12 @@ class State:
         return [one for one in self.officers if one.unit == unit and post in (None, one.post)]
 
     def chosen(self, words: Iterable[str], key: str) -> tuple[list[str], list[Finding]]:
-        """Return the units that words choose, each once, and what is wrong with the words."""
+        """Return the units that words choose, each once, and what is wrong with the words; a level may have no units here."""
         found: list[str] = []
         wrong: list[Finding] = []
         for word in words:
             units = self._meant(word)
-            if not units:
+            if not units and not word.startswith((LEVEL, UNDER)) and word != HOMES:
                 wrong.append(nobody_meant(word, did_you_mean(word, self.units), key))
             found += units
         return list(dict.fromkeys(found)), wrong

@@ -75,6 +75,15 @@ class MoveBeats(Step):
     to: str
 
 
+class Rebalance(Step):
+    """Move border beats between stations of unequal work until the busiest has at most ``within`` more than the mean (M74)."""
+
+    op: Literal["rebalance"]
+    units: Units = (HOMES,)
+    within: Annotated[float, Field(ge=0, le=5)] = 0.25
+    most: Annotated[int, Field(ge=1, le=200)] = 20
+
+
 class MovePosts(Step):
     """Turn posts of one kind into posts of another 警力下沉 (M42): ``count`` of each unit, or a ``share`` of them.
 
@@ -178,6 +187,7 @@ AnyStep = Annotated[
     | Merge
     | Split
     | MoveBeats
+    | Rebalance
     | MovePosts
     | Retrain
     | SetRelation

@@ -116,7 +116,7 @@ def split(step: Split, state: State, overheads: Overheads) -> State:
         unit = old.model_copy(update={"id": part.id, "name": part.name, "base_atom": part.base_atom or old.base_atom, "head": ""})
         state = state.with_system(unit=(*state.system.unit, unit))
         go = _following(state, step.unit, part.beats, share)
-        state = _beats_to(state, part.beats, part.id).moved(step.id, go, unit=part.id)
+        state = beats_to(state, part.beats, part.id).moved(step.id, go, unit=part.id)
     return settled(state, [step.unit, *(part.id for part in step.parts)], overheads, step.id)
 
 
@@ -130,7 +130,8 @@ def _following(state: State, unit: str, beats: Iterable[str], share: float) -> l
     return own + [one for group in groups for one in group[len(group) - floor(share * len(group) + 0.5) :]]
 
 
-def _beats_to(state: State, beats: Iterable[str], unit: str) -> State:
+def beats_to(state: State, beats: Iterable[str], unit: str) -> State:
+    """Return the state with beats in another unit."""
     going = set(beats)
     changed = (beat.model_copy(update={"unit": unit}) if beat.id in going else beat for beat in state.system.beat)
     return state.with_system(beat=tuple(changed))
@@ -146,7 +147,7 @@ def move_beats(step: MoveBeats, state: State, overheads: Overheads) -> State:
         return state.wrong(wrong)
     losing = [unit for unit in dict.fromkeys(known[beat] for beat in step.beats) if unit in state.units]
     go = state.beat_officers(step.beats)
-    return settled(_beats_to(state, step.beats, step.to).moved(step.id, go, unit=step.to), [*losing, step.to], overheads, step.id)
+    return settled(beats_to(state, step.beats, step.to).moved(step.id, go, unit=step.to), [*losing, step.to], overheads, step.id)
 
 
 def add_outpost(step: AddOutpost, state: State, overheads: Overheads) -> State:
@@ -165,7 +166,7 @@ def add_outpost(step: AddOutpost, state: State, overheads: Overheads) -> State:
     if wrong:
         return state.wrong(wrong)
     unit = Unit(id=step.outpost, name=step.name, level="outpost", parent=step.hub, base_atom=step.base_atom)
-    state = _beats_to(state.with_system(unit=(*state.system.unit, unit)), step.beats, step.outpost)
+    state = beats_to(state.with_system(unit=(*state.system.unit, unit)), step.beats, step.outpost)
     return settled(state.moved(step.id, go, unit=step.outpost), [step.outpost], overheads, step.id)
 
 
@@ -175,6 +176,8 @@ def close_outpost(step: CloseOutpost, state: State, overheads: Overheads) -> Sta
     wrong += [not_an_outpost(unit, f"step.{step.id}.units") for unit in chosen if state.units[unit].level != "outpost"]
     if wrong:
         return state.wrong(wrong)
+    if not chosen:
+        return state.wrong([nothing_to_do(step.id, ", ".join(step.units))])
     into = {unit: state.units[unit].parent for unit in chosen}
     return settled(absorbed(state, into, step.id), dict.fromkeys(into.values()), overheads, step.id)
 
@@ -196,9 +199,9 @@ def _wrong_unit(unit: str, key: str, state: State) -> list[Finding]:
 
 
 def nothing_to_do(step: str, what: str) -> Finding:
-    """Return the finding for a step that finds nothing to change."""
-    message, remedy = N_("Step {step} finds nothing to change: {what}."), N_("Leave it out, or choose other units.")
-    return Finding("nothing-to-reform", "error", message, remedy, Place(key=f"step.{step}"), {"step": step, "what": what})
+    """Return the finding for a step that finds nothing to change here."""
+    message, remedy = N_("Step {step} finds nothing to change here: {what}."), N_("Leave it out, or choose other units.")
+    return Finding("nothing-to-reform", "warning", message, remedy, Place(key=f"step.{step}"), {"step": step, "what": what})
 
 
 def no_unit_above(step: str, units: Iterable[str]) -> Finding:

@@ -9,7 +9,7 @@ from qinwu.report.plans.plan_report import PlanReport
 def page(report: PlanReport) -> str:
     """Return the page as text."""
     return render(
-        "plan.html.j2",
+        report.template,
         report,
         dict(report.why),
         kind="plan",

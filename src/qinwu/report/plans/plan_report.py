@@ -29,6 +29,7 @@ TITLES = {
     "pattern": N_("Roster pattern checked"),
     "rounds": N_("Rounds planned"),
     "posts": N_("Posts planned"),
+    "reform": N_("Reform tried"),
 }
 
 
@@ -89,7 +90,7 @@ class PlanReport(Speaking):
     Parameters
     ----------
     kind
-        ``beats``, ``sectors``, ``pairs``, ``roster``, ``pattern``, ``rounds`` or ``posts``.
+        ``beats``, ``sectors``, ``pairs``, ``roster``, ``pattern``, ``rounds``, ``posts`` or ``reform``.
     station, language
         Whose plan, and in which language it is told.
     claim
@@ -110,6 +111,8 @@ class PlanReport(Speaking):
         The answer as plain data, for programs.
     made
         When; None leaves it out.
+    template
+        Of the page.
     """
 
     kind: str
@@ -125,6 +128,7 @@ class PlanReport(Speaking):
     notes: tuple[str, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
     made: datetime | None = None
+    template: str = "plan.html.j2"
 
     @property
     def kicker(self) -> str:

@@ -13,6 +13,7 @@ Measure = Callable[[Run, Context], Iterator[Value]]
 
 MEASURES: tuple[Measure, ...] = (
     response.response_times,
+    response.places_and_hours,
     response.promises,
     response.response_clock,
     curve.response_curve,

@@ -47,7 +47,7 @@ def utilisation(run: Run, context: Context) -> Iterator[Value]:
 
 
 def hours(run: Run, context: Context) -> Iterator[Value]:
-    """Officer-hours on duty and in overtime a week; flexible duty done of what was due; fixed duty lost to calls and shift ends."""
+    """Officer-hours on duty and in overtime a week; flexible duty done of what was due; fixed duty lost; hours driven to calls."""
     own = run.plan.crew.external == 0
     people = run.plan.crew.people.astype(np.float64)[own]
     seconds = run.crew_s[own]
@@ -56,6 +56,8 @@ def hours(run: Run, context: Context) -> Iterator[Value]:
     yield Key("overtime_hours", "all", "all", "mean"), float(officer_hours[OVERTIME])
     due = officer_hours[FLEXIBLE_DUE]
     yield Key("visits_done", "all", "all", "share"), float(officer_hours[FLEXIBLE] / due) if due > 0.0 else float("nan")
+    driving = float(run.crew_s[own, TRAVEL].sum()) / 3600.0 / run.weeks
+    yield Key("driving_hours", "all", "all", "mean"), driving
     yield Key("duty_lost_hours", "all", "all", "mean"), float(officer_hours[LOST])
 
 

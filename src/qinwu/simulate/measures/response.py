@@ -14,6 +14,7 @@ from qinwu.simulate.measures.value import Key, Value, mean, spread
 from qinwu.simulate.run import Run
 from qinwu.station.context import Context
 
+HOUR_S, DAY_H = 3600.0, 24
 CLOCK_S = (300.0, 600.0, 900.0, 1800.0)
 CLOCK_WORDS = ("0-5", "5-10", "10-15", "15-30", "30+")
 
@@ -39,6 +40,23 @@ def response_times(run: Run, context: Context) -> Iterator[Value]:
     for by, group, rows in groups(calls, context):
         for measure, x in parts.items():
             yield from spread(measure, by, group, x[rows])
+
+
+def places_and_hours(run: Run, context: Context) -> Iterator[Value]:
+    """Response by place and by hour of the day, where places are asked for: who gains and who loses, whatever the beats are."""
+    if context.place_of is None:
+        return
+    calls = run.resident
+    response = calls["arrived"] - calls["received"]
+    kept = np.nan_to_num(response, nan=np.inf) <= context.limit_s[calls["priority"]]
+    here = context.place_of[calls["atom"]]
+    hour = (calls["received"] // HOUR_S).astype(np.int64) % DAY_H
+    for by, names, of in (("place", context.places, here), ("day_hour", tuple(map(str, range(DAY_H))), hour)):
+        for number, name in enumerate(names):
+            rows = np.flatnonzero(of == number)
+            yield from spread("response_s", by, name, response[rows])
+            yield Key("within_limit", by, name, "share"), mean(kept[rows])
+            yield Key("calls_per_week", by, name, "mean"), len(rows) / run.weeks
 
 
 def promises(run: Run, context: Context) -> Iterator[Value]:

@@ -1,0 +1,150 @@
+"""Tried: a reform with everything that was found out about it, before it is put into words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from qinwu.duty.reform.doing import Read, Reformed, reformed, reverse
+from qinwu.duty.reform.reform import Cost, Reform
+from qinwu.duty.response_plan import ResponsePlan
+from qinwu.duty.system import DutySystem
+from qinwu.judge.reform.bench import Bench, whole
+from qinwu.judge.reform.boundaries import ground_of
+from qinwu.judge.reform.costs import Costs, costs
+from qinwu.judge.reform.losers import Affected, affected
+from qinwu.judge.reform.reach import Reach, reach
+from qinwu.judge.reform.sensitivity import RESPONSE, Question, Swing
+from qinwu.simulate.outcome import Comparison
+from qinwu.station.station import Station
+
+BEFORE, AFTER = "before", "after"
+
+
+@dataclass(frozen=True)
+class TriedReform:
+    """A reform tried on a station's own calls.
+
+    Parameters
+    ----------
+    station
+        Whose calls.
+    reforms
+        What was done, in order.
+    done
+        The system before and after as files state it, and the book of moves.
+    before, after
+        Both systems as compiled.
+    plans
+        Their response plans, before first.
+    comparison
+        What both did to the same calls; systems are called ``before`` and ``after``.
+    places, hours
+        Every place and hour of the day, those that lose most first.
+    reach, costs
+        Counters and weekly costs, before and after.
+    swings
+        What each assumption does to the change of the mean response, widest first; empty where not asked for.
+    back
+        Whether it is the way back that was tried.
+    """
+
+    station: Station
+    reforms: tuple[Reform, ...]
+    done: Reformed
+    before: DutySystem
+    after: DutySystem
+    plans: tuple[ResponsePlan, ResponsePlan]
+    comparison: Comparison
+    places: tuple[Affected, ...]
+    hours: tuple[Affected, ...]
+    reach: tuple[Reach, Reach]
+    costs: tuple[Costs, Costs]
+    swings: tuple[Swing, ...] = ()
+    back: bool = False
+
+    @property
+    def prices(self) -> Cost | None:
+        """The prices of the last reform that has any."""
+        return next((reform.cost for reform in reversed(self.reforms) if reform.cost), None)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How to try a reform: replications, those for each end of an assumption (0 for none), seed, weeks, and whether backwards."""
+
+    replications: int = 10
+    swings: int = 3
+    seed: int = 1
+    weeks: int | None = None
+    days: int | None = None
+    back: bool = False
+
+
+def try_reform(
+    station: Station,
+    stated: DutySystem,
+    reforms: Sequence[Reform],
+    read: Read,
+    asked: Asked = Asked(),
+    told: Callable[[float], None] = lambda _: None,
+) -> TriedReform:
+    """Return a reform tried on the station's own calls.
+
+    Parameters
+    ----------
+    station
+        What there is.
+    stated
+        The duty system in force, as its files state it.
+    reforms
+        One or more, done one after the other.
+    read
+        How duty systems that a step adopts are found.
+    asked
+        How to try.
+    told
+        Called with the share of the work that is done, 0-1.
+
+    Raises
+    ------
+    QinwuError
+        The reform cannot be done, or what comes out cannot be compiled.
+    """
+    ground = ground_of(station, stated)
+    done = reformed(stated, station.force, reforms, read, ground)
+    done = reverse(done) if asked.back else done
+    before, after = whole(done.before.finished(done.before)), whole(done.system)
+    bench = Bench(station, whole(stated), asked.replications, asked.seed, asked.days, asked.weeks)
+    plans = bench.plan(before), bench.plan(after)
+    question = Question(bench, stated, tuple(reforms), read, ground, RESPONSE, asked.swings)
+    work = 2 * asked.replications + (3 * asked.swings * len(question.varied) if not asked.back else 0)
+    comparison = bench.compared(dict(zip((BEFORE, AFTER), plans, strict=True)), 0, lambda count: told(2 * count / work))
+    swings = () if asked.back or not asked.swings else question.swings(_counting(told, asked, work))
+    tried = TriedReform(
+        station, tuple(reforms), done, before, after, plans, comparison,
+        affected(comparison, AFTER, "place"), affected(comparison, AFTER, "day_hour"),
+        (reach(station, done.before), reach(station, done.after)),
+        _costs(station, reforms, comparison), swings, asked.back,
+    )  # fmt: skip
+    told(1.0)
+    return tried
+
+
+def _costs(station: Station, reforms: Sequence[Reform], comparison: Comparison) -> tuple[Costs, Costs]:
+    prices = next((reform.cost for reform in reversed(reforms) if reform.cost), None)
+    kmh = station.config.patrol.speed_kmh
+    before, after = (costs(comparison.outcome(name), station.area, kmh, prices) for name in (BEFORE, AFTER))
+    return before, after
+
+
+def _counting(told: Callable[[float], None], asked: Asked, work: int) -> Callable[[], None]:
+    """Return what tells of each assumption that is done."""
+    done = 0
+
+    def one_more() -> None:
+        nonlocal done
+        done += 1
+        told((2 * asked.replications + 3 * asked.swings * done) / work)
+
+    return one_more

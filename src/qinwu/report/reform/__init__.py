@@ -1,0 +1,1 @@
+"""Reports of reforms: one page to defend before those who want it and those who do not."""
