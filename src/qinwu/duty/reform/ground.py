@@ -59,10 +59,13 @@ def _uneven(state: State, units: Collection[str], ground: Ground) -> dict[str, f
 
 
 def _moves(step: Rebalance, state: State, units: Collection[str], ground: Ground) -> Iterator[tuple[str, State]]:
+    """Yield every border beat that can go from a busier station to a less busy one, and the state after it."""
     of = {beat.id: beat.unit for beat in state.system.beat if beat.kind == "geographic" and beat.unit in units}
+    load = _uneven(state, units, ground)
     for beat, unit in of.items():
         left = {other for other, where in of.items() if where == unit and other != beat}
-        for to in dict.fromkeys(of[other] for other in ground.borders.get(beat, ()) if other in of and of[other] != unit):
+        beyond = dict.fromkeys(of[other] for other in ground.borders.get(beat, ()) if other in of)
+        for to in (each for each in beyond if load[each] < load[unit]):
             if left and _in_one_piece(left, ground.borders):
                 go = [one for one in state.beat_officers([beat]) if one.unit == unit]
                 yield beat, beats_to(state, [beat], to).moved(step.id, go, unit=to)

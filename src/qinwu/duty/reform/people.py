@@ -17,7 +17,10 @@ MINUTES = 60.0
 
 
 def move_posts(step: MovePosts, state: State) -> State:
-    """Return the state with posts of a kind turned into another: sworn officers first, of each unit a number or a share."""
+    """Return the state with posts of a kind turned into another: of each unit a number or a share.
+
+    Sworn officers go first, those who answer for a beat last.
+    """
     units, wrong = state.chosen(step.units, f"step.{step.id}.units")
     target, not_there = state.chosen([step.to], f"step.{step.id}.to") if step.to not in ("", HOMES) else ([], [])
     if wrong or not_there:
@@ -25,7 +28,7 @@ def move_posts(step: MovePosts, state: State) -> State:
     if not units:
         return state.wrong([nothing_to_do(step.id, ", ".join(step.units))])
     for unit in units:
-        here = seniority(state.at(unit, step.post))
+        here = sorted(seniority(state.at(unit, step.post)), key=lambda one: one.id in state.accountable)
         wanted = step.count or floor(step.share * len(here) + 0.5)
         if wanted > len(here):
             state = state.wrong([too_few_officers(step.id, unit, wanted, len(here))])
