@@ -19,7 +19,7 @@ from qinwu.language import N_
 EXPECTED = 20.0
 """Events that a unit without any must have been expected to have, at its own pace, to count as gone."""
 JUMP = 0.15
-"""Smallest change of a unit against the whole, in logarithms, that counts as a jump."""
+"""Smallest change of a unit against the median unit, in logarithms, that counts as a jump."""
 CERTAIN = 5.0
 """How many standard errors such a change must be."""
 MOST_OF = 0.6
@@ -81,7 +81,7 @@ def _edges(panel: Panel) -> tuple[list[int], list[int]]:
 
 
 def _jumps(panel: Panel) -> Iterator[Break]:
-    """Yield the periods at which most units jump against the whole, the sharpest of neighbouring ones."""
+    """Yield the periods at which most units jump against the median, the sharpest of neighbouring ones."""
     width = max(YEAR // panel.step, 1)
     places = range(width, panel.periods - width + 1)
     shares = {at: _jumping(panel, at, width) for at in places}
@@ -99,7 +99,7 @@ def _jumping(panel: Panel, at: int, width: int) -> tuple[float, float]:
     if used.sum() < 3 or not before.sum() or not after.sum():
         return 0.0, 0.0
     whole = np.log(after.sum() / before.sum())
-    change = np.log((after[used] + 0.5) / (before[used] + 0.5)) - whole
+    change = _against_middle(before[used], after[used])
     error = np.sqrt(1.0 / (after[used] + 0.5) + 1.0 / (before[used] + 0.5))
     # Monthly counts of one place spread more than Poisson counts do: the jump must stand out against the place's own year, too.
     sudden = np.abs(_step(panel.counts[used], at, width))
@@ -107,12 +107,17 @@ def _jumping(panel: Panel, at: int, width: int) -> tuple[float, float]:
     return float(jumps.mean()), float(np.abs(change).mean())
 
 
+def _against_middle(before: F64, after: F64) -> F64:
+    """Return each unit's change in logarithms against the median, which a reform in one unit does not move as it does the whole."""
+    change = np.log((after + 0.5) / (before + 0.5))
+    found: F64 = change - np.median(change)
+    return found
+
+
 def _step(counts: F64, at: int, width: int) -> F64:
-    """Return each unit's change between the quarter of a year before and after a period, against the whole's."""
+    """Return each unit's change between the quarter of a year before and after a period, against the median."""
     short = max(width // 4, 1)
-    before, after = counts[:, at - short : at].sum(1) + 0.5, counts[:, at : at + short].sum(1) + 0.5
-    change: F64 = np.log(after / before) - np.log(after.sum() / before.sum())
-    return change
+    return _against_middle(counts[:, at - short : at].sum(1), counts[:, at : at + short].sum(1))
 
 
 def _moved(panel: Panel, at: int) -> tuple[float, float]:

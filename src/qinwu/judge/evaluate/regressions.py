@@ -38,7 +38,9 @@ def linear(design: Design) -> Estimate:
     exposed[: design.treated.size, design.start :] = 1.0
     places = np.repeat(np.arange(rows.size), rates.shape[1])
     fitted = OLS(_within(rates).ravel(), _within(exposed).ravel()).fit(cov_type="cluster", cov_kwds={"groups": places})
-    effect, error = float(fitted.params[0]), float(fitted.bse[0])
+    seen = rates.size - 1.0
+    # Period effects were estimated, too; place effects are nested in the clusters and do not count (Cameron & Miller 2015, III.B).
+    effect, error = float(fitted.params[0]), float(fitted.bse[0]) * math.sqrt(seen / (seen - rates.shape[1]))
     expected = float(rates[: design.treated.size, design.start :].mean()) - effect
     at = quantile(rows.size - 1.0)
     bounds = (effect, effect - at * error, effect + at * error)
