@@ -120,6 +120,7 @@ def test_everything_wrong_with_a_file_is_told_at_once(tmp_path: Path) -> None:
         ('value = 963\nchange = "-100%"', "no-implied-base"),
         ('value = 963\nchange = "+3 points"', "points-without-share"),
         ('value = "12%"', "wrong-kind"),
+        ('value = 10\nchange = "-120%"', "fall-below-nothing"),
         ('part_of = "a"', "part-of-itself"),
         ('trial = { before = "split_lines", after = "three_squids", measures = ["load_gini"] }', "unknown-name"),
         ('trial = { before = "split_lines", after = "three_squads", measures = ["load_genie"] }', "unknown-name"),
@@ -138,11 +139,38 @@ def test_a_share_above_all_is_refused(tmp_path: Path) -> None:
     assert wrong(path) == {("share-above-all", 2): "value"}
 
 
+@pytest.mark.parametrize(("value", "change"), [("10%", "+40.5个百分点"), ("80%", "-40个百分点")])
+def test_a_share_before_below_nothing_or_above_all_is_refused(tmp_path: Path, value: str, change: str) -> None:
+    """10% after a rise by 40.5 points was less than nothing, 80% after a fall by 40 points more than everybody."""
+    path = tmp_path / "claims.csv"
+    path.write_text(f"说法,类型,数值,变化,来源\n一线,比例,{value},{change},县报\n", encoding="utf-8")
+    assert wrong(path) == {("impossible-base", 2): "change"}
+
+
+@pytest.mark.parametrize("more", [
+    "value = 0\nbefore = 5", "value = 5\nbefore = 0", "value = 0\nbefore = 0", 'value = 0\nbefore = 5\nchange = "-100%"\nyears = 3',
+])  # fmt: skip
+def test_zeros_are_read_and_judged(tmp_path: Path, more: str) -> None:
+    """No cases before or after are figures like others; only what cannot be divided is left out."""
+    (checked,) = check(read_claims(written(tmp_path, {"id": "a", "more": more + '\ncomparator = "before"'}))).checked
+    assert checked.base is not None
+    assert (checked.contrast is None) == ("before = 0" in more)
+
+
 def test_a_change_that_does_not_fit_is_warned_of_and_called_so(tmp_path: Path) -> None:
     """From 100 to 70 is no fall by 40%: the file is read, with a warning, and the verdict says so."""
     claims = read_claims(written(tmp_path, {"id": "a", "more": 'value = 70\nbefore = 100\nchange = "-40%"\ncomparator = "before"'}))
     assert [finding.code for finding in claims.findings] == ["change-does-not-fit"]
     assert check(claims).of("a").verdict == "does_not_add_up"
+
+
+def test_a_coarser_rounding_widens_the_base(tmp_path: Path) -> None:
+    """70% less said to the nearest ten may be 65% to 75% less: 963 was 2,751 to 3,852."""
+    claims = read_claims(
+        written(tmp_path, {"id": "a", "more": 'value = 963\nchange = "-70%"\nrounding = "10%"\ncomparator = "before"'})
+    )
+    base = claims.claim("a").base
+    assert [round(bound) for bound in base or ()] == [3210, 2751, 3852]
 
 
 def test_a_circle_of_parts_is_refused(tmp_path: Path) -> None:

@@ -197,6 +197,15 @@ def test_a_dumbbell_has_its_bar_of_rounding() -> None:
     assert "rounding" not in exact
 
 
+def test_a_series_is_drawn_with_its_breaks(own: Path, language: Language) -> None:
+    """Three periods are three dots with intervals; the line is broken once, and no line joins the two parts."""
+    text = page(ClaimsReport(check(read_claims(own)), language))
+    (svg,) = re.findall(r'<svg[^>]*class="figure broken".*?</svg>', text, flags=re.DOTALL)
+    lines = re.findall(r'<polyline points="([^"]+)"', svg)
+    assert [len(line.split()) for line in lines] == [2, 1]
+    assert (svg.count('class="cut"'), svg.count('class="whisker"'), svg.count("<circle")) == (1, 3, 3)
+
+
 def test_many_people_are_a_bar() -> None:
     """Thirteen people are thirteen dots, a thousand are a bar."""
     assert people([People(6, "front", "f"), People(7, "office", "o")], "all").count("<circle") == 13

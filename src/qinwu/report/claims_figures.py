@@ -1,4 +1,4 @@
-"""Drawings of claims: before and after as two dots, people as dots, hours as bars."""
+"""Drawings of claims: before and after as two dots, people as dots, series as broken lines."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from qinwu.judge.claims.implied import Span
-from qinwu.report.figures.svg import percent, strip, tag, tip, words
+from qinwu.report.figures.scale import ticks
+from qinwu.report.figures.svg import drawing, percent, strip, tag, tip, words
 
 HEIGHT, MIDDLE = 34, 19.0
 ROOM = 0.8
@@ -78,6 +79,61 @@ def scale(marks: Sequence[tuple[float, str]], label: str) -> str:
         words(text, x=percent(at * ROOM), y=11, text_anchor="start" if at == 0.0 else "middle", class_="tick") for at, text in marks
     ]
     return strip(15, label, *texts)
+
+
+class Dot(NamedTuple):
+    """One period of a series: its name, the rate with its bounds, and what pointing says."""
+
+    period: str
+    rate: Span
+    tip: str
+
+
+WIDTH, TALL, LEFT, FLOOR = 960.0, 190.0, 46.0, 166.0
+
+
+def broken_line(parts: Sequence[Sequence[Dot]], label: str) -> str:
+    """Return a series from zero, each period with its interval, the line broken between parts that cannot be compared.
+
+    Parameters
+    ----------
+    parts
+        Periods counted alike, in order.
+    label
+        What the drawing says.
+    """
+    levels = ticks(0.0, max((dot.rate.high for part in parts for dot in part), default=1.0), 4)
+    count = sum(map(len, parts))
+    step = (WIDTH - LEFT) / max(count, 1)
+    pieces = [_level(level, _height(level, levels[-1])) for level in levels]
+    at = 0
+    for part in parts:
+        if at:
+            x = LEFT + at * step
+            pieces.append(tag("line", x1=x, x2=x, y1=6, y2=FLOOR, class_="cut"))
+        places = [LEFT + (at + number + 0.5) * step for number in range(len(part))]
+        heights = [_height(dot.rate.value, levels[-1]) for dot in part]
+        points = " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(places, heights, strict=True))
+        pieces.append(tag("polyline", points=points, class_="line now"))
+        pieces += [_dot(dot, x, levels[-1]) for dot, x in zip(part, places, strict=True)]
+        at += len(part)
+    return drawing(WIDTH, TALL, label, *pieces, class_="figure broken")
+
+
+def _height(rate: float, top: float) -> float:
+    return FLOOR - rate / top * (FLOOR - 10.0)
+
+
+def _level(level: float, y: float) -> str:
+    line = tag("line", x1=LEFT, x2=WIDTH, y1=y, y2=y, class_="grid")
+    return line + words(f"{level:,g}", x=LEFT - 6, y=y + 3.5, text_anchor="end", class_="tick")
+
+
+def _dot(dot: Dot, x: float, top: float) -> str:
+    low, high = _height(dot.rate.low, top), _height(dot.rate.high, top)
+    whisker = tag("line", x1=x, x2=x, y1=low, y2=high, class_="whisker")
+    mark = tag("circle", cx=x, cy=_height(dot.rate.value, top), r=4.2, class_="mark")
+    return tag("g", tip(dot.tip), whisker, mark, words(dot.period, x=x, y=TALL - 8, text_anchor="middle", class_="tick"))
 
 
 class People(NamedTuple):

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from qinwu.judge.claims.checking import Checked
+from qinwu.judge.claims.checking import Checked, SeriesTold
 from qinwu.judge.claims.claim import Claim, span_of
 from qinwu.judge.claims.crossing import StationTold
-from qinwu.judge.claims.grading import GRADES
+from qinwu.judge.claims.grading import GRADES, Verdict
+from qinwu.judge.claims.rates import Point
 from qinwu.language import N_, Language
 from qinwu.report.answer_page import framed
 from qinwu.report.claims import ClaimsReport
-from qinwu.report.claims_figures import Ends, People, dumbbell, people, scale
+from qinwu.report.claims_figures import Dot, Ends, People, broken_line, dumbbell, people, scale
 from qinwu.report.claims_why import ClaimsWhy
 from qinwu.report.claims_words import GRADES as GRADE_WORDS
 from qinwu.report.claims_words import VERDICTS, WEAKNESSES, ClaimSpeaker
@@ -22,6 +23,8 @@ from qinwu.report.figures.supply import hours_bar
 from qinwu.report.words import Speaking, number
 
 COLOURS = {"A": ("#12506f", True), "B": ("#6aa2bf", False), "C": ("#e7b583", False), "D": ("#b3612a", True)}
+
+TONES: dict[Verdict, str] = {"measured_against_comparison": "better", "told_two_ways": "worse", "does_not_add_up": "worse"}
 
 
 def page(report: ClaimsReport) -> str:
@@ -179,6 +182,24 @@ class ClaimsPage(Speaking):
             said.append(f"×{number(each.contrast.ratio.value, 3)}")
         return self.say(N_(", ")).join(said)
 
+    # -- series --------------------------------------------------------------------------------------------------------
+
+    def series(self) -> list[tuple[str, str]]:
+        """Return name and drawing of every series, its line broken where it was counted otherwise."""
+        return [(told.table.name.in_language(self.language), self._broken(told)) for told in self.report.account.series]
+
+    def _broken(self, told: SeriesTold) -> str:
+        parts = [[self._dot(point) for point in segment.points] for segment in told.segments]
+        return broken_line(parts, told.table.name.in_language(self.language))
+
+    def _dot(self, point: Point) -> Dot:
+        rate = point.rate
+        value, low, high = (number(bound, 1) for bound in rate.span)
+        values = {"period": rate.period, "value": value, "low": low, "high": high, "cases": number(rate.numerator, 0)}
+        said = self.say(N_("{period}: {value} ({low}–{high}), {cases} cases"), **values)
+        rule = self.say(N_(", ")).join(part for part in (rate.recording_rule, point.boundary) if part)
+        return Dot(rate.period, rate.span, self.say(N_("{figure}; counted by: {rule}"), figure=said, rule=rule))
+
     # -- stations ------------------------------------------------------------------------------------------------------
 
     def crowd(self, station: StationTold) -> str:
@@ -234,7 +255,7 @@ class ClaimsPage(Speaking):
     def _listed(self, each: Checked) -> Listed:
         claim, language = each.claim, self.language
         chips = tuple(Chip(f"weak.{weak}", self.say(WEAKNESSES[weak][0])) for weak in each.weaknesses)
-        tone = "better" if each.grade in ("A", "B") else "worse" if each.verdict in ("does_not_add_up", "told_two_ways") else "none"
+        tone = TONES.get(each.verdict, "none")
         return Listed(
             claim.id,
             self.told.name(claim),

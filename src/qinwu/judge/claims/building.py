@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from qinwu.findings import Finding, Place, QinwuError, did_you_mean
@@ -18,9 +19,10 @@ PlaceOf = Callable[[str], Place]
 
 EXAMPLES = "963, 48.5%, -69%, +40.5 points, 下降69%"
 _FIGURES = ("value", "before", "change")
-_SAME_NAME = ("id", "name", "text", "kind", "unit", "period", "before_period", "place", "months", "years", "comparator",
-              "assignment", "recording_rule", "mechanisms", "part_of", "about", "wording", "quote", "decided",
-    "yardstick")  # fmt: skip
+_SAME_NAME = (
+    "id", "name", "text", "kind", "unit", "period", "before_period", "place", "months", "years", "comparator", "assignment",
+    "recording_rule", "mechanisms", "part_of", "about", "wording", "quote", "decided", "yardstick",
+)  # fmt: skip
 
 
 def build(row: ClaimTable, place_of: PlaceOf) -> tuple[Claim | None, list[Finding]]:
@@ -35,6 +37,9 @@ def build(row: ClaimTable, place_of: PlaceOf) -> tuple[Claim | None, list[Findin
     """
     found: list[Finding] = []
     figures = {key: _figure(row, key, place_of, found) for key in _FIGURES}
+    rounding = _figure(row, "rounding", place_of, found)
+    if rounding is not None and figures["change"] is not None:
+        figures["change"] = replace(figures["change"], step=abs(rounding.value))
     found += _figure_findings(row, figures, place_of)
     found += _trial_findings(row.trial, place_of)
     if any(one.severity == "error" for one in found):
@@ -43,14 +48,23 @@ def build(row: ClaimTable, place_of: PlaceOf) -> tuple[Claim | None, list[Findin
     same: dict[str, Any] = {name: getattr(row, name) for name in _SAME_NAME} | figures
     trial = None if row.trial is None else Try(**{each.name: getattr(row.trial, each.name) for each in fields(Try)})
     claim = Claim(**same, source=source, trial=trial)
+    impossible = list(_base_findings(claim, place_of))
+    return (None if impossible else claim), [*found, *impossible]
+
+
+def _base_findings(claim: Claim, place_of: PlaceOf) -> Iterator[Finding]:
+    """Yield an error where no figure before can have changed so."""
     try:
-        _ = claim.base
+        base = claim.base
     except QinwuError as error:
-        found += [
-            Finding(one.code, one.severity, one.message, one.remedy, place_of("change"), one.values) for one in error.findings
-        ]
-        return None, found
-    return claim, found
+        yield from (replace(one, place=place_of("change")) for one in error.findings)
+        return
+    most = 1.0 if claim.kind == "share" else math.inf
+    if base is not None and claim.base_implied and (base.high < 0.0 or base.low > most):
+        message = N_("The figure before would have been {base}, which cannot be.")
+        remedy = N_("Compare figure and change with the source; per cent and percentage points are different things.")
+        values = {"base": f"{base.value:.1%}" if claim.kind == "share" else f"{base.value:g}"}
+        yield Finding("impossible-base", "error", message, remedy, place_of("change"), values)
 
 
 def _figure(row: ClaimTable, key: str, place_of: PlaceOf, found: list[Finding]) -> Figure | None:
@@ -74,6 +88,9 @@ def _figure_findings(row: ClaimTable, figures: dict[str, Figure | None], place_o
         message = N_("The change {value} has neither % nor points.")
         remedy = N_("Write it as -69% for a relative change, +40.5 points for a difference of shares.")
         yield Finding("change-without-unit", "error", message, remedy, place_of("change"), {"value": str(row.change)})
+    if change is not None and change.written == "share" and change.value < -1.0:
+        message, remedy = N_("Nothing can fall by more than all: {value}."), N_("Correct the change.")
+        yield Finding("fall-below-nothing", "error", message, remedy, place_of("change"), {"value": str(row.change)})
     if change is not None and change.written == "points" and row.kind != "share":
         message, remedy = N_("A change in points is for shares only, not for {kind}."), N_("Write the change in %.")
         yield Finding("points-without-share", "error", message, remedy, place_of("change"), {"kind": row.kind})

@@ -47,6 +47,7 @@ class ClaimTable(Strict):
     value: Written = ""
     before: Written = ""
     change: Written = ""
+    rounding: Written = ""
     unit: Text = Text(zh="")
     period: str = ""
     before_period: str = ""

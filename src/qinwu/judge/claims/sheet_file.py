@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -21,6 +22,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "value": ("数值", "改革后", "现值", "本期", "after"),
     "before": ("改革前", "原值", "基期数值", "上期", "before_value"),
     "change": ("变化", "变动", "增减", "增减幅度", "同比"),
+    "rounding": ("取整到", "四舍五入到"),
     "unit": ("单位", "计量单位"),
     "period": ("时期", "时间", "年份", "期间"),
     "before_period": ("改革前时期", "基期", "对比时期", "基期年份"),
@@ -77,7 +79,7 @@ _KNOWN: dict[str, tuple[str, ...]] = {
 }
 _NUMBERS = ("months", "years")
 _TEXTS = ("unit", "place", "recording_rule")
-_PLAIN = ("value", "before", "change", "period", "before_period", "part_of", "about")
+_PLAIN = ("value", "before", "change", "rounding", "period", "before_period", "part_of", "about")
 
 
 def read_claim_sheet(path: Path) -> tuple[list[tuple[int, ClaimTable]], list[Finding]]:
@@ -144,5 +146,4 @@ def _word(row: Row, column: str, file: str, found: list[Finding]) -> str:
 
 
 def _in_row(finding: Finding, row: int) -> Finding:
-    place = Place(finding.place.file, row, finding.place.key)
-    return Finding(finding.code, finding.severity, finding.message, finding.remedy, place, finding.values)
+    return replace(finding, place=replace(finding.place, row=row))
