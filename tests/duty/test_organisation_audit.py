@@ -57,7 +57,7 @@ def test_findings_name_unit_rule_and_remedy(found: Audit) -> None:
 
 def test_flagged_units_are_those_with_warnings(found: Audit) -> None:
     """The drawing marks whom a warning names, the station that answers for others' work among them."""
-    assert {"bureau", "traffic", "patrol_brigade", "chengguan", "cg_cases", "drugs"} == found.flagged
+    assert {"bureau", "traffic", "patrol_brigade", "chengguan", "cg_cases", "drugs", "detectives"} == found.flagged
 
 
 def test_the_audit_is_pure() -> None:

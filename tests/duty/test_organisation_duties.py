@@ -60,6 +60,20 @@ def test_an_ancestor_overlaps_unless_it_guides() -> None:
         assert matrix(system).duties[0].overlapping == overlapping
 
 
+def test_a_section_guides_those_that_copy_it() -> None:
+    """M45: the city's detectives and those of two sub-bureaus that copy them do not overlap; without the mirror they do."""
+    for copied, overlapping in (("city", ()), ("", ("city", "a_cid", "b_cid"))):
+        system = chart(
+            TOP,
+            plain_unit("city", "top", level="brigade", duties=["cases"]),
+            plain_unit("a", "top", level="sub_bureau"),
+            plain_unit("b", "top", level="sub_bureau"),
+            plain_unit("a_cid", "a", level="brigade", duties=["cases"], mirrors=copied),
+            plain_unit("b_cid", "b", level="brigade", duties=["cases"], mirrors=copied),
+        )
+        assert matrix(system).duties[0].overlapping == overlapping
+
+
 def test_a_guide_alone_leaves_nobody_to_do_it() -> None:
     """M16: where only a guide lists a duty nobody owns it."""
     system = chart(TOP, plain_unit("a", "top", duties=["x"]), duty=[duty("x"), duty("y")])

@@ -141,7 +141,7 @@ def test_the_chart_draws_every_unit_and_post() -> None:
     assert len(classes(svg, "unit-box")) == 35
     assert len(classes(svg, "branch")) == 34
     assert len(classes(svg, "tie")) == 8 * 2 + 1
-    assert len(classes(svg, "flag")) == len(found.flagged) == 6
+    assert len(classes(svg, "flag")) == len(found.flagged) == 7
     numbers = [int(each.text or "0") for each in classes(svg, "posts-number")]
     assert sum(numbers) == 383
     marks = [each for box in classes(svg, "unit-box") for each in box if each.get("fill")]

@@ -59,12 +59,12 @@ class Ledgers(Making):
     def diversions(self) -> Shown:
         """Return squads of specialists, what is diverted, and the five controls (M68, M69)."""
         columns = (
-            (N_("squad"), "diverted", 18),
+            (N_("unit or squad"), "diverted", 18),
             (N_("% at other work"), "diverted", 12),
             (N_("limit %"), "diverted", 10),
             *((name, "controls", 14) for name in CONTROLS.values()),
         )
-        rows = (
+        rows = self.alike(
             (
                 each.name.in_language(self.speaker.language),
                 percent(each.share),

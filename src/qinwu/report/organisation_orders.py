@@ -19,7 +19,9 @@ class Orders(Making):
     def duties(self) -> Shown:
         """Return the duties that nobody owns, that several own or that others guide (M16, M47)."""
         found = sorted(self.audit.matrix.duties, key=lambda each: (bool(each.owners), not each.overlapping))
-        lead = N_("Who owns what. Stations that each own a duty in their own area do not overlap.")
+        lead = N_(
+            "Who owns what. Stations that each own a duty in their own area do not overlap; a section that others copy guides them."
+        )
         if not self.audit.matrix.complete:
             lead = N_("Only duties that somebody lists are known; add [[duty]] tables to find those nobody owns.")
         chosen = [each for each in found if not each.owners or each.overlapping or each.guides]
@@ -37,7 +39,7 @@ class Orders(Making):
                 each.name.in_language(self.speaker.language),
                 self.names(each.owners),
                 self.names(each.guides),
-                self.say(N_("no owner") if not each.owners else N_("two owners") if each.overlapping else N_("one owner")),
+                self.say(verdict(each)),
             )
             for each in found
         )
@@ -112,3 +114,12 @@ class Orders(Making):
             return self.say(N_("leaves none"))
         words = {"": N_("nobody is named"), SAME: N_("whoever went"), OWN_BEAT: N_("the beat's officer")}
         return self.say(words[each.follow_up]) if each.follow_up in words else self.name(each.follow_up.removeprefix(SQUAD))
+
+
+def verdict(each: Owned) -> str:
+    """Return what is to be said of a duty's owners."""
+    if not each.owners:
+        return N_("no owner")
+    if each.overlapping:
+        return N_("two owners")
+    return N_("one owner") if len(each.owners) == 1 else N_("each in its area")

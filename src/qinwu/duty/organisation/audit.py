@@ -75,11 +75,12 @@ class Audit:
 
     @property
     def flagged(self) -> frozenset[str]:
-        """Units and squads that a warning stands against."""
+        """Units and squads that a warning names."""
         places = [finding.place.key.split(".") for finding in self.findings if finding.severity == "warning"]
-        return frozenset(place[1] for place in places if place[0] in ("unit", "squad") and len(place) > 1) | frozenset(
-            each.unit for each in self.answering if each.beyond
-        )
+        named = {place[1] for place in places if place[0] in ("unit", "squad") and len(place) > 1}
+        named |= {unit for each in self.matrix.with_two for unit in each.overlapping}
+        named |= {each.unit for each in self.answering if each.beyond}
+        return frozenset(named | {each.squad for each in self.diversions if each.over})
 
 
 def audit(system: DutySystem, force: Force | None = None, norms: Norms | None = None, classes: Sequence[CallClass] = ()) -> Audit:

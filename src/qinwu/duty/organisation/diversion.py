@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from qinwu.duty.organisation.names import Names
 from qinwu.duty.organisation.norms import Norms
 from qinwu.duty.system import DutySystem
 from qinwu.duty.units import Diversion, Function
@@ -69,19 +70,27 @@ class Controls:
 
 
 def diversion_findings(found: tuple[Diverted, ...]) -> Iterator[Finding]:
-    """Yield warnings for limits passed, notes for controls missing."""
+    """Yield warnings for limits passed, notes for controls missing; squads of which the same is true are named together."""
+    alike: dict[tuple[float | None, float | None, tuple[str, ...]], list[Diverted]] = {}
     for each in found:
-        place = Place(key=f"squad.{each.squad}")
-        if each.over:
-            message = N_("{squad} spends {share} of its hours at other work; the limit is {limit}.")
-            remedy = N_("Let the branch that supervises it have the order corrected.")
-            values = {"squad": each.name, "share": f"{each.share or 0:.0%}", "limit": f"{each.limit or 0:.0%}"}
-            yield Finding("diverted", "warning", message, remedy, place, values)
-        if each.limit is None:
-            message = N_("Nothing keeps {squad} at its own work: a chief may use it for anything.")
-            remedy = N_("Add [squad.diversion] with a limit and the five controls.")
-            yield Finding("no-diversion-limit", "note", message, remedy, place, {"squad": each.name})
-        elif each.missing:
-            message, remedy = N_("Against diversion of {squad} there is no {missing}."), N_("Add it to [squad.diversion].")
-            values = {"squad": each.name, "missing": Controls(each.missing)}
-            yield Finding("diversion-control-missing", "note", message, remedy, place, values)
+        alike.setdefault((each.share, each.limit, each.missing), []).append(each)
+    for group in alike.values():
+        yield from _findings_of(group[0], Names(tuple(each.name for each in group)))
+
+
+def _findings_of(each: Diverted, squads: Names) -> Iterator[Finding]:
+    place = Place(key=f"squad.{each.squad}")
+    values: dict[str, object] = {"squad": squads}
+    if each.over:
+        message = N_("{squad} spends {share} of its hours at other work; the limit is {limit}.")
+        remedy = N_("Let the branch that supervises it have the order corrected.")
+        shares = {"share": f"{each.share or 0:.0%}", "limit": f"{each.limit or 0:.0%}"}
+        yield Finding("diverted", "warning", message, remedy, place, {**values, **shares})
+    if each.limit is None:
+        message = N_("Nothing keeps {squad} at its own work: a chief may use it for anything.")
+        remedy = N_("Add [squad.diversion] with a limit and the five controls.")
+        yield Finding("no-diversion-limit", "note", message, remedy, place, values)
+    elif each.missing:
+        message, remedy = N_("Against diversion of {squad} there is no {missing}."), N_("Add it to [squad.diversion].")
+        controls = {"missing": Controls(each.missing)}
+        yield Finding("diversion-control-missing", "note", message, remedy, place, {**values, **controls})

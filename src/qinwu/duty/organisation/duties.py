@@ -80,7 +80,12 @@ def _owned(duty: Duty, units: Sequence[Unit]) -> Owned:
 
 
 def only_guides(one: Unit, other: Unit, duty: Duty, units: Sequence[Unit]) -> bool:
-    """Return whether `one` has a say in the duty of `other` that is guidance and nothing more."""
+    """Return whether `one` has a say in the duty of `other` that is guidance and nothing more.
+
+    A unit guides those that copy it 上下对口, those it has a tie of guidance into, and those under it that it only guides.
+    """
+    if other.mirrors == one.id:
+        return True
     by_id = {unit.id: unit for unit in units}
     chain = chain_of(units, other.id)
     for place in chain:

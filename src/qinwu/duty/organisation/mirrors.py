@@ -69,7 +69,7 @@ def _reasons(one: Unit, other: Unit, establishment: Establishment, norms: Norms)
         yield SAME_FUNCTION
     if set(one.duties) & set(other.duties):
         yield SAME_DUTY
-    if all(0 < establishment.of(unit.id).total <= norms.small for unit in (one, other)):
+    if one.belongs == other.belongs and all(0 < establishment.of(unit.id).total <= norms.small for unit in (one, other)):
         yield SMALL
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from qinwu.duty import stations
 from qinwu.duty.system import DutySystem
 from qinwu.duty.units import Function
 from qinwu.language import N_
@@ -43,9 +44,10 @@ class Names:
 
 
 def name_of(system: DutySystem, identity: str) -> Text:
-    """Return the name of a unit, squad or duty; the id itself where there is none."""
-    tables = (system.unit, system.squad, system.duty)
-    return next((item.name for table in tables for item in table if item.id == identity), Text(zh=identity))
+    """Return the name of a unit, a squad (also of one that every station has) or a duty; the id itself where there is none."""
+    named = [stations.name_of(identity, table, system) for table in (system.unit, system.squad)]
+    duties = [duty.name for duty in system.duty if duty.id == identity]
+    return next((name for name in (*named, *duties) if name is not None), Text(zh=identity))
 
 
 def names_of(system: DutySystem, identities: Iterable[str]) -> Names:
