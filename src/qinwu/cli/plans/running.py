@@ -62,6 +62,7 @@ class Out:
     html: Annotated[Path | None, Parameter(help=said("Page; in reports/ of the folder by default."))] = None
     xlsx: Annotated[Path | None, Parameter(help=said("Excel workbook."))] = None
     json: Annotated[Path | None, Parameter(help=said("JSON file."))] = None
+    pdf: Annotated[Path | None, Parameter(help=said("PDF, to print and to sign."))] = None
     try_it: Annotated[
         bool,
         Parameter(
@@ -80,7 +81,7 @@ class Out:
 
     def findings(self, folder: Path) -> list[Finding]:
         """Return what is wrong with the files."""
-        wrong = list(writable_findings(self.html, self.xlsx, self.json, self.duty_path(folder)))
+        wrong = list(writable_findings(self.html, self.xlsx, self.json, self.pdf, self.duty_path(folder)))
         name = self.name or ""
         if not FILE_NAME.fullmatch(name):
             message = N_("{option} {value} is no name of a file: use letters, digits, - and _.")
@@ -223,7 +224,12 @@ def finish(report: PlanReport, duty: DutyFile | None, folder: Path, out: Out, *,
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, duty.text().encode("utf-8"))
         say(translate("Written: {file}", report.language).format(file=path))
-    writers = {out.html: report.write_html, out.xlsx: report.write_xlsx, out.json: report.write_json}
+    writers = {
+        out.html: report.write_html,
+        out.xlsx: report.write_xlsx,
+        out.json: report.write_json,
+        out.pdf: report.write_pdf,
+    }
     for target, write in writers.items():
         if target is not None:
             target.parent.mkdir(parents=True, exist_ok=True)

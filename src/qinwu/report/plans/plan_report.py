@@ -13,8 +13,9 @@ from qinwu.plan.proof import Proof
 from qinwu.report.answer_page import KeyFigure
 from qinwu.report.plain_json import write_plain_json
 from qinwu.report.plans.proof_sheet import ProofSheet
-from qinwu.report.rendering import labelled
+from qinwu.report.rendering import labelled, program_version
 from qinwu.report.sheet import Sheet
+from qinwu.report.typeset.document import Document, Figure
 from qinwu.report.words import Speaking
 from qinwu.report.workbook import as_workbook
 from qinwu.report.writing import write_whole
@@ -111,8 +112,8 @@ class PlanReport(Speaking):
         The answer as plain data, for programs.
     made
         When; None leaves it out.
-    template
-        Of the page.
+    template, styles
+        Of the page; the style sheets are those its drawings need.
     """
 
     kind: str
@@ -129,6 +130,7 @@ class PlanReport(Speaking):
     data: Mapping[str, Any] = field(default_factory=dict)
     made: datetime | None = None
     template: str = "plan.html.j2"
+    styles: tuple[str, ...] = ("report.css", "answers.css")
 
     @property
     def kicker(self) -> str:
@@ -169,6 +171,38 @@ class PlanReport(Speaking):
         from qinwu.report.plans.page import page
 
         write_whole(path, page(self).encode("utf-8"))
+
+    def document(self) -> Document:
+        """Return the report as it is printed: what is folded on the page is left to the workbook."""
+        proof = self.proof_sheet
+        figures = [
+            Figure(each.title, each.lead, tuple((one.name, one.svg) for one in each.pictures), each.wide)
+            for each in self.drawings
+            if not each.definitions
+        ]
+        words = (N_("A proposal. It takes effect when a named officer signs it."), N_("Name"), N_("Date"))
+        return Document(
+            language=self.language,
+            kicker=self.kicker,
+            subject=labelled(self.station, self.speaker),
+            claim=self.claim,
+            deck=self.deck,
+            keys=self.keys,
+            figures=figures,
+            tables=[each.sheet for each in self.tables if not each.folded] + ([proof.sheet()] if proof else []),
+            notes=self.notes,
+            footer=self.say(
+                N_("Made with Qinwu {version}. A proposal for those who decide, not an order."), version=program_version()
+            ),
+            sign=tuple(self.say(word) for word in words),
+            styles=self.styles,
+        )
+
+    def write_pdf(self, path: Path) -> None:
+        """Write the report as PDF."""
+        from qinwu.report.typeset.pdf import write_pdf
+
+        write_pdf(path, self.document())
 
     def write_xlsx(self, path: Path) -> None:
         """Write all tables as an Excel workbook."""

@@ -82,6 +82,7 @@ def reform_report(tried: TriedReform, language: Language, made: datetime | None 
         data=_data(told),
         made=made,
         template="reform.html.j2",
+        styles=("report.css", "answers.css", "organisation.css", "reform.css"),
     )
 
 

@@ -1,0 +1,1 @@
+"""Typesetting: reports as PDF, to print, to circulate and to sign."""
