@@ -123,7 +123,8 @@ def test_stretches_show_when_it_began() -> None:
     found = event_study(design_of(drawn(level=400.0, fall=0.3)))
     before, after = ([each for each in found.stretches if each.after is kind] for kind in (False, True))
     assert (found.length, len(before), len(after)) == (3, 8, 4)
-    assert found.p_before > 0.05
+    assert found.before.p_apart > 0.05
+    assert found.before.p_trend > 0.05
     assert all(each.share.high < 0.0 for each in after)
 
 
@@ -132,7 +133,19 @@ def test_a_place_that_ran_another_way_before_is_told() -> None:
     counts = drawn(level=300.0).counts.copy()
     counts[0, :24] *= np.linspace(2.0, 1.0, 24)
     found = evaluate(design_of(panel_of(np.rint(counts))))
-    assert "unlike_before" in found.doubts
+    assert {"unlike_before", "moving_before"} <= set(found.doubts)
+
+
+def test_a_trend_before_is_carried_on() -> None:
+    """A treated place that loses a per cent a month against the others: the trend alone explains the later difference."""
+    counts = np.tile(np.array([[1e4], [2e4], [3e4], [1e4], [2e4], [3e4]]), (1, 36))
+    counts[0] *= np.exp(-0.01 * np.arange(36))
+    found = evaluate(design_of(panel_of(np.rint(counts))))
+    # From the middle of the time before (11.5) to the middle of the time after (29.5) are 18 months.
+    assert found.events.before.gone_on == pytest.approx(math.expm1(-0.18), abs=0.002)
+    assert found.decides.share.change == pytest.approx(math.expm1(-0.18), abs=0.005)
+    assert found.trend_explains
+    assert "moving_before" in found.doubts
 
 
 def test_the_worst_places_get_better_on_their_own() -> None:

@@ -89,4 +89,7 @@ def test_displacement_needs_neighbours() -> None:
     assert len(design.control) == 21
     assert found.quotient == pytest.approx(0.0, abs=0.35)
     assert not found.neighbours.shown
+    alone = estimate(design, overdispersed=True)
+    assert found.difference.detail["events"] == pytest.approx(alone.detail["events"], abs=3.0 * found.difference.detail["error"])
+    assert found.difference.detail["error"] > alone.detail["error"]
     assert evaluate(design).moved is not None

@@ -130,9 +130,13 @@ class EvaluationReport(Speaking):
 
     def doubts(self) -> tuple[str, ...]:
         """Return what speaks against taking the result at its word."""
-        found, to_mean = self.found, self.found.to_mean
+        found, to_mean, before = self.found, self.found.to_mean, self.found.events.before
         values: dict[str, dict[str, object]] = {
-            "unlike_before": {"p": self.speaker.chance(found.events.p_before)},
+            "unlike_before": {"p": self.speaker.chance(before.p_apart)},
+            "moving_before": {
+                "gone_on": self.speaker.percent(before.gone_on, signed=True),
+                "p": self.speaker.chance(before.p_trend),
+            },
             "placebo_times": {"found": found.times.found, "count": found.times.starts.size},
             "placebo_places": {"p": self.speaker.chance(found.places.p)},
             "few_places": {"count": found.design.control.size},
@@ -151,9 +155,17 @@ class EvaluationReport(Speaking):
         """Return the checks that were made and found nothing, and those that could not be made."""
         found, to_mean = self.found, self.found.to_mean
         told = []
-        if found.events.p_before > 0.05:
+        before = found.events.before
+        if before.p_apart > 0.05:
             text = N_("Before the start the treated places departed from the untreated ones no more than others do (p {p}).")
-            told.append(self.say(text, p=self.speaker.chance(found.events.p_before)))
+            told.append(self.say(text, p=self.speaker.chance(before.p_apart)))
+        if math.isfinite(before.gone_on) and "moving_before" not in found.doubts:
+            text = N_(
+                "The trend before, had it gone on, would have made {gone_on}; among untreated places that is not rare (p {p})."
+            )
+            told.append(
+                self.say(text, gone_on=self.speaker.percent(before.gone_on, signed=True), p=self.speaker.chance(before.p_trend))
+            )
         if found.times.starts.size and "placebo_times" not in found.doubts:
             text = N_("Of {count} starts that never were, {found} would have been called a difference.")
             told.append(self.say(text, count=found.times.starts.size, found=found.times.found))
@@ -287,10 +299,15 @@ class EvaluationReport(Speaking):
             ],
             "placebo_places": {"p": found.places.p, "smallest_p": found.places.smallest, "choices": int(found.places.t.size)},
             "placebo_starts": {"called": found.times.found, "starts": int(found.times.starts.size)},
-            "before_alike_p": found.events.p_before,
+            "before": found.events.before._asdict(),
             "displacement": None
             if found.moved is None
-            else {"quotient": found.moved.quotient, **found.moved.neighbours.share._asdict(), "p": found.moved.neighbours.p},
+            else {
+                "quotient": found.moved.quotient,
+                **found.moved.neighbours.share._asdict(),
+                "p": found.moved.neighbours.p,
+                "difference": dict(found.moved.difference.detail),
+            },
             "registered": None if self.registration is None else self.registration.plan | {"sha256": self.registration.sha256},
             "departures": [finding.text("en") for finding in self.departures],
         }

@@ -221,8 +221,8 @@ class EvaluationPage(Speaking):
 
     def stretches_title(self) -> str:
         """Return whether the places ran alike before, as a title."""
-        alike = "unlike_before" not in self.report.found.doubts
-        if not math.isfinite(self.report.found.events.p_before):
+        alike = not {"unlike_before", "moving_before"} & set(self.report.found.doubts)
+        if not math.isfinite(self.report.found.events.before.p_apart):
             return self.say(N_("Before the start and after, stretch by stretch"))
         return self.say(
             N_("Before the start they differed no more than others do") if alike else N_("Before the start they did not run alike")
@@ -255,6 +255,11 @@ class EvaluationPage(Speaking):
             text = N_("Of {count} sets of untreated places taken as if treated, {beyond} depart as far")
         return self.say(text, count=number(float(count), 0), beyond=number(float(beyond), 0))
 
+    def difference(self, estimate: Estimate) -> str:
+        """Return a weighted displacement difference in events, with its standard error."""
+        events, error = number(estimate.detail["events"], 0, signed=True), number(estimate.detail["error"], 0)
+        return self.say(N_("{events} (standard error {error})"), events=events, error=error)
+
     def displacement(self) -> tuple[tuple[str, str, str], ...]:
         """Return what became of the neighbours: name, number, and which explanation it has."""
         moved = self.report.found.moved
@@ -265,4 +270,5 @@ class EvaluationPage(Speaking):
             (self.say(N_("neighbours beside what was expected")), self.change(moved.neighbours.share), "ratio"),
             (self.say(N_("treated places and neighbours together")), self.change(moved.total.share), "ratio"),
             (self.say(N_("displacement quotient")), quotient, "quotient"),
+            (self.say(N_("weighted displacement difference, neighbours included")), self.difference(moved.difference), "wdd"),
         )

@@ -63,6 +63,10 @@ RULES: dict[Method, str] = {
 }
 DOUBTS: dict[Doubt, str] = {
     "unlike_before": N_("Treated and untreated places did not run alike before the start (p {p}); what was expected is in doubt."),
+    "moving_before": N_(
+        "The treated places were moving away from the untreated ones before the start already; had that gone on, it alone would "
+        "have made {gone_on} (p {p} among untreated places)."
+    ),
     "placebo_times": N_("Starts that never were give a difference too: {found} of {count} in the time before."),
     "regression_to_mean": N_(
         "The year before the start was unusually bad in the treated places ({unusual} against earlier years, more than in {rank} "

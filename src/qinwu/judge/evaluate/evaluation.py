@@ -21,7 +21,16 @@ from qinwu.judge.evaluate.synthetic import Synthetic, synthetic
 Verdict = Literal["fewer", "more", "no_difference_shown", "too_few_places"]
 """What may be said. No word says that a reform worked: fewer than untreated places suggest is all that counts can show."""
 
-Doubt = Literal["unlike_before", "placebo_times", "regression_to_mean", "placebo_places", "one_place", "methods_part", "few_places"]
+Doubt = Literal[
+    "unlike_before",
+    "moving_before",
+    "placebo_times",
+    "regression_to_mean",
+    "placebo_places",
+    "one_place",
+    "methods_part",
+    "few_places",
+]
 FEW = 10
 """Untreated places below which their spread is known badly."""
 
@@ -74,6 +83,12 @@ class Evaluation:
         """The smallest fall, as a share, that this comparison would have shown with a chance of 80 %."""
         return smallest_fall(self.decides.detail["error"], self.decides.detail["freedom"])
 
+    @property
+    def trend_explains(self) -> bool:
+        """Whether the trend before the start, had it gone on, would have made at least half of a difference that is shown."""
+        gone_on, change = (math.log1p(max(share, -0.99)) for share in (self.events.before.gone_on, self.decides.share.change))
+        return self.decides.shown and gone_on * change > 0.0 and abs(gone_on) >= 0.5 * abs(change)
+
     @cached_property
     def doubts(self) -> tuple[Doubt, ...]:
         """What speaks against taking the result at its word."""
@@ -82,7 +97,8 @@ class Evaluation:
         times = self.times.found > max(1, round(0.15 * self.times.starts.size))
         places = self.decides.shown and self.places.p > ALPHA and self.places.smallest <= ALPHA
         found: dict[Doubt, bool] = {
-            "unlike_before": self.events.p_before <= ALPHA,
+            "unlike_before": self.events.before.p_apart <= ALPHA,
+            "moving_before": self.events.before.p_trend <= ALPHA or self.trend_explains,
             "placebo_times": times,
             "regression_to_mean": self.to_mean is not None and self.to_mean.suspicious,
             "placebo_places": places,

@@ -92,12 +92,12 @@ def overdispersion(design: Design) -> float:
     return max(float(squares.mean()), 1.0) if squares.size else 1.0
 
 
-def estimate(design: Design, *, overdispersed: bool) -> Estimate:
-    """Return the weighted displacement difference of the treated places against all untreated ones."""
+def estimate(design: Design, *, overdispersed: bool, rows: I64 | None = None) -> Estimate:
+    """Return the weighted displacement difference of the treated places, or of other `rows`, against all untreated ones."""
     from scipy.special import ndtr, stdtr
 
     totals = design.totals()
-    found = against_others(totals.of(design.treated).summed(), totals.of(design.control).summed())
+    found = against_others(totals.of(design.treated if rows is None else rows).summed(), totals.of(design.control).summed())
     events, variance, expected = (float(each[0]) for each in found)
     spread = overdispersion(design) if overdispersed else 1.0
     error, freedom = math.sqrt(variance * spread), design.control.size - 1.0
@@ -122,11 +122,14 @@ class Displacement(NamedTuple):
         The test that decides, on the neighbours.
     total
         The same on treated places and neighbours together.
+    difference
+        Weighted displacement difference of treated places and neighbours together, its spread as measured.
     """
 
     quotient: float
     neighbours: Estimate
     total: Estimate
+    difference: Estimate
 
 
 def quotient(treated: tuple[float, float], neighbours: tuple[float, float], control: tuple[float, float]) -> float:
@@ -159,4 +162,5 @@ def displacement(design: Design) -> Displacement | None:
 
     both = np.concatenate([design.treated, design.buffer])
     found = quotient(pair(design.treated), pair(design.buffer), pair(design.control))
-    return Displacement(found, decide(design, "neighbours", design.buffer), decide(design, "neighbours", both))
+    joint = estimate(design, overdispersed=True, rows=both)
+    return Displacement(found, decide(design, "neighbours", design.buffer), decide(design, "neighbours", both), joint)
