@@ -181,7 +181,7 @@ def test_files_hold_what_was_said(tmp_path: Path) -> None:
     data = json.loads((tmp_path / "a.json").read_text("utf-8"))
     claims = {claim["id"]: claim for claim in data["claims"]}
     assert claims["daqing_front"]["ratio"]["value"] == pytest.approx(0.89 / 0.485)
-    assert data["grades"] == {"A": 0, "B": 0, "C": 7, "D": 11}
+    assert data["grades"] == {"A": 0, "B": 0, "C": 3, "D": 15}
     assert data["rates"][0]["rate"] is None
     assert data["stations"][0]["cover"][0]["needed"] == 336.0
 
