@@ -278,6 +278,17 @@ def test_work_of_a_squad_is_that_of_all_its_copies(tmp_path: Path) -> None:
     assert busy == {f"duty@{at}" for at in STATIONS}
 
 
+def test_meals_are_taken_in_turn_at_each_station(tmp_path: Path) -> None:
+    """Two crews at most eat at once at a station, not in the whole area, so that nobody eats in the afternoon."""
+    more = "".join(f'[[work]]\nid = "{work}"\nremove = true\n' for work in ("meal_evening", "meal_night", "training"))
+    plan = compile_plan(bureau(), read(tmp_path, "one_beat", more).system)
+    duty = plan.duty
+    station = np.array([station_of_crew(plan, crew) for crew in duty.block_crew])
+    for start in np.unique(duty.block_s):
+        assert np.unique(station[duty.block_s == start], return_counts=True)[1].max() <= 2
+    assert (duty.block_s % 86400.0).max() <= 12.5 * 3600.0
+
+
 def test_functional_beats_are_the_station_s_own(tmp_path: Path) -> None:
     """Each station has its own specialist, for its own atoms."""
     system = read(tmp_path, "functional").system

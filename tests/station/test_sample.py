@@ -149,7 +149,8 @@ def test_no_sample_has_a_column_about_people(folders: Mapping[SampleKind, Path],
         *("call_id", "received", "call_class", "priority", "lon", "lat", "officers_required", "origin"),
         *("dispatched", "acknowledged", "en_route", "arrived", "cleared"),
     }
-    assert columns["officers.csv"] == {"officer_id", "kind", "post", "skills", "joined"}
+    assert columns["officers.csv"] - {"unit"} == {"officer_id", "kind", "post", "skills", "joined"}
+    assert ("unit" in columns["officers.csv"]) == (kind == "bureau")
     assert columns["venues.csv"] == {"venue_id", "kind", "atom", "grade", "inspection_min"}
 
 
@@ -178,7 +179,9 @@ def test_assumptions_stand_behind_keys_that_exist(folders: Mapping[SampleKind, P
 # ------------------------------------------------------------------------------------------------------------------ loading
 
 
-@pytest.mark.parametrize(("kind", "valid", "people"), [("town", 14_000, 40), ("rural", 3_500, 22), ("station13", 2_500, 13)])
+@pytest.mark.parametrize(
+    ("kind", "valid", "people"), [("town", 14_000, 40), ("rural", 3_500, 22), ("station13", 2_500, 13), ("bureau", 80_000, 406)]
+)
 def test_every_sample_loads(folders: Mapping[SampleKind, Path], kind: SampleKind, valid: int, people: int) -> None:
     """A sample is read without errors, has the stated calls and force, and lies in one piece."""
     station = read_station(folders[kind])
@@ -337,7 +340,7 @@ def test_the_town_has_even_beats_in_sectors_and_pairs(town: Station) -> None:
     assert all(town.area.contiguous([town.area.index[atom] for beat in group for atom in atoms[beat]]) for group in groups)
 
 
-@pytest.mark.parametrize(("kind", "count"), [("town", 9), ("rural", 2), ("station13", 4)])
+@pytest.mark.parametrize(("kind", "count"), [("town", 9), ("rural", 2), ("station13", 4), ("bureau", 5)])
 def test_every_duty_system_of_a_sample_is_ready_to_be_tried(
     folders: Mapping[SampleKind, Path], kind: SampleKind, count: int
 ) -> None:

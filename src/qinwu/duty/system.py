@@ -271,8 +271,8 @@ class Work(Strict):
 
     Either flexible (``hours_per_week`` for each member, done whenever free and left for any call) or fixed (``minutes`` from
     ``at`` on each duty day whose weekday is in ``weekdays``, 0 = Monday). ``yields_to`` is the least urgent priority that may
-    interrupt it: 4 every call, 1 only the most urgent, 0 none. ``stagger`` spreads starts so that at most ``max_out`` crews are
-    out at once. ``who`` is ``all``, ``beats``, ``specialists``, ``sergeants``, ``squad:ID`` or ``officer:ID``.
+    interrupt it: 4 every call, 1 only the most urgent, 0 none. ``stagger`` spreads starts so that at most ``max_out`` crews (of a
+    station) are out at once. ``who`` is ``all``, ``beats``, ``specialists``, ``sergeants``, ``squad:ID`` or ``officer:ID``.
     """
 
     id: str

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from qinwu.duty.order import read_words
 from qinwu.duty.response_plan import ResponsePlan
+from qinwu.duty.stations import name_of, template_of
 from qinwu.duty.system import CallFilter, DutySystem
 from qinwu.duty.telling import time_text, who_text
 from qinwu.language import N_, Language
@@ -90,13 +91,18 @@ class _Describer:
         )
 
     def facts(self) -> Iterator[str]:
-        """Yield how many crews each squad has, how many officers they are, and how many beats there are."""
-        names = {squad.id: squad.name.in_language(self.speaker.language) for squad in self.system.squad}
-        crews = Counter(crew.squad for crew in self.plan.crews if crew.squad)
-        officers = {squad: {one for crew in self.plan.crews if crew.squad == squad for one in crew.officers} for squad in crews}
+        """Yield how many crews each squad has, how many officers they are, and how many beats there are.
+
+        Squads that every station has are told together.
+        """
+        squad_of = [(crew, template_of(crew.squad)) for crew in self.plan.crews if crew.squad]
+        crews = Counter(squad for _, squad in squad_of)
         for squad, count in crews.items():
+            name = name_of(squad, self.system.squad, self.system)
+            officers = {one for crew, of in squad_of if of == squad for one in crew.officers}
             text = N_("{squad}: {crews} crews, {officers} officers")
-            yield self.speaker.say(text, squad=names.get(squad, squad), crews=count, officers=len(officers[squad]))
+            shown = name.in_language(self.speaker.language) if name else squad
+            yield self.speaker.say(text, squad=shown, crews=count, officers=len(officers))
         if self.plan.beats:
             yield self.speaker.say(N_("{count} beats"), count=len(self.plan.beats))
 

@@ -65,28 +65,28 @@ class StationFacts:
     pairs: tuple[tuple[str, str], ...]
 
 
-def duty_files(facts: StationFacts, systems: Sequence[str], layers: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Return the files of the duty folder by name; the first of `systems` is the one in force.
+def duty_files(base: str, systems: Sequence[str], layers: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Return the files of the duty folder by name; the first of `systems` is the one in force, `base` the text of ``base.toml``.
 
     `layers` names, by system, files to lay over its preset besides ``local.toml``.
     """
     shared = dict.fromkeys(["local", *(layer for each in layers.values() for layer in each)])
     return {
-        "base.toml": base_text(facts),
+        "base.toml": base,
         **{f"{layer}.toml": data_text(f"{layer}.toml") for layer in shared},
         **{f"{system}.toml": system_text(system, layers.get(system, ())) for system in systems},
     }
 
 
 def base_text(facts: StationFacts) -> str:
-    """Return ``base.toml``."""
+    """Return ``base.toml`` of a single station."""
     head = (
         "# 本所的家底：单位、责任区、警务区、搭档。各项勤务制度共用，只写一次。\n"
         "# What this station is made of; every duty system of this folder extends this file.\n\n"
         f'id = "base"\nname = {both("本所家底", "Facts of this station")}\n'
     )
-    parts = [*map(_unit, facts.units), *map(_beat, facts.beats), *map(_sector, facts.sectors)]
-    return "\n".join([head, *parts, *(_pair(at, pair) for at, pair in enumerate(facts.pairs, start=1))])
+    parts = [*map(_unit, facts.units), *map(beat_text, facts.beats), *map(_sector, facts.sectors)]
+    return "\n".join([head, *parts, *(pair_text(f"D{at}", pair) for at, pair in enumerate(facts.pairs, start=1))])
 
 
 def system_text(system: str, layers: Sequence[str] = ()) -> str:
@@ -118,7 +118,8 @@ def _unit(unit: UnitFact) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _beat(beat: BeatFact) -> str:
+def beat_text(beat: BeatFact) -> str:
+    """Return the table of a beat."""
     lines = ["[[beat]]", f'id = "{beat.id}"', f"name = {both(*beat.name)}"]
     lines += ['kind = "functional"', f"venue_kinds = {listed(beat.venue_kinds)}"] if beat.venue_kinds else []
     lines += [f"atoms = {listed(beat.atoms)}"] if beat.atoms else []
@@ -131,5 +132,6 @@ def _sector(sector: SectorFact) -> str:
     return "\n".join([*lines, f'sergeant = "{sector.sergeant}"']) + "\n"
 
 
-def _pair(number: int, pair: tuple[str, str]) -> str:
-    return f'[[pair]]\nid = "D{number}"\nbeats = {listed(pair)}\n'
+def pair_text(name: str, beats: tuple[str, str]) -> str:
+    """Return the table of a pair."""
+    return f'[[pair]]\nid = "{name}"\nbeats = {listed(beats)}\n'

@@ -14,16 +14,17 @@ import shapely
 from numpy.typing import NDArray
 
 from qinwu.station.config import StationConfig
+from qinwu.station.sample import bureau
 from qinwu.station.sample.blueprint import SPEED_KMH
 from qinwu.station.sample.calibration import Calibration, calibration, data_text
 from qinwu.station.sample.demand import Demand, demand, place_rates
-from qinwu.station.sample.duty_files import duty_files
+from qinwu.station.sample.duty_files import base_text, duty_files
 from qinwu.station.sample.facts import station_facts
 from qinwu.station.sample.land import Land, lay_out
 from qinwu.station.sample.recipe import RECIPES, Recipe, SampleKind
 from qinwu.station.sample.regions import grow, neighbour_lists
 from qinwu.station.sample.sheets import call_sheet, officer_sheet, venue_sheet
-from qinwu.station.sample.stamps import Cover, Lender, answer
+from qinwu.station.sample.stamps import Cover, Lender, Stamps, answer
 
 F64 = NDArray[np.float64]
 
@@ -44,22 +45,21 @@ def make_sample(kind: SampleKind, seed: int) -> Sample:
     config_text = Template(data_text(recipe.config)).substitute({k: land.atoms[v].id for k, v in recipe.spots(land).items()})
     config = StationConfig.model_validate(tomllib.loads(config_text))
     calls = demand(land, config.call_class, figures, recipe.busy(land), recipe.calls, streams[1])
-    stamps = answer(
-        calls, config.call_class, _cover(land, calls, recipe, figures, config), config.travel, figures.answer, streams[2]
-    )
+    stamps = _stamps(land, calls, recipe, figures, config, streams[2])
     venue_rate = place_rates("venue", land, figures, recipe.busy(land), np.ones(len(land.atoms)))
     tables = {
         "calls.csv": call_sheet(land, calls, stamps, config.call_class, figures.dirt, streams[3]),
-        "officers.csv": officer_sheet(recipe, streams[4]),
+        "officers.csv": bureau.officer_sheet(streams[4]) if recipe.stations else officer_sheet(recipe, streams[4]),
         "venues.csv": venue_sheet(land, recipe.venues, venue_rate, streams[5]),
     }
-    facts = station_facts(recipe, land, expected_load(land, calls, config), tables["officers.csv"])
+    load, officers = expected_load(land, calls, config), tables["officers.csv"]
+    base = bureau.base_text(land, load, officers) if recipe.stations else base_text(station_facts(recipe, land, load, officers))
     texts = {
         "station.toml": config_text,
         "atoms.geojson": _atoms_text(land),
         "roads.geojson": _roads_text(land),
         "README.md": Template(data_text("README.md")).substitute(kind=kind, seed=seed, calls=recipe.calls),
-        **{f"duty/{name}": text for name, text in duty_files(facts, recipe.systems, recipe.layers).items()},
+        **{f"duty/{name}": text for name, text in duty_files(base, recipe.systems, recipe.layers).items()},
     }
     return Sample(texts, tables)
 
@@ -70,13 +70,27 @@ def expected_load(land: Land, calls: Demand, config: StationConfig) -> F64:
     return np.bincount(calls.atom, minutes[calls.call_class], len(land.atoms)).astype(np.float64)
 
 
+def _stamps(
+    land: Land, calls: Demand, recipe: Recipe, figures: Calibration, config: StationConfig, rng: np.random.Generator
+) -> Stamps:
+    """Return the stamps of all calls; in a bureau each station answers its own, and others of its sub-bureau lend a crew."""
+    if not recipe.stations:
+        cover = _cover(land, calls, recipe, figures, config)
+        return answer(calls, config.call_class, cover, config.travel, figures.answer, rng)
+    return bureau.stamps(land, calls, config, figures.answer, speeds_kmh(land, figures), rng)
+
+
+def speeds_kmh(land: Land, figures: Calibration) -> F64:
+    """Return (J,) km/h of journeys in each atom."""
+    speeds = {"village": figures.answer.country_kmh, "mountain": figures.answer.mountain_kmh}
+    return np.array([speeds.get(atom.land_use, figures.answer.town_kmh) for atom in land.atoms])
+
+
 def _cover(land: Land, calls: Demand, recipe: Recipe, figures: Calibration, config: StationConfig) -> Cover:
     load = np.bincount(calls.atom, minlength=len(land.atoms)).astype(float)
     near = neighbour_lists(len(land.atoms), land.neighbours)
-    speeds = {"village": figures.answer.country_kmh, "mountain": figures.answer.mountain_kmh}
-    kmh = np.array([speeds.get(atom.land_use, figures.answer.town_kmh) for atom in land.atoms])
     day, night = (grow(load, land.xy_m, near, count) for count in (recipe.day_crews, recipe.night_crews))
-    return Cover(day, night, land.xy_m, kmh, recipe.crew_people, _lenders(land, config))
+    return Cover(day, night, land.xy_m, speeds_kmh(land, figures), recipe.crew_people, _lenders(land, config))
 
 
 def _lenders(land: Land, config: StationConfig) -> tuple[Lender, ...]:

@@ -9,12 +9,14 @@ from typing import Literal
 import numpy as np
 
 from qinwu.station.sample.blueprint import Blueprint
+from qinwu.station.sample.bureau import STATIONS, StationPlan, houses
+from qinwu.station.sample.city import city_blueprint
 from qinwu.station.sample.land import Land
 from qinwu.station.sample.quarter import quarter_blueprint
 from qinwu.station.sample.rural import OUTPOSTS, rural_blueprint
 from qinwu.station.sample.town import town_blueprint
 
-SampleKind = Literal["town", "rural", "station13"]
+SampleKind = Literal["town", "rural", "station13", "bureau"]
 
 _ALL = ("one_beat", "sector", "pairs", "functional", "split_lines", "three_squads", "two_teams", "kunming", "merged")
 
@@ -40,14 +42,14 @@ class Recipe:
         Name of the ``station.toml`` among the data files; ``$word`` in it is filled with the atom from `spots`.
     calls
         Rows of resident and other calls that a reader should take.
-    command, sworn_desks, desks, sworn, auxiliaries
-        Head counts; `desks` includes `sworn_desks`, the last two are the front line.
-    beats, beats_per_sector
-        Numbers.
     venues
         About how many.
     systems
         Duty systems of the duty folder, the one in force first.
+    command, sworn_desks, desks, sworn, auxiliaries
+        Head counts of a single station; `desks` includes `sworn_desks`, the last two are the front line.
+    beats, beats_per_sector
+        Numbers, of a single station.
     layers
         Files laid over the preset of a system besides ``local.toml``, by system.
     outposts
@@ -58,27 +60,30 @@ class Recipe:
         Position of the atoms of busy places, by id.
     day_crews, night_crews, crew_people
         Parts into which the crews on duty divide the area when the stamps are made, and the people of each.
+    stations
+        The stations of a bureau, which say for each what the head counts, beats and crews above say of one.
     """
 
     blueprint: Callable[[np.random.Generator], Blueprint]
     config: str
     calls: int
-    command: int
-    sworn_desks: int
-    desks: int
-    sworn: int
-    auxiliaries: int
-    beats: int
-    beats_per_sector: int
     venues: int
     systems: tuple[str, ...]
     spots: Callable[[Land], Mapping[str, int]]
     busy: Callable[[Land], Mapping[str, int]]
-    day_crews: int
-    night_crews: int
+    command: int = 0
+    sworn_desks: int = 0
+    desks: int = 0
+    sworn: int = 0
+    auxiliaries: int = 0
+    beats: int = 0
+    beats_per_sector: int = 0
+    day_crews: int = 0
+    night_crews: int = 0
     crew_people: int = 2
     layers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     outposts: Callable[[Land], tuple[Outpost, ...]] = lambda _: ()
+    stations: tuple[StationPlan, ...] = ()
 
 
 def _town_spots(land: Land) -> dict[str, int]:
@@ -159,5 +164,22 @@ RECIPES: dict[SampleKind, Recipe] = {
         night_crews=2,
         crew_people=1,
         layers=dict.fromkeys(("one_beat", "sector", "pairs"), ("alone",)),
+    ),
+    "bureau": Recipe(
+        blueprint=city_blueprint,
+        config="bureau.toml",
+        calls=80_000,
+        venues=330,
+        systems=("one_beat", "three_squads", "kunming", "merged", "split_lines"),
+        spots=houses,
+        busy=lambda land: {
+            "market": land.nearest(-300.0, 350.0, "old_town"),
+            "station_square": land.nearest(2300.0, 1700.0, "new_town"),
+            "bus_station": land.nearest(-2300.0, 1200.0, "new_town"),
+            "night_market": land.nearest(500.0, -1300.0, "new_town"),
+            "hospital": land.nearest(1700.0, -600.0, "new_town"),
+        },
+        layers={"one_beat": ("support",), "three_squads": ("station_detectives",)},
+        stations=STATIONS,
     ),
 }
