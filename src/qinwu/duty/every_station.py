@@ -40,6 +40,15 @@ def at_every_station(system: DutySystem, provenance: Mapping[KeyPath, Source]) -
     return changed, dict(moved(provenance, {name: _new_positions(at for at, _ in items) for name, items in made.items()}))
 
 
+def template_units(system: DutySystem) -> frozenset[str]:
+    """Return the ids of units that only stand for those of their level; none where the area has one station."""
+    stations = Stations.of(system)
+    if not stations.several:
+        return frozenset()
+    copying = _Copying(system, stations)
+    return frozenset(unit.id for unit in system.unit if copying.copies(unit.id))
+
+
 def _new_positions(origins: Iterable[int]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     for new, old in enumerate(origins):

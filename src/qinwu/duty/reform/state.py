@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import attrgetter
 
+from qinwu.duty.every_station import template_units
 from qinwu.duty.reform.steps import HOMES
 from qinwu.duty.staffing import accountable_id, posted
 from qinwu.duty.stations import Stations
@@ -77,6 +78,12 @@ class State:
         return {unit.id: unit for unit in self.system.unit}
 
     @property
+    def chart(self) -> tuple[Unit, ...]:
+        """The units there are, without templates that stand for others."""
+        templates = template_units(self.system)
+        return tuple(unit for unit in self.system.unit if unit.id not in templates)
+
+    @property
     def stations(self) -> Stations:
         """The stations of the area."""
         return Stations.of(self.system)
@@ -106,9 +113,9 @@ class State:
         if word == HOMES:
             return [home for home in self.stations.homes if home in self.units]
         if word.startswith(LEVEL):
-            return [unit.id for unit in self.system.unit if unit.level == word.removeprefix(LEVEL)]
+            return [unit.id for unit in self.chart if unit.level == word.removeprefix(LEVEL)]
         if word.startswith(UNDER):
-            return [unit.id for unit in self.system.unit if unit.parent == word.removeprefix(UNDER)]
+            return [unit.id for unit in self.chart if unit.parent == word.removeprefix(UNDER)]
         return [word] if word in self.units else []
 
     def wrong(self, findings: Sequence[Finding]) -> State:

@@ -19,7 +19,7 @@ from qinwu.station.force import Officer
 
 def remove_level(step: RemoveLevel, state: State, overheads: Overheads) -> State:
     """Return the state with every unit of a level absorbed by the one above it."""
-    going = [unit for unit in state.system.unit if unit.level == step.level and (not step.under or unit.parent in step.under)]
+    going = [unit for unit in state.chart if unit.level == step.level and (not step.under or unit.parent in step.under)]
     if not going:
         return state.wrong([nothing_to_do(step.id, step.level)])
     if top := [unit.id for unit in going if not unit.parent]:
