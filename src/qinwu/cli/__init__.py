@@ -21,7 +21,7 @@ from qinwu.cli import reforming
 from qinwu.cli.answering import AS_USUAL, PAGE_ONLY, Asked, Files
 from qinwu.cli.comparing import Run, prepared, report_of, write_reports, write_traces
 from qinwu.cli.evaluating import evaluate
-from qinwu.cli.organising import USUAL, Held
+from qinwu.cli.organising import organisation
 from qinwu.cli.plans import plan
 from qinwu.cli.plans.running import OUT, Out
 from qinwu.cli.targets import writable_findings
@@ -51,6 +51,10 @@ app = App(
 )
 app.command(plan)
 app.command(evaluate)
+app.command(
+    organisation,
+    help=_("Audit an organisation chart: layers, spans, front line, owners, commanders, hand-overs, hours lost."),
+)
 app["--help"].help = _("Show what a command does and takes.")
 app["--version"].help = _("Show the version.")
 
@@ -180,22 +184,6 @@ def staff(
     from qinwu.cli import answering
 
     answering.staff(folder, system, asked, files, lang or default_language())
-
-
-@app.command(help=_("Audit an organisation chart: layers, spans, front line, owners, commanders, hand-overs, hours lost."))
-def organisation(
-    target: Annotated[Path, Parameter(help=_("A station folder, or a chart: TOML, CSV or Excel."))],
-    system: Annotated[str, Parameter(help=_("Duty system: a name in duty/, or preset:ID; the current one by default."))] = "",
-    *,
-    officers: Annotated[Path | None, Parameter(help=_("Officers file to compare the posts with; the folder's by default."))] = None,
-    held: Annotated[Held, Parameter(name="*")] = USUAL,
-    files: Annotated[Files, Parameter(name="*")] = PAGE_ONLY,
-    lang: Lang = None,
-) -> None:
-    """Audit a chart."""
-    from qinwu.cli import organising
-
-    organising.organisation(target, system, officers, held, files, lang or default_language())
 
 
 @app.command(help=_("Try duty systems on the station's own calls and write a report of what each would do."))

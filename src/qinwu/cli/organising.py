@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from qinwu.cli.answering import Files, between
+from qinwu.cli.answering import PAGE_ONLY, Files, between
+from qinwu.cli.plans.running import Lang, said
 from qinwu.cli.terminal import say, show, show_sheet
 from qinwu.findings import Finding, Place, QinwuError, raise_on_errors
-from qinwu.language import N_, Language, default_language, translate
+from qinwu.language import N_, default_language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,11 +24,6 @@ if TYPE_CHECKING:
     from qinwu.station.force import Force
 
 SHOWN_TABLES = 3
-
-
-def said(text: str) -> str:
-    """Return a catalogue entry in the language of the command line."""
-    return translate(text, default_language())
 
 
 @dataclass(frozen=True)
@@ -77,8 +73,19 @@ class Subject:
     findings: tuple[Finding, ...]
 
 
-def organisation(target: Path, system: str, officers: Path | None, held: Held, files: Files, language: Language) -> None:
+def organisation(
+    target: Annotated[Path, Parameter(help=said("A station folder, or a chart: TOML, CSV or Excel."))],
+    system: Annotated[str, Parameter(help=said("Duty system: a name in duty/, or preset:ID; the current one by default."))] = "",
+    *,
+    officers: Annotated[
+        Path | None, Parameter(help=said("Officers file to compare the posts with; the folder's by default."))
+    ] = None,
+    held: Annotated[Held, Parameter(name="*")] = USUAL,
+    files: Annotated[Files, Parameter(name="*")] = PAGE_ONLY,
+    lang: Lang = None,
+) -> None:
     """Audit a chart."""
+    language = lang or default_language()
     folder, name = (target, "organisation") if target.is_dir() else (target.parent, f"organisation-{target.stem}")
     files = files.of(folder, name, language)
     wrong = [*files.findings(), *held.findings()]
