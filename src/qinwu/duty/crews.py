@@ -8,7 +8,7 @@ from string import ascii_uppercase
 from typing import Literal
 
 from qinwu.duty.staffing import Staffing, listed
-from qinwu.duty.stations import STATION, Stations
+from qinwu.duty.stations import STATION, Stations, template_of
 from qinwu.duty.system import Beat, Crews, DutySystem, Pattern
 from qinwu.findings import Finding, Place
 from qinwu.language import N_
@@ -181,7 +181,7 @@ def _crews(rule: Crews, teams: Sequence[Team], system: DutySystem) -> Iterator[C
     for (beat, members), group in zip(teams, groups, strict=True):
         in_group[group] = in_group.get(group, 0) + 1
         yield Crew(
-            id=f"{rule.id}-{beat}" if beat else f"{rule.id}-{group_letter(group)}{in_group[group]}",
+            id=f"{template_of(rule.id)}-{beat}" if beat else f"{rule.id}-{group_letter(group)}{in_group[group]}",
             rule=rule.id,
             squad=rule.squad,
             unit=unit_of.get(beat, squad_unit),
