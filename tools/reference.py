@@ -40,20 +40,20 @@ have an `id` item by item (`remove = true` takes one out), other lists are repla
 
 ## An area of several stations
 
-One folder may hold the area of a sub-bureau or a bureau: `[[unit]]` tables for the tree, `unit` on every beat and in `officers.csv`.
+One folder may hold the area of a sub-bureau or a bureau: `[[unit]]` tables for the tree, `unit` on beats and in `officers.csv`.
 A beat's station is the nearest unit, from its own upwards, that is neither an outpost nor a squad. With one station nothing below
 matters; with several, every duty system runs on them as it is:
 
 - A unit called `station`, `sub_bureau`, `bureau` or `outpost` that no beat is in or under, as presets have them, is a template. It
   stands for every unit of its level in the line above the stations, and is dropped. What belongs to it is made once for each:
-  squad `duty` becomes `duty@S1`, `duty@S2` and so on, with its crews, functional beats, loads and indicators, and the units under it.
+  squad `duty` becomes `duty@S1`, `duty@S2` and so on, with its crews, functional beats, loads, indicators and the units under it.
   Squads of a unit of any other name stay single. A squad that a file calls `duty@S1` itself is kept as it says.
 - A template `station` of a higher level merges stations: in `preset:merged` it is a sub-bureau, so beats, squads and calls are the
   sub-bureau's, and "the station" means all of it.
 - `squad:duty`, `crew:duty` and `unit:sub_bureau` mean those of the call's own station, or of a unit above it. `station`, `hub`,
   `neighbour`, `sub_bureau` and `bureau` are told under [Tier](#tier); what each further level costs is said there too.
-- A squad draws from the officers of its unit, then of units below it, then from those without a unit; shares and `beats` are of that
-  unit. A unit with no officers at or below it draws like the one above. `[[posting]]` moves officers first.
+- A squad draws from the officers of its unit, then of units below it, then from those without a unit; shares and `beats` are of
+  that unit. A unit with no officers at or below it draws like the one above. `[[posting]]` moves officers first.
 - Crews wait at the `base_atom` of their unit and patrol the beats of its area; meals and training are staggered station by station.
   `dispatch.reserve` counts crews of the whole area.
 
