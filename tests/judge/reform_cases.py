@@ -22,7 +22,7 @@ WEEKS = 6
 
 
 @cache
-def county_with_calls(per_week: int = 400, seed: int = 1) -> Station:
+def county_with_calls(per_week: int = 900, seed: int = 1) -> Station:
     """Return the county with some weeks of calls, at any hour, in every atom."""
     rng = np.random.default_rng(seed)
     count = per_week * WEEKS

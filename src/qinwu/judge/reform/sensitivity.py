@@ -148,6 +148,16 @@ class Question:
             before = varied_system(before, vary, value) if vary.both else before
         return self.judged.change(self._outcome(before), self._outcome(after))
 
+    def outcomes(self, reforms: Sequence[Reform]) -> tuple[Outcome, Outcome]:
+        """Return what the system does before, and after some reforms.
+
+        Raises
+        ------
+        QinwuError
+            They cannot be done, or what comes out cannot be compiled.
+        """
+        return self._outcome(self.stated), self._outcome(self._after(self.stated, reforms))
+
     def _tried(self, vary: Vary, value: float) -> Interval | None:
         try:
             return self.change(vary, value)

@@ -11,6 +11,7 @@ from qinwu.duty.response_plan import ResponsePlan
 from qinwu.duty.system import DutySystem
 from qinwu.judge.reform.bench import Bench, whole
 from qinwu.judge.reform.boundaries import ground_of
+from qinwu.judge.reform.by_step import SoFar, by_step
 from qinwu.judge.reform.costs import Costs, costs
 from qinwu.judge.reform.losers import Affected, affected
 from qinwu.judge.reform.reach import Reach, reach
@@ -43,8 +44,9 @@ class TriedReform:
         Every place and hour of the day, those that lose most first.
     reach, costs
         Counters and weekly costs, before and after.
-    swings
-        What each assumption does to the change of the mean response, widest first; empty where not asked for.
+    swings, so_far
+        What each assumption does to the change of the mean response, widest first, and the change after each step; empty where not
+        asked for.
     back
         Whether it is the way back that was tried.
     """
@@ -61,6 +63,7 @@ class TriedReform:
     reach: tuple[Reach, Reach]
     costs: tuple[Costs, Costs]
     swings: tuple[Swing, ...] = ()
+    so_far: tuple[SoFar, ...] = ()
     back: bool = False
 
     @property
@@ -118,17 +121,35 @@ def try_reform(
     bench = Bench(station, whole(stated), asked.replications, asked.seed, asked.days, asked.weeks)
     plans = bench.plan(before), bench.plan(after)
     question = Question(bench, stated, tuple(reforms), read, ground, RESPONSE, asked.swings)
-    work = 2 * asked.replications + (3 * asked.swings * len(question.varied) if not asked.back else 0)
-    comparison = bench.compared(dict(zip((BEFORE, AFTER), plans, strict=True)), 0, lambda count: told(2 * count / work))
-    swings = () if asked.back or not asked.swings else question.swings(_counting(told, asked, work))
-    tried = TriedReform(
+    detailed = asked.swings > 0 and not asked.back
+    steps = sum(len(reform.step) for reform in reforms)
+    work = 2 * asked.replications + asked.swings * (3 * len(question.varied) + steps) * detailed
+    tally = _Tally(told, work)
+    comparison = bench.compared(dict(zip((BEFORE, AFTER), plans, strict=True)), 0, lambda count: tally.at(2 * count))
+    so_far = by_step(question, lambda: tally.more(asked.swings)) if detailed else ()
+    swings = question.swings(lambda: tally.more(3 * asked.swings)) if detailed else ()
+    return TriedReform(
         station, tuple(reforms), done, before, after, plans, comparison,
         affected(comparison, AFTER, "place"), affected(comparison, AFTER, "day_hour"),
         (reach(station, done.before), reach(station, done.after)),
-        _costs(station, reforms, comparison), swings, asked.back,
+        _costs(station, reforms, comparison), swings, so_far, asked.back,
     )  # fmt: skip
-    told(1.0)
-    return tried
+
+
+@dataclass
+class _Tally:
+    """How much of the work is done, in runs."""
+
+    told: Callable[[float], None]
+    work: int
+    done: int = 0
+
+    def at(self, done: int) -> None:
+        self.done = done
+        self.told(done / self.work)
+
+    def more(self, runs: int) -> None:
+        self.at(self.done + runs)
 
 
 def _costs(station: Station, reforms: Sequence[Reform], comparison: Comparison) -> tuple[Costs, Costs]:
@@ -136,15 +157,3 @@ def _costs(station: Station, reforms: Sequence[Reform], comparison: Comparison) 
     kmh = station.config.patrol.speed_kmh
     before, after = (costs(comparison.outcome(name), station.area, kmh, prices) for name in (BEFORE, AFTER))
     return before, after
-
-
-def _counting(told: Callable[[float], None], asked: Asked, work: int) -> Callable[[], None]:
-    """Return what tells of each assumption that is done."""
-    done = 0
-
-    def one_more() -> None:
-        nonlocal done
-        done += 1
-        told((2 * asked.replications + 3 * asked.swings * done) / work)
-
-    return one_more

@@ -23,6 +23,7 @@ from qinwu.simulate.measures import Key
 
 RESPONSE = Key("response_s", "all", "all", "mean")
 SEEN = Key("p_seen", "all", "all", "share")
+HOURS = Key("duty_hours", "all", "all", "mean")
 URGENT = Key("response_s", "priority", "1", "mean")
 WHY = {
     "figure": N_(
@@ -120,6 +121,10 @@ def _deck(told: Telling) -> Iterator[str]:
     if told.freed > joined:
         text = N_("Of {freed} heads freed for the front line {idle} are in no crew: the crews rules have no place for them.")
         yield told.say(text, freed=told.freed, idle=told.freed - max(joined, 0))
+    more = told.difference(HOURS).change.mean
+    if more > 0.0:
+        text = N_("Crews are on duty {hours} officer-hours a week more: a part of the change is that, not the organisation.")
+        yield told.say(text, hours=number(more, 0))
     yield from _break_even(told)
     yield from claims_words(told)
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from math import isfinite
 
+from qinwu.judge.reform.by_step import SoFar
 from qinwu.judge.reform.losers import Affected
 from qinwu.judge.reform.sensitivity import RESPONSE
 from qinwu.language import N_
-from qinwu.report.organisation_words import POST_NAMES
+from qinwu.report.organisation_words import LEVELS, POST_NAMES
 from qinwu.report.plans.plan_report import Shown
 from qinwu.report.reform.drawings import turning
 from qinwu.report.reform.organisation_rows import organisation_rows
 from qinwu.report.reform.telling import MEASURES, Telling
 from qinwu.report.sheet import Sheet, Value
-from qinwu.report.words import VERDICTS, number
+from qinwu.report.words import NONE, VERDICTS, number
 from qinwu.simulate.outcome import Interval
 
 Rows = Iterable[tuple[Value, ...]]
@@ -23,12 +24,12 @@ Rows = Iterable[tuple[Value, ...]]
 def tables(told: Telling) -> Iterator[Shown]:
     """Yield every table, the most important first."""
     yield figures(told)
-    yield affected(told, told.say(N_("Who loses: places")), told.tried.places)
-    yield affected(told, told.say(N_("Who loses: hours of the day")), told.tried.hours, folded=True)
+    yield steps(told)
+    yield affected(told, told.say(N_("Who loses, by place")), told.tried.places)
+    yield affected(told, told.say(N_("Who loses, by hour")), told.tried.hours, folded=True)
     yield organisation(told)
     yield book(told)
     yield hangs_on(told)
-    yield steps(told)
 
 
 def _shown(name: str, header: Sequence[str], why: str, rows: Rows, *, lead: str = "", folded: bool = False) -> Shown:
@@ -63,7 +64,7 @@ def figures(told: Telling) -> Shown:
                 speaker.unit(key.measure), say(VERDICTS[d.verdict]),
             ))  # fmt: skip
     lead = say(N_("Both systems met the same calls and the same luck; intervals are of the paired differences."))
-    return _shown(say(N_("Before and after on the same calls")), header, "figure", rows, lead=lead)
+    return _shown(say(N_("Before and after")), header, "figure", rows, lead=lead)
 
 
 def affected(told: Telling, name: str, some: Sequence[Affected], *, folded: bool = False) -> Shown:
@@ -127,7 +128,7 @@ def hangs_on(told: Telling) -> Shown:
         )
         for swing in told.tried.swings
     ]  # fmt: skip
-    return _shown(say(N_("Assumptions that may be otherwise")), header, "swing", rows, folded=True)
+    return _shown(say(N_("Assumptions with a range")), header, "swing", rows, folded=True)
 
 
 def _end(told: Telling, change: Interval | None) -> str:
@@ -138,20 +139,34 @@ def _end(told: Telling, change: Interval | None) -> str:
 
 
 def steps(told: Telling) -> Shown:
-    """Return what was done, step by step, and on whose word."""
-    say = told.say
-    header = (say(N_("Step")), say(N_("Why")), say(N_("Source")))
+    """Return what was done, step by step, how far the change had come after each, and on whose word."""
+    header = _said(
+        told, N_("Step"), N_("Why"), N_("Change of the mean wait so far, min"), N_("95 % interval"),
+        N_("Officer-hours a week so far"), N_("Source"),
+    )  # fmt: skip
+    so_far = {(each.reform, each.step.id): each for each in told.tried.so_far}
     rows = [
-        (f"{step.id} · {step.op}", step.why.in_language(told.language), _source(told, step.source))
+        (step.id, step.why.in_language(told.language), *_so_far(told, so_far.get((reform.id, step.id))), _source(told, step.source))
         for reform in told.tried.reforms
         for step in reform.step
     ]
     rows += [
-        (f"overhead · {one.level}", one.why.in_language(told.language), _source(told, one.source))
+        (told.say(LEVELS[one.level]), one.why.in_language(told.language), "", "", "", _source(told, one.source))
         for reform in told.tried.reforms
         for one in reform.overhead
     ]
-    return _shown(say(N_("Step by step")), header, "step", rows, folded=True)
+    lead = told.say(
+        N_("What a step adds depends on those before it. Look at the hours: more people on duty is not better organisation.")
+    )
+    return _shown(told.say(N_("Step by step")), header, "step", rows, lead=lead)
+
+
+def _so_far(told: Telling, each: SoFar | None) -> tuple[str, str, str]:
+    if each is None or each.change is None:
+        return NONE, NONE, NONE
+    measure = RESPONSE.key.measure
+    change = told.speaker.change(measure, each.change.mean)
+    return change, told.speaker.range(measure, each.change, signed=True), number(each.officer_hours, 0, signed=True)
 
 
 def _source(told: Telling, source: str) -> str:
