@@ -11,6 +11,7 @@ from qinwu.duty.organisation.norms import Norms
 from qinwu.duty.organisation.posts import Ratio, drawn_units, establish
 from qinwu.duty.organisation.shares import share_findings, shares
 from qinwu.duty.reading import read_preset
+from qinwu.duty.units import Posts
 from qinwu.station.force import Force, Officer
 from tests.duty.organisation_charts import chart, county, plain_unit, posts
 from tests.stations import officers
@@ -48,6 +49,18 @@ def test_desks_that_become_street_posts() -> None:
     assert after.front_line == Ratio(8, 13)
     assert after.headquarters == Ratio(5, 13)
     assert after.top_heavy == 5 / 8
+
+
+def test_stated_desks_become_street_posts_too() -> None:
+    """M42: where the chart states its posts, desks that a street squad takes are front line all the same, and no post is lost."""
+    system = read_preset("merged").system
+    stated = {"posts": Posts(command=3, administration=4, front_line=6)}
+    units = tuple(unit.model_copy(update=stated) if unit.id == "station" else unit for unit in system.unit)
+    found = establish(system.model_copy(update={"unit": units}), THIRTEEN)
+    assert found.source == "chart"
+    assert found.of("station") == Posts(command=3, administration=2, front_line=8)
+    alone = establish(system.model_copy(update={"unit": units}))
+    assert alone.of("station") == stated["posts"]
 
 
 def test_the_county_by_hand() -> None:

@@ -27,7 +27,7 @@ from qinwu.report.writing import write_whole
 from qinwu.station.config import Text
 
 SOURCES = {
-    "chart": N_("Posts as the chart states them."),
+    "chart": N_("Posts as the chart states them; an officer whom a street squad takes from a desk counts as front line."),
     "officers": N_("Posts counted from sworn officers, each where the duty system puts him or her."),
     "none": N_("Neither the chart nor an officers file says how many posts there are: shares cannot be given."),
 }

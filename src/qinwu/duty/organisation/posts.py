@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from qinwu.duty.organisation.tree import home_of, under
 from qinwu.duty.staffing import posted, staff
@@ -81,35 +81,49 @@ def establish(system: DutySystem, force: Force | None = None, on: date = date.mi
     """Return how many posts stand where.
 
     The chart's own ``posts`` count where any unit has them. Else sworn officers are counted: in the unit of the squad that
-    takes them on the day `on`, or where the officers file has them, or at the station; one whom a squad of the street takes
-    from a desk counts as front line (M42).
+    takes them on the day `on`, or where the officers file has them, or at the station. Either way an officer whom a squad of the
+    street takes from a desk counts as front line (M42).
     """
     stated = any(unit.posts.total for unit in system.unit)
-    officers = force is not None and any(one.kind == "sworn" for one in force)
-    counted = _counted(system, posted(force, system), on) if force is not None and officers else None
+    placed = tuple(_placed(system, posted(force, system), on)) if force is not None else ()
+    if not stated and not placed:
+        return Establishment({unit.id: Posts() for unit in system.unit})
+    squads = _by_place(Counter((each.squad, each.post) for each in placed if each.squad))
     if stated:
-        return Establishment({unit.id: unit.posts for unit in system.unit}, counted.squads if counted else {}, "chart")
-    return counted or Establishment({unit.id: Posts() for unit in system.unit})
+        moved = Counter(each.own for each in placed if each.from_desk)
+        return Establishment({unit.id: _moved(unit.posts, moved[unit.id]) for unit in system.unit}, squads, "chart")
+    return Establishment(_by_place(Counter((each.unit, each.post) for each in placed)), squads, "officers")
 
 
-def _counted(system: DutySystem, force: Force, on: date) -> Establishment:
-    """Return sworn officers as posts."""
+class _Placed(NamedTuple):
+    """A sworn officer: the unit that counts him, his own unit, his squad, what he is there for, and whether he left a desk."""
+
+    unit: str
+    own: str
+    squad: str
+    post: Post
+    from_desk: bool
+
+
+def _placed(system: DutySystem, force: Force, on: date) -> Iterator[_Placed]:
+    """Yield sworn officers where the squads of a duty system put them."""
     members = staff(force, system, on).members
     squad_of = {officer.id: squad for squad in system.squad for officer in members[squad.id]}
     home, known = home_of(system.unit), {unit.id for unit in system.unit}
-    units: Counter[tuple[str, Post]] = Counter()
-    squads: Counter[tuple[str, Post]] = Counter()
     for officer in force:
-        if officer.kind != "sworn":
-            continue
-        squad = squad_of.get(officer.id)
-        post = "front_line" if squad and squad.function in STREET and officer.post == "administration" else officer.post
-        places = (squad.unit if squad else "", officer.unit, home)
-        unit = next((place for place in places if place in known), home)
-        units[unit, post] += 1
-        if squad:
-            squads[squad.id, post] += 1
-    return Establishment(_by_place(units), _by_place(squads), "officers")
+        if officer.kind == "sworn":
+            squad = squad_of.get(officer.id)
+            left = squad is not None and squad.function in STREET and officer.post == "administration"
+            own = officer.unit if officer.unit in known else home
+            unit = squad.unit if squad and squad.unit in known else own
+            yield _Placed(unit, own, squad.id if squad else "", "front_line" if left else officer.post, left)
+
+
+def _moved(posts: Posts, count: int) -> Posts:
+    """Return posts with some desks turned into front line, as many as there are."""
+    moved = min(count, posts.administration)
+    update = {"administration": posts.administration - moved, "front_line": posts.front_line + moved}
+    return posts.model_copy(update=update) if moved else posts
 
 
 def _by_place(counts: Counter[tuple[str, Post]]) -> dict[str, Posts]:

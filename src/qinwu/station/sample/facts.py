@@ -34,7 +34,7 @@ def station_facts(recipe: Recipe, land: Land, load: F64, officers: pl.DataFrame)
     beats = tuple(_beat(number, land, part, sworn[number], unit) for number, unit in enumerate(units))
     pairs, sectors = _pairs_and_sectors(land, part, recipe)
     return StationFacts(
-        units=(_bureau(), _station(recipe, land), *(_outpost(each, land) for each in outposts)),
+        units=(_bureau(), _station(recipe, land, officers), *(_outpost(each, land) for each in outposts)),
         beats=(*beats, *_functional(recipe, sworn)),
         sectors=tuple(_sector(number, group, beats) for number, group in enumerate(sectors)),
         pairs=tuple((beats[one].id, beats[other].id) for one, other in pairs),
@@ -77,8 +77,10 @@ def _bureau() -> UnitFact:
     return UnitFact("sub_bureau", ("示例县公安局（虚构）", "Sample county bureau (invented)"), "sub_bureau")
 
 
-def _station(recipe: Recipe, land: Land) -> UnitFact:
-    posts = (recipe.command, recipe.desks, recipe.sworn + recipe.auxiliaries)
+def _station(recipe: Recipe, land: Land, officers: pl.DataFrame) -> UnitFact:
+    """Return the station with its established posts, those of sworn officers."""
+    held = officers.filter(pl.col("kind") == "sworn")["post"].to_list()
+    posts = (held.count("command"), held.count("administration"), held.count("front_line"))
     base = land.atoms[recipe.spots(land)["base"]].id
     return UnitFact("station", ("示例派出所（虚构）", "Sample station (invented)"), "station", "sub_bureau", base, posts)
 
