@@ -1,4 +1,4 @@
-"""Public data as panels: St. Louis by neighbourhood and district, Portland by police district, Buenos Aires by block."""
+"""Public data as panels: St. Louis by neighbourhood and district, Portland and San Antonio by district, Buenos Aires by block."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
+from qinwu.judge.evaluate.breaks import find_breaks
 from qinwu.judge.evaluate.panel import F64, Panel
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 ST_LOUIS = DATA / "stlouis_crime_2008_2015.parquet"
 BUENOS_AIRES = DATA / "ditella_buenosaires_monthly_panel.parquet"
 PORTLAND = DATA / "portland_burglary_vehicle_theft_2012_2017feb.parquet"
+SAN_ANTONIO = DATA / "san_antonio_calls_2022_2025_partial.parquet"
 PORTLAND_DISTRICTS = DATA / "portland_police_districts.geojson"
 PARKS = 80
 """Neighbourhoods of St. Louis from this number on are parks and cemeteries."""
@@ -61,6 +63,31 @@ def portland() -> Panel:
     month = (dates.dt.year().cast(pl.Int64) * 12 + dates.dt.month().cast(pl.Int64) - 1).to_numpy()
     found = pl.DataFrame({"unit": district, "month": month[place], "count": np.ones(place.size, dtype=np.int64)})
     return panel_of(found.filter(pl.col("month").is_between(APRIL_2012, JANUARY_2017)), APRIL_2012)
+
+
+def san_antonio() -> Panel:
+    """Return calls of San Antonio by patrol district; the months that were recorded, one after the other as if none were missing.
+
+    Each holds about its first five days, the same for all districts. Districts with fewer than a hundred calls in all are left out.
+    """
+    table = pl.read_parquet(SAN_ANTONIO).with_columns(pl.col("district").cast(pl.String))
+    months = table["received"].dt.strftime("%Y-%m").unique().sort().to_list()
+    place = {month: at for at, month in enumerate(months)}
+    table = table.filter(pl.col("district").str.contains(r"^\d+$"), pl.len().over("district") >= 100)
+    found = table.select(
+        pl.col("district").alias("unit"),
+        pl.col("received").dt.strftime("%Y-%m").replace_strict(place).alias("month"),
+        pl.lit(1).alias("count"),
+    )
+    return panel_of(found, 0)
+
+
+def unbroken(panel: Panel) -> Panel:
+    """Return the units of a panel that no break names: those whose boundaries stayed the same."""
+    named = {unit for each in find_breaks(panel) for unit in (*each.gone, *each.new)}
+    kept = np.array([unit not in named for unit in panel.units])
+    units = tuple(unit for unit in panel.units if unit not in named)
+    return Panel(units, panel.first, panel.step, panel.counts[kept], None, panel.present[kept], panel.events)
 
 
 def buenos_aires() -> tuple[Panel, tuple[str, ...], tuple[str, ...]]:

@@ -25,8 +25,8 @@ RULES: dict[Method, str] = {
         "differences. Its error holds Poisson chance and the drift between places without any reform (DerSimonian & Laird 1986), "
         "and is multiplied by what the same test does on untreated places. Student's t, two-sided. It is the same in every "
         "evaluation and cannot be exchanged. It was chosen because it keeps to 5% where nothing happened: with one place treated "
-        "it saw a difference in 4.8% to 4.9% of all places and starts of eight years of records of St. Louis, and in 4.6% of "
-        "those of Portland."
+        "it saw a difference in 4.8% to 4.9% of all places and starts of records of St. Louis, in 4.6% of Portland, and in 5.4% "
+        "of San Antonio, which was not looked at when choosing."
     ),
     "wdd": N_(
         "Change of the treated places less that of untreated ones made equally large (Wheeler & Ratcliffe 2018); its variance is "
