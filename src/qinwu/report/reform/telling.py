@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from qinwu.duty.organisation.audit import Audit, audit
+from qinwu.duty.reform.state import State
+from qinwu.duty.system import DutySystem
 from qinwu.judge.reform.losers import Affected
 from qinwu.judge.reform.tried import AFTER, TriedReform
 from qinwu.language import N_, Language
@@ -40,6 +42,13 @@ MEASURES = (
 """The figures of the first table: response, visibility, cover, load, effort."""
 
 
+def _filled(system: DutySystem, state: State) -> DutySystem:
+    """Return a system whose chart has the posts that officers fill."""
+    posts = {unit.id: unit.posts for unit in state.counted()}
+    units = (unit.model_copy(update={"posts": posts.get(unit.id, unit.posts)}) for unit in system.unit)
+    return system.model_copy(update={"unit": tuple(units)})
+
+
 @dataclass(frozen=True)
 class Telling(Speaking):
     """A tried reform in one language."""
@@ -61,7 +70,7 @@ class Telling(Speaking):
         states = (self.tried.done.before, self.tried.done.after)
         systems = (self.tried.before, self.tried.after)
         before, after = (
-            audit(system.model_copy(update={"unit": state.counted()}), Force(state.officers), classes=classes)
+            audit(_filled(system, state), Force(state.officers), classes=classes)
             for system, state in zip(systems, states, strict=True)
         )
         return before, after
