@@ -110,7 +110,7 @@ def test_tables_hold_what_was_found() -> None:
     assert [row[3] for row in duties][:3] == ["no owner", "no owner", "two owners"]
     orders = shown["Who may order whom"].rows
     assert orders[0][:3] == ("Chengguan", "investigation", "Bureau, Detectives")
-    assert any(str(row[0]).count(",") == 7 for row in orders)
+    assert any(str(row[0]).count(";") == 7 for row in orders)
     assert shown["What a level costs and saves"].rows[0][:5] == ("sections", 10, 66, 3, 16)
     assert shown["All units, posts and spans"].rows[0] == ("Bureau", 6, 0, 0, 0, 6, 26, 0.0)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from qinwu.duty.organisation.audit import Audit
 from qinwu.duty.organisation.names import name_of
+from qinwu.language import N_
 from qinwu.report.plans.plan_report import Shown
 from qinwu.report.sheet import Sheet, Value
 from qinwu.report.words import Speaker
@@ -41,7 +42,7 @@ class Making:
         names: dict[tuple[Value, ...], list[str]] = {}
         for name, *rest in rows:
             names.setdefault(tuple(rest), []).append(str(name))
-        yield from ((self.speaker.listed(list(dict.fromkeys(alike))), *rest) for rest, alike in names.items())
+        yield from ((self.say(N_("; ")).join(dict.fromkeys(alike)), *rest) for rest, alike in names.items())
 
 
 def percent(share: float | None) -> float | None:
