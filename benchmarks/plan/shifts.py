@@ -126,6 +126,9 @@ def put(rows: dict[str, list[str]], page: Path = PAGE) -> None:
 
 def main(arguments: list[str]) -> None:
     """Run what is asked and print each row as soon as it is there."""
+    if "--help" in arguments:
+        print(__doc__)
+        return
     docs = "--docs" in arguments
     seconds = float(arguments[arguments.index("--seconds") + 1]) if "--seconds" in arguments else None
     chosen = [

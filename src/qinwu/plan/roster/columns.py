@@ -27,15 +27,19 @@ SURE = 0.999
 """A line of which the linear program uses so much is fixed in a dive."""
 ROUNDS, HASTY_ROUNDS = 30, 3
 """Of new lines after each fixing of a dive, at most, and where it is late."""
+GRACE = 1.3
+"""A dive that takes so many times as long as it should gives those still open the lines that they have."""
 PART = 6
 """A sixth of those open is fixed at once at most where the dive is late."""
+BLOCKS, BLOCK = 2, 4
+"""Lines are made for half of the people at a time, and of at least so many."""
 SWAY = 0.3
 """A dive at random takes lines for used more by up to so much."""
-SETTLED, NEAR_SETTLED = 0.1, 1e-4
+SETTLED, NEAR_SETTLED = 0.1, 3e-4
 """In a dive the linear program need not be nearer to its bound than this, or this share of it."""
 NEAR = 0.05
 """Numbers of a kind are counted exactly once the linear program is so near to its bound,"""
-IDLE = 3
+IDLE = 4
 """or once the bound has not risen for so many rounds."""
 
 
@@ -151,13 +155,15 @@ class Columns:
         if not self._hold(open_people, window):
             return None
         begun, whole = self.run.seconds, len(open_people)
+        ends = begun + GRACE * seconds
         fixed = {} if base is None else {person: base[person] for person in range(len(base)) if person not in open_people}
         while open_people:
-            spent = (self.run.seconds - begun) / max(seconds, 1e-9)
             # The work of a step grows with those still open, so that time goes with the square of their share.
-            late = spent > 1.0 - (len(open_people) / whole) ** 2 + 0.1
-            if not self._settle(open_people, fixed, HASTY_ROUNDS if late else ROUNDS, ceiling):
-                return None
+            soon = begun + seconds * (1.1 - (len(open_people) / whole) ** 2)
+            late = self.run.seconds > soon
+            if not self._settle(open_people, fixed, ceiling, soon, ends):
+                return self._rounded(open_people, fixed) if self.run.over or self.run.seconds >= ends else None
+            spent = (self.run.seconds - begun) / max(seconds, 1e-9)
             behind = len(open_people) - int(max(0.0, 1.0 - spent) ** 0.5 * whole) if late else 1
             # Many lines fixed at once do not go together: better to be late than to fix more than a part.
             behind = min(behind, max(1, len(open_people) // PART))
@@ -193,20 +199,47 @@ class Columns:
                 self.master.add([(person, made.line)])
         return True
 
-    def _settle(self, people: set[int], fixed: Mapping[int, I32], rounds: int, ceiling: float) -> bool:
+    def _settle(self, people: set[int], fixed: Mapping[int, I32], ceiling: float, soon: float, ends: float) -> bool:
         """Make new lines for some people; return False where the time is up or the ceiling is reached for certain."""
-        for _ in range(rounds):
-            if self.run.over or not self.master.solve(self.run.left):
+        careful = False
+        for number in range(ROUNDS):
+            late = self.run.seconds > soon
+            if late and number >= HASTY_ROUNDS:
+                break
+            gained, added = 0.0, 0
+            for block in self._blocks(people):
+                left = min(self.run.left, ends - self.run.seconds)
+                if self.run.over or left <= 0.0 or not self.master.solve(left):
+                    return False
+                last = self.master.duals
+                made = self.lines(self.master.rows.line_prices(last), block, careful, fixed)
+                gained += sum(max(0.0, float(last.person[person]) - line.value) for person, line in made)
+                added += self._add(made, last)
+            if self.master.value - gained >= ceiling - TINY:
                 return False
-            last = self.master.duals
-            made = self.lines(self.master.rows.line_prices(last), sorted(people), False, fixed)
-            least = np.array([min(line.bound, line.value) for _, line in made])
-            lower = self.master.value + float(np.minimum(least - last.person[[person for person, _ in made]], 0.0).sum())
-            if lower >= ceiling - TINY:
-                return False
-            if not self._add(made, last) or self.master.value - lower <= max(SETTLED, NEAR_SETTLED * abs(self.master.value)):
+            settled = not added or gained <= max(SETTLED, NEAR_SETTLED * abs(self.master.value))
+            if settled and (careful or late):
                 return True
+            # Exact lines take long: they are asked for where the quick ones bring nothing more.
+            careful = settled
         return not self.run.over and self.master.solve(self.run.left)
+
+    def _rounded(self, people: set[int], fixed: Mapping[int, I32]) -> I32 | None:
+        """Return a roster in which those still open get the line that the linear program uses most; None where pairs forbid it."""
+        if self.master.problem.together:
+            return None
+        used = self.master.chosen
+        found = dict(fixed)
+        for person in people:
+            known = [place for place in self.master.places_of(person) if place < len(used)]
+            found[person] = self.master.line_at(max(known, key=lambda place: used[place]))
+        return np.array([found[person] for person in range(len(self.makers))], np.int32)
+
+    def _blocks(self, people: set[int]) -> list[list[int]]:
+        """Return some people in blocks: the linear program is solved between them, so that not all go for the same duties."""
+        order = sorted(people)
+        size = max(BLOCK, -(-len(order) // BLOCKS))
+        return [order[first : first + size] for first in range(0, len(order), size)]
 
     def _fix(self, people: set[int], fixed: dict[int, I32], least: int, draw: np.random.Generator | None) -> bool:
         """Fix those whom the linear program is sure about, and of the others those it is surest of until there are `least`."""

@@ -44,6 +44,16 @@ class Line:
     bound: float
 
 
+class _Ready(NamedTuple):
+    """What the dynamic program needs while certain numbers are counted; its table has ``cells`` for each combination of them."""
+
+    groups: list[NDArray[np.int64]]
+    possible: bool
+    stages: Stages
+    shape: tuple[int, ...]
+    cells: int
+
+
 def maker_of(problem: RosterProblem, person: int) -> LineMaker:
     """Return a maker of exact lines, or of lines near an even course where the horizon is too long for exact ones."""
     exact = LineMaker(problem, person)
@@ -70,6 +80,7 @@ class LineMaker:
         self._kept: tuple[int, ...] = ()
         self._shares: tuple[Tally, ...] = ()
         self._idle = np.zeros(self._shifts, np.int32)
+        self._ready: dict[tuple[int, ...], _Ready] = {}
         self._prepare()
 
     def widen(self) -> bool:
@@ -78,6 +89,7 @@ class LineMaker:
             return False
         self._slack = next((slack for slack in SLACKS if slack > self._slack), None)
         self.exact = self._slack is None
+        self._ready.clear()
         self._prepare()
         return True
 
@@ -105,7 +117,10 @@ class LineMaker:
             self._shares = shares or ()
             self._kept = ()
             self._idle = np.zeros(self._shifts + len(self._shares), np.int32)
-            self._prepare()
+            self._ready.clear()
+        # Without numbers of a kind a table is many times smaller, and most lines need none counted; fair shares most do.
+        self._kept = tuple(which for which in self._kept if which >= self._shifts)
+        self._prepare()
         may = self._may if allowed is None else self._may & allowed
         bound, tried = -np.inf, set[tuple[int, ...]]()
         while True:
@@ -174,7 +189,7 @@ class LineMaker:
         return True
 
     def _forget(self, line: I32) -> None:
-        """Stop counting what some lines on end have been well inside of."""
+        """Stop counting the shares that some lines on end have been well inside of; numbers of a kind begin anew with each line."""
         for which in self._kept:
             tally = self._tally(which)
             loose = (tally.low or -1) < works(tally.shifts, line[tally.days]).sum() < tally.high
@@ -203,17 +218,23 @@ class LineMaker:
         return Line(None, np.inf, bound)
 
     def _prepare(self) -> None:
+        """Make arrays for what is counted now, once for each such choice."""
+        if self._kept not in self._ready:
+            self._ready[self._kept] = self._made()
+        self._groups, self._possible, self._stages, self._shape, self.cells = self._ready[self._kept]
+
+    def _made(self) -> _Ready:
         problem, person = self.problem, self.person
         self._may = np.concatenate([problem.allowed[person], np.ones((problem.shape[1], 1), np.bool_)], axis=1)
         units = units_of(problem, self._unit)
         week_unit, week_high, begins = weeks_of(problem, person)
         week_units = np.append(problem.minutes // week_unit, 0) if begins.any() else 0 * units
-        self._groups = _alike(np.concatenate([self._automaton.step, units[None], week_units[None], self._marks()[None]]), self._may)
-        first = np.array([members[0] for members in self._groups])
+        groups = _alike(np.concatenate([self._automaton.step, units[None], week_units[None], self._marks()[None]]), self._may)
+        first = np.array([members[0] for members in groups])
         weekend, free_low, free_high = self._free_weekends()
         low, high = self._hours(units)
-        self._possible = bool(low[0] == 0 and (low <= high).all())
-        self._stages = Stages(
+        possible = bool(low[0] == 0 and (low <= high).all())
+        stages = Stages(
             np.ascontiguousarray(self._automaton.step[:, first]),
             self._automaton.start,
             self._automaton.on,
@@ -230,8 +251,8 @@ class LineMaker:
         )
         states = len(self._automaton.on)
         spans = (int(week_high.max()) + 1, int((free_high - free_low).max()) + 1, max(int((high - low).max()), 0) + 1)
-        self._shape = (len(low), states, len(self._stages.enough), *spans)
-        self.cells = len(low) * states * int(np.prod(spans))
+        cells = len(low) * states * int(np.prod(spans))
+        return _Ready(groups, possible, stages, (len(low), states, len(stages.enough), *spans), cells)
 
     @property
     def _tallies(self) -> list[Tally]:
