@@ -3,8 +3,8 @@
     python -m benchmarks.judge.level [--draws 2000] [--seed 1]
 
 A place and a start are drawn at random from a record without a reform; every test is made at a nominal 5 %. The WDD with one
-control place, made for equal times, uses as many months before as after. With several places treated the tests that take long, rank and errors
-by place, are made on the first 300 draws.
+control place, made for equal times, uses as many months before as after. With several places treated the tests that take long,
+rank and errors by place, are made on the first 300 draws.
 """
 
 from __future__ import annotations
