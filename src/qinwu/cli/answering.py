@@ -130,6 +130,7 @@ def staff(folder: Path, system: str, asked: Asked, files: Files, language: Langu
     """Say how many officers a station needs for its targets."""
     files = files.of(folder, "staff", language)
     wrong = [*files.findings(), *asked.findings()]
+    from qinwu.duty.staffing import posted
     from qinwu.plan.staffing import Question
     from qinwu.queueing.supply import Supply
     from qinwu.queueing.targets import parse_targets
@@ -142,7 +143,7 @@ def staff(folder: Path, system: str, asked: Asked, files: Files, language: Langu
     except QinwuError as error:
         targets, wrong = (), [*wrong, *error.findings]
     station, loaded, plan = read_with(wrong, lambda: prepare_one(folder, system))
-    supply = Supply.of(station.force, asked.hours, asked.away)
+    supply = Supply.of(posted(station.force, loaded.system), asked.hours, asked.away)
     question = Question(station, loaded.system, plan, targets, asked.crew, asked.least, supply)
     with progress(translate("Confirming by simulation", language), max(asked.replications, 1)) as done:
         answer = question.answer(asked.replications, asked.seed, on_done=done)

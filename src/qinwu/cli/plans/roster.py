@@ -208,6 +208,7 @@ def _prepared(folder: Path, name: str) -> tuple[Station, Any]:
 
 def _needs_of_targets(folder: Path, month: Month) -> Needs:
     """Return what stated targets need, by the closed forms."""
+    from qinwu.duty.staffing import posted
     from qinwu.duty.system import Watch
     from qinwu.plan.roster.sources import needs_of_targets
     from qinwu.plan.staffing import Question as Staffing
@@ -218,7 +219,7 @@ def _needs_of_targets(folder: Path, month: Month) -> Needs:
 
     station, loaded, plan = prepare_one(folder, month.system)
     targets = parse_targets(month.target)
-    supply = Supply.of(station.force)
+    supply = Supply.of(posted(station.force, loaded.system))
     staffing = Staffing(station, loaded.system, plan, targets, 2, max(month.least, 1), supply).answer(0)
     watches = {watch.id: watch for watch in (WHOLE_DAY, *loaded.system.watch)}
     chosen: list[Watch] = [watches[shift.id] for shift in staffing.shifts]
