@@ -160,7 +160,7 @@ def _judge(data: Path, read: Read, question: Question, registered: Path | None, 
     say(report.headline())
     for line in report.doubts():
         say(f"  · {line}")
-    show_sheet(report.methods())
+    show_sheet(report.methods(brief=True))
     files.write(report, report.write_html)
 
 

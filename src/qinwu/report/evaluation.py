@@ -198,17 +198,24 @@ class EvaluationReport(Speaking):
         """The test that decides, and the others."""
         return (self.found.decides, *self.found.others)
 
-    def remark(self, estimate: Estimate) -> str:
-        """Return why a method could not be used, or that it compares nothing."""
+    def remark(self, estimate: Estimate, *, brief: bool = False) -> str:
+        """Return why a method could not be used (`brief`: only that), or that it compares nothing."""
+        if estimate.trouble is not None and brief:
+            return self.say(N_("not possible"))
         if estimate.trouble is not None:
             return estimate.trouble.text(self.language)
         return "" if estimate.compared else self.say(N_("compares nothing"))
 
-    def methods(self) -> Sheet:
-        """Return every method beside the one that decides."""
+    def methods(self, *, brief: bool = False) -> Sheet:
+        """Return every method beside the one that decides; `brief` leaves out why one could not be used."""
         header = (N_("method"), N_("change (%)"), N_("low (95%)"), N_("high (95%)"), "p", N_("remark"))
         rows = tuple(
-            (self.say(METHODS[each.method]), *(_tenths(100.0 * share) for share in each.share), _p(each.p), self.remark(each))
+            (
+                self.say(METHODS[each.method]),
+                *(_tenths(100.0 * share) for share in each.share),
+                _p(each.p),
+                self.remark(each, brief=brief),
+            )
             for each in self.estimates
         )
         return Sheet(self.say(N_("Methods")), (), tuple(self.say(text) for text in header), rows, (52, 12, 12, 12, 10, 60))
