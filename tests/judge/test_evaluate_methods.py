@@ -116,6 +116,8 @@ def test_placebo_in_time_stays_before_the_start() -> None:
     one, two = in_time(design_of(panel)), in_time(design_of(other))
     assert one.starts.tolist() == two.starts.tolist() == list(range(8, 13))
     assert np.array_equal(one.effects, two.effects)
+    short = in_time(design_of(drawn().between(12, 36)))
+    assert short.starts.tolist() == [4]
 
 
 def test_stretches_show_when_it_began() -> None:
@@ -203,6 +205,11 @@ def test_boundaries_redrawn_between_units_are_a_break() -> None:
 def test_what_happens_to_crime_is_no_break(places: int, level: float, drift: float, fall: float, seed: int) -> None:
     """Chance, season, drift of places and a reform in one of them are not taken for redrawn boundaries."""
     assert find_breaks(drawn(places, 48, level, drift, fall, seed)) == ()
+
+
+def test_a_large_fall_in_one_place_is_no_break() -> None:
+    """Four fifths fewer in one of five places moves the mean of all, not the place in the middle."""
+    assert find_breaks(drawn(5, 48, level=400.0, fall=0.8)) == ()
 
 
 def test_a_fall_everywhere_is_no_break() -> None:
