@@ -44,7 +44,7 @@ def test_registered_then_evaluated(table: Path, capsys: pytest.CaptureFixture[st
     kept = run(capsys, *asked, "--registered", plan)
     assert "Not as registered" not in kept.out
     other = run(capsys, "evaluate", table, "--treated", "甲所,乙所", "--start", "2022-01", "--registered", plan)
-    assert "Not as registered: the treated units was 甲所, here 乙所, 甲所." in other.out
+    assert "Not as registered: of the treated units, 乙所 were added and – left out." in other.out
 
 
 def test_registering_before_it_begins(table: Path, capsys: pytest.CaptureFixture[str]) -> None:

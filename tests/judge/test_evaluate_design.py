@@ -103,12 +103,12 @@ def test_what_departs_is_told(tmp_path: Path) -> None:
     counts[5, 3] += 1.0
     told = " ".join(each.text("en") for each in departures(found, design_of(panel_of(counts))))
     for part in (
-        "the treated units was 乙所, here 甲所",
+        "of the treated units, 甲所 were added and 乙所 left out",
         "the start was 2021-10, here 2022-01",
         "Counts until 2021-09 are not those",
     ):
         assert part in told
-    assert "改革单位登记为 乙所" in " ".join(each.text("zh") for each in departures(found, design_of(drawn())))
+    assert "改革单位增加 甲所，去掉 乙所" in " ".join(each.text("zh") for each in departures(found, design_of(drawn())))
 
 
 def test_late_registration_is_told(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def smallest_fall(error: float, freedom: float, power: float = POWER) -> float:
     """Return the smallest fall, as a share, that a test with this error (in logarithms) shows with probability `power`.
 
     >>> round(smallest_fall(0.1, 80.0), 3)
-    0.248
+    0.247
     """
     return -math.expm1(-(quantile(freedom) + quantile(freedom, power)) * error)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import tomli_w
 
-from qinwu.findings import Finding, Place, QinwuError
+from qinwu.findings import Finding, Place, QinwuError, Words
 from qinwu.judge.evaluate.design import Design
 from qinwu.judge.evaluate.estimate import ALPHA
 from qinwu.judge.evaluate.panel import Panel, label_of
@@ -159,12 +159,16 @@ def departures(registration: Registration, design: Design) -> tuple[Finding, ...
 
 
 def _departed(name: str, registered: object, used: object) -> Finding:
-    from qinwu.findings import Words
-
-    def told(value: object) -> str:
-        return (", ".join(map(str, value)) or "–") if isinstance(value, list) else str(value)
-
-    message = N_("Not as registered: {what} was {registered}, here {used}.")
     remedy = N_("Say why, and show the registered test as well.")
-    values = {"what": Words(TOLD[name]), "registered": told(registered), "used": told(used)}
+    if isinstance(registered, list) and isinstance(used, list):
+        message = N_("Not as registered: of {what}, {added} were added and {dropped} left out.")
+        added, dropped = (
+            ", ".join(unit for unit in one if unit not in other) or "–" for one, other in ((used, registered), (registered, used))
+        )
+        return _warning(message, remedy, {"what": Words(TOLD[name]), "added": added, "dropped": dropped})
+    message = N_("Not as registered: {what} was {registered}, here {used}.")
+    return _warning(message, remedy, {"what": Words(TOLD[name]), "registered": registered, "used": used})
+
+
+def _warning(message: str, remedy: str, values: dict[str, object]) -> Finding:
     return Finding("departed", "warning", message, remedy, Place(), values)
