@@ -6,7 +6,6 @@ Heavy imports stay inside the commands, so that ``qinwu --help`` answers at once
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from importlib.metadata import version
@@ -17,23 +16,19 @@ from typing import Annotated, Literal, NoReturn
 
 from cyclopts import App, CycloptsError, Parameter
 
-from qinwu.cli import reforming
 from qinwu.cli.answering import AS_USUAL, PAGE_ONLY, Asked, Files
-from qinwu.cli.comparing import Run, prepared, report_of, write_reports, write_traces
+from qinwu.cli.claiming import claims
 from qinwu.cli.evaluating import evaluate
 from qinwu.cli.organising import organisation
 from qinwu.cli.plans import plan
-from qinwu.cli.plans.running import OUT, Out
-from qinwu.cli.targets import writable_findings
+from qinwu.cli.reforming import reform
 from qinwu.cli.terminal import console, say, show, show_health
+from qinwu.cli.trying import compare, demo
 from qinwu.cli.usage import show_panel, usage_finding
-from qinwu.findings import Finding, Place, QinwuError, raise_on_errors, reason_of
+from qinwu.findings import Finding, Place, QinwuError, reason_of
 from qinwu.language import LANGUAGES, N_, Language, default_language, translate
 
 WRONG_INPUT = 2
-SHOWN_WARNINGS = 12
-DEMO_FOLDER = "qinwu-demo"
-DEMO_REPLICATIONS = 20
 
 
 def _(text: str) -> str:
@@ -51,6 +46,13 @@ app = App(
 )
 app.command(plan)
 app.command(evaluate)
+app.command(claims, help=_("Check published figures: what follows from them, how strong they are, whether they fit each other."))
+app.command(compare, help=_("Try duty systems on the station's own calls and write a report of what each would do."))
+app.command(demo, help=_("Make the sample town, compare its duty systems, and open the report."))
+app.command(
+    reform,
+    help=_("Try reforms before and after on the same calls: who gains, who loses, what it hangs on; without a name, list them."),
+)
 app.command(
     organisation,
     help=_("Audit an organisation chart: layers, spans, front line, owners, commanders, hand-overs, hours lost."),
@@ -184,97 +186,6 @@ def staff(
     from qinwu.cli import answering
 
     answering.staff(folder, system, asked, files, lang or default_language())
-
-
-@app.command(help=_("Try duty systems on the station's own calls and write a report of what each would do."))
-def compare(
-    folder: Folder,
-    *,
-    systems: Annotated[str, Parameter(help=_("Duty systems, separated by commas; all of duty/ by default."))] = "",
-    days: Annotated[int | None, Parameter(help=_("Use only the last so many days of calls."))] = None,
-    replications: Annotated[int, Parameter(help=_("How often to run; more gives narrower intervals."))] = 30,
-    seed: Annotated[int, Parameter(help=_("Seed: the same seed gives the same result on any engine."))] = 1,
-    calls: Annotated[
-        Literal["replay", "weeks", "sampled"] | None,
-        Parameter(help=_("replay: the exact calls; weeks: whole weeks redrawn; sampled: drawn from fitted rates.")),
-    ] = None,
-    weeks: Annotated[int | None, Parameter(help=_("Length of one run in weeks; that of the record by default."))] = None,
-    processes: Annotated[int, Parameter(help=_("Processes to use; 0 chooses."))] = 0,
-    engine: Annotated[str, Parameter(help=_("local, or dask://host:port."))] = "local",
-    html: Annotated[Path | None, Parameter(help=_("Report page; reports/compare.html in the folder by default."))] = None,
-    xlsx: Annotated[Path | None, Parameter(help=_("Excel workbook."))] = None,
-    json: Annotated[Path | None, Parameter(help=_("JSON file."))] = None,
-    trace: Annotated[Path | None, Parameter(help=_("Folder for event traces of the first replication."))] = None,
-    lang: Lang = None,
-) -> None:
-    """Compare duty systems."""
-    language = lang or default_language()
-    page = html or folder / "reports" / f"compare.{language}.html"
-    run = Run(replications, seed, calls, days, weeks, processes, engine)
-    trial = prepared(folder, systems, [*run.findings(), *writable_findings(page, xlsx, json, folder=trace)])
-    show([f for f in (*trial.station.findings, *trial.findings) if f.severity != "note"], language, SHOWN_WARNINGS)
-    started = time.monotonic()
-    comparison = run.of(trial, language)
-    write_reports(report_of(trial, comparison, time.monotonic() - started), language, page, xlsx, json)
-    if trace is not None:
-        write_traces(trial, comparison, trace, run, language)
-
-
-@app.command(
-    help=_("Try reforms before and after on the same calls: who gains, who loses, what it hangs on; without a name, list them.")
-)
-def reform(
-    folder: Folder,
-    names: Annotated[list[str] | None, Parameter(help=_("Reforms, one after the other: of Qinwu, of reforms/, or files."))] = None,
-    /,
-    *,
-    tries: Annotated[reforming.Tries, Parameter(name="*")] = reforming.TRIES,
-    out: Annotated[Out, Parameter(name="*")] = OUT,
-    lang: Lang = None,
-) -> None:
-    """Try a reform."""
-    reforming.reform(folder, names or [], tries, out, lang or default_language())
-
-
-@app.command(help=_("Make the sample town, compare its duty systems, and open the report."))
-def demo(
-    folder: Annotated[Path, Parameter(help=_("Where to make it."))] = Path(DEMO_FOLDER),
-    *,
-    replications: Annotated[int, Parameter(help=_("How often to run; more gives narrower intervals."))] = DEMO_REPLICATIONS,
-    open_it: Annotated[bool, Parameter(name="--open", help=_("Open the report in the browser."))] = True,
-    lang: Lang = None,
-) -> None:
-    """Show what Qinwu does."""
-    import webbrowser
-
-    from qinwu.station.sample import write_sample
-
-    language = lang or default_language()
-    run, page = Run(replications), folder / "reports" / f"compare.{language}.html"
-    raise_on_errors([*run.findings(), *writable_findings(page)])
-    if not (folder / "station.toml").exists():
-        write_sample(folder)
-    trial = prepared(folder, "", ())
-    started = time.monotonic()
-    comparison = run.of(trial, language)
-    write_reports(report_of(trial, comparison, time.monotonic() - started), language, page, page.with_suffix(".xlsx"), None)
-    if open_it:
-        webbrowser.open(page.resolve().as_uri())
-
-
-@app.command(help=_("Check published figures: what follows from them, how strong they are, whether they fit each other."))
-def claims(
-    file: Annotated[Path | None, Parameter(help=_("Claims: TOML, CSV or Excel; those of the articles by default."))] = None,
-    *,
-    tries: Annotated[int, Parameter(name="--try", help=_("How often to try claims without a figure on a synthetic station."))] = 0,
-    seed: Annotated[int, Parameter(help=_("Seed of every draw."))] = 1,
-    files: Annotated[Files, Parameter(name="*")] = PAGE_ONLY,
-    lang: Lang = None,
-) -> None:
-    """Check claims."""
-    from qinwu.cli import claiming
-
-    claiming.claims(file, tries, seed, files, lang or default_language())
 
 
 @app.command(help=_("Simulate the current duty system on the real calls and say whether the model deserves trust."))

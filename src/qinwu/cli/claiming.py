@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from qinwu.cli.answering import Files, between, read_with
+from cyclopts import Parameter
+
+from qinwu.cli.answering import PAGE_ONLY, Files, between, read_with
+from qinwu.cli.plans.running import Lang
 from qinwu.cli.terminal import progress, say, show, show_sheet
-from qinwu.language import Language, translate
+from qinwu.language import Language, default_language, translate
 
 MOST_TRIES = 10_000
 if TYPE_CHECKING:
@@ -18,8 +21,20 @@ if TYPE_CHECKING:
     from qinwu.judge.claims.trying import Tried
 
 
-def claims(path: Path | None, tries: int, seed: int, files: Files, language: Language) -> None:
+def _(text: str) -> str:
+    return translate(text, default_language())
+
+
+def claims(
+    file: Annotated[Path | None, Parameter(help=_("Claims: TOML, CSV or Excel; those of the articles by default."))] = None,
+    *,
+    tries: Annotated[int, Parameter(name="--try", help=_("How often to try claims without a figure on a synthetic station."))] = 0,
+    seed: Annotated[int, Parameter(help=_("Seed of every draw."))] = 1,
+    files: Annotated[Files, Parameter(name="*")] = PAGE_ONLY,
+    lang: Lang = None,
+) -> None:
     """Check a file of claims, that of the articles where none is given."""
+    language, path = lang or default_language(), file
     files = files.of(path.parent if path else Path(), "claims", language)
     wrong = [*files.findings(), *between("--try", tries, 0, MOST_TRIES), *between("--seed", seed, 0, 2**62)]
     from qinwu.judge.claims.checking import check

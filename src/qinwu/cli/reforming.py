@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from qinwu.cli.answering import between, read_with
-from qinwu.cli.plans.running import PROPOSAL, Out, finish
+from qinwu.cli.plans.running import OUT, PROPOSAL, Folder, Lang, Out, finish
 from qinwu.cli.terminal import console, progress, show
 from qinwu.findings import Finding, QinwuError
 from qinwu.language import N_, Language, default_language, translate
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from qinwu.station.station import Station
 
 PERCENT = 100
+SHOWN_WARNINGS = 6
 
 
 def _(text: str) -> str:
@@ -60,19 +61,26 @@ class Tries:
 
 
 TRIES = Tries()
-OUT = Out()
 
 
-def reform(folder: Path, names: Sequence[str], tries: Tries, out: Out, language: Language) -> None:
+def reform(
+    folder: Folder,
+    names: Annotated[list[str] | None, Parameter(help=_("Reforms, one after the other: of Qinwu, of reforms/, or files."))] = None,
+    /,
+    *,
+    tries: Annotated[Tries, Parameter(name="*")] = TRIES,
+    out: Annotated[Out, Parameter(name="*")] = OUT,
+    lang: Lang = None,
+) -> None:
     """Try reforms on a station, one after the other, and write the page, the duty file and what else is asked for."""
+    language = lang or default_language()
     if not names:
         list_reforms(language)
         return
     out = _named(out, folder, names, tries, language)
     station, loaded, reforms = read_with([*tries.findings(), *out.findings(folder)], lambda: _read(folder, names, tries.system))
-    show([one for one in station.findings if one.severity != "note"], language, 6)
+    show([one for one in station.findings if one.severity != "note"], language, SHOWN_WARNINGS)
     tried = _tried(station, loaded.stated, reforms, tries, language)
-
     show(tried.done.findings, language)
 
     from qinwu.report.reform.reform_report import reform_report

@@ -159,8 +159,8 @@ class State:
         return tuple(unit.model_copy(update={"posts": self.posts(unit.id)}) for unit in self.system.unit)
 
     def posts(self, unit: str) -> Posts:
-        """Return the posts of a unit itself as they are filled."""
-        here = [one.post for one in self.at(unit)]
+        """Return the posts of a unit itself as sworn officers fill them."""
+        here = [one.post for one in self.at(unit) if one.kind == "sworn"]
         return Posts(**{post: here.count(post) for post in POSTS})
 
     def beat_officers(self, beats: Iterable[str]) -> list[Officer]:

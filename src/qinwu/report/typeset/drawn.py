@@ -41,7 +41,7 @@ def _rules(styles: Iterable[str]) -> Iterator[str]:
         kept = [each for each in declarations.split(";") if each.partition(":")[0].strip() in DRAWN]
         plain = [each.strip() for each in selectors.split(",") if PLAIN.match(each.strip())]
         if kept and plain:
-            filled = _VARIABLE.sub(lambda found: values.get(found[1], found[2] or "currentColor").strip(), ";".join(kept))
+            filled = _VARIABLE.sub(lambda found: str(values.get(found[1]) or found[2] or "currentColor").strip(), ";".join(kept))
             yield f"{','.join(plain)}{{{filled}}}"
 
 
