@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Protocol, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from cyclopts import Parameter
 
@@ -21,25 +22,12 @@ DEFAULT_TARGET = "utilisation <= 60%"
 if TYPE_CHECKING:
     from qinwu.duty.response_plan import ResponsePlan
     from qinwu.queueing.analysis import Analysis
+    from qinwu.report.printed import Report
     from qinwu.station.station import Station
 
 
 def _(text: str) -> str:
     return translate(text, default_language())
-
-
-class Writable(Protocol):
-    """What can be written."""
-
-    @property
-    def language(self) -> Language:
-        """The language it is told in."""
-
-    def write_xlsx(self, path: Path) -> None:
-        """Write the workbook."""
-
-    def write_json(self, path: Path) -> None:
-        """Write the data."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +37,7 @@ class Files:
     html: Annotated[Path | None, Parameter(help=_("Page; in reports/ of the folder by default."))] = None
     xlsx: Annotated[Path | None, Parameter(help=_("Excel workbook."))] = None
     json: Annotated[Path | None, Parameter(help=_("JSON file."))] = None
+    pdf: Annotated[Path | None, Parameter(help=_("PDF, to print and to sign."))] = None
 
     def of(self, folder: Path, command: str, language: Language) -> Files:
         """Return the files of a command, its page included."""
@@ -56,16 +45,28 @@ class Files:
 
     def findings(self) -> list[Finding]:
         """Return what is wrong with them."""
-        return list(writable_findings(self.html, self.xlsx, self.json))
+        return list(writable_findings(self.html, self.xlsx, self.json, self.pdf))
 
-    def write(self, report: Writable, write_html: Callable[[Path], None]) -> None:
+    def write(self, report: Report, write_html: Callable[[Path], None]) -> None:
         """Write the files, each whole or not at all."""
-        writers = {self.html: write_html, self.xlsx: report.write_xlsx, self.json: report.write_json}
+        writers: dict[Path | None, Callable[[Path], None]] = {
+            self.html: write_html,
+            self.xlsx: report.write_xlsx,
+            self.json: report.write_json,
+            self.pdf: partial(_print, report),
+        }
         for path, write in writers.items():
             if path is not None:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 write(path)
                 say(translate("Written: {file}", report.language).format(file=path))
+
+
+def _print(report: Report, path: Path) -> None:
+    from qinwu.report.printed import printed
+    from qinwu.report.typeset.pdf import write_pdf
+
+    write_pdf(path, printed(report))
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from qinwu.report.plain_json import write_plain_json
 from qinwu.report.plans.proof_sheet import ProofSheet
 from qinwu.report.rendering import labelled, program_version
 from qinwu.report.sheet import Sheet
-from qinwu.report.typeset.document import Document, Figure
+from qinwu.report.typeset.document import MADE_WITH, Document, Figure
 from qinwu.report.words import Speaking
 from qinwu.report.workbook import as_workbook
 from qinwu.report.writing import write_whole
@@ -191,9 +191,7 @@ class PlanReport(Speaking):
             figures=figures,
             tables=[each.sheet for each in self.tables if not each.folded] + ([proof.sheet()] if proof else []),
             notes=self.notes,
-            footer=self.say(
-                N_("Made with Qinwu {version}. A proposal for those who decide, not an order."), version=program_version()
-            ),
+            footer=self.say(MADE_WITH, version=program_version()),
             sign=tuple(self.say(word) for word in words),
             styles=self.styles,
         )

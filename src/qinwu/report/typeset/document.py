@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from qinwu.language import Language
+from qinwu.language import N_, Language
 from qinwu.report.answer_page import KeyFigure
 from qinwu.report.sheet import Sheet
+
+MADE_WITH = N_("Made with Qinwu {version}. A proposal for those who decide, not an order.")
 
 
 @dataclass(frozen=True, slots=True)
