@@ -57,7 +57,8 @@ def _staffing(report: StaffingReport) -> Document:
 def _claims(report: ClaimsReport) -> Document:
     page = ClaimsPage(report, report.language)
     rows = [*page.shares(), *page.numbers()]
-    figures = [Figure(report.say(N_("Before and after")), "", tuple((row.name, row.svg) for row in rows))] if rows else []
+    drawn = tuple((f"{row.where} {row.name}", row.svg) for row in rows)
+    figures = [Figure(report.say(N_("Before and after")), "", drawn)] if rows else []
     tables = (report.tables.brief(), report.tables.rates(), report.tables.tries(), report.tables.crossed())
     return _document(
         report, N_("Claims checked"), report.title, report.claim(), deck=list(report.deck()), figures=figures,

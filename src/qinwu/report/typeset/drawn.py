@@ -11,6 +11,9 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _VARIABLE = re.compile(r"var\((--[\w-]+)(?:,\s*([^)]+))?\)")
 DRAWN = ("fill", "stroke", "font-size", "font-weight", "opacity", "stroke-width", "stroke-dasharray", "text-anchor")
+_STRIP = re.compile(r'width="100%" height="([\d.]+)"')
+STRIP = 520
+"""Width given to drawings that are as wide as their column."""
 PLAIN = re.compile(r"^[\w.# -]+$")
 """Selectors of classes, elements and what is inside them; others mean states of a page."""
 
@@ -29,8 +32,19 @@ def whole(svg: str, styles: Iterable[str], font: str) -> str:
     """
     rules = "".join(_rules(styles))
     style = f"<style>text{{font-family:'{font}';font-size:12px;fill:#1c1b19}}{rules}</style>"
+    svg = _STRIP.sub(rf'viewBox="0 0 {STRIP} \1" height="\1"', svg, count=1)
     spaced = svg if "xmlns=" in svg[:200] else svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
     return re.sub(r"(<svg[^>]*>)", rf"\g<1>{style}", spaced, count=1)
+
+
+def proportion(svg: str) -> float:
+    """Return the height of a drawing for each unit of its width.
+
+    >>> proportion('<svg viewBox="0 0 200 50"></svg>')
+    0.25
+    """
+    found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
+    return float(found[2]) / float(found[1]) if found else 0.0
 
 
 def _rules(styles: Iterable[str]) -> Iterator[str]:

@@ -8,9 +8,11 @@ from qinwu.report.answer_page import KeyFigure, text_rows
 from qinwu.report.rendering import unbroken
 from qinwu.report.sheet import Sheet
 from qinwu.report.typeset.document import Document, Figure
-from qinwu.report.typeset.drawn import whole
+from qinwu.report.typeset.drawn import proportion, whole
 
 MANY_COLUMNS = 6
+PAGE_MM, GUTTER_MM, TALLEST_MM = 178.0, 4.0, 178.0
+"""Width of what is printed, room between two drawings, and the most height of one."""
 LONG = 40
 """Cells longer than this share what is left of the width."""
 
@@ -88,12 +90,16 @@ def _figure(figure: Figure, styles: Sequence[str], font: str) -> Iterator[str]:
     yield f"#heading(level: 2, {quoted(figure.title)})"
     if figure.lead:
         yield f"#quiet({quoted(figure.lead)})"
-    drawn = [
-        f'[#quiet(strong({quoted(name)})) #image(bytes({_raw(whole(svg, styles, font))}), format: "svg", width: 100%)]'
-        for name, svg in figure.drawings
-    ]
-    columns = 1 if figure.wide else min(len(drawn), 2)
-    yield f"#block(breakable: false, grid(columns: (1fr,) * {columns}, gutter: 12pt, {', '.join(drawn)}))"
+    columns = 1 if figure.wide else min(len(figure.drawings), 2)
+    across = (PAGE_MM - GUTTER_MM * (columns - 1)) / columns
+    drawn = [_drawing(name, whole(svg, styles, font), across) for name, svg in figure.drawings]
+    yield f"#block(breakable: false, grid(columns: (1fr,) * {columns}, gutter: {GUTTER_MM}mm, {', '.join(drawn)}))"
+
+
+def _drawing(name: str, svg: str, across: float) -> str:
+    """Return one drawing with its name, as wide as its column unless it were too tall for the page."""
+    size = f"height: {TALLEST_MM}mm" if proportion(svg) * across > TALLEST_MM else "width: 100%"
+    return f'[#quiet(strong({quoted(name)})) #image(bytes({_raw(svg)}), format: "svg", {size})]'
 
 
 def _raw(text: str) -> str:
