@@ -14,11 +14,12 @@ import numpy as np
 
 from qinwu.plan.effort import Running
 from qinwu.plan.roster.fair import Window
-from qinwu.plan.roster.lines import Line, LineMaker, Tally
+from qinwu.plan.roster.lines import Line, LineMaker
 from qinwu.plan.roster.master import Master
 from qinwu.plan.roster.pairs import Partners
 from qinwu.plan.roster.problem import F64, I32
 from qinwu.plan.roster.rows import Duals
+from qinwu.plan.roster.tallies import Tally
 
 SMOOTHING = 0.6
 """Weight of the best prices so far."""

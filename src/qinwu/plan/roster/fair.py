@@ -8,8 +8,8 @@ from math import ceil, floor
 import numpy as np
 
 from qinwu.plan.roster.cost import shares, works
-from qinwu.plan.roster.lines import Tally
 from qinwu.plan.roster.problem import F64, I32, RosterProblem
+from qinwu.plan.roster.tallies import Tally
 
 TINY = 1e-6
 

@@ -14,6 +14,7 @@ from qinwu.plan.roster.cost import works
 from qinwu.plan.roster.hours import most_days, unit_of, units_of, weeks_of
 from qinwu.plan.roster.problem import F64, I32, OFF, Bool, RosterProblem
 from qinwu.plan.roster.stages import FIRST, SECOND, Stages, back, fill
+from qinwu.plan.roster.tallies import Tally, counted
 
 MOST_CELLS = 30_000_000
 """So many places of a table are filled at most: 240 MB."""
@@ -24,15 +25,6 @@ SLACKS = ((12, 3), (24, 6), (60, 12))
 """How far lines of very long horizons may be off an even course, narrowest first."""
 IDLE = 3
 """A kind of which so many lines on end had fewer than they may is no longer counted."""
-
-
-class Tally(NamedTuple):
-    """How many duties of some shifts (S,) on some days (D,) a line has at least and at most."""
-
-    shifts: Bool
-    days: Bool
-    low: int
-    high: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +236,7 @@ class LineMaker:
             weekend,
             free_low,
             free_high,
-            *self._counted(first),
+            *counted(self._tallies, first, len(self._may)),
             week_units[first].astype(np.int32),
             week_high,
             begins,
@@ -265,26 +257,6 @@ class LineMaker:
         for place, tally in enumerate(self._tallies):
             marks[:-1] += tally.shifts * (1 << place)
         return marks
-
-    def _counted(self, first: NDArray[np.int64]) -> tuple[I32, I32, Bool]:
-        """Return (T, C, G) steps between combinations of tallies, (D,) the type of each day, (C,) which are enough at the end."""
-        tallies = self._tallies
-        days = np.array([tally.days for tally in tallies], np.bool_).reshape(len(tallies), len(self._may))
-        types, day_type = np.unique(days.T, axis=0, return_inverse=True)
-        numbers = np.arange(int(np.prod([max(tally.high, 0) + 1 for tally in tallies])))
-        table = np.repeat(np.repeat(numbers[None, :, None], len(first), axis=2), len(types), axis=0)
-        enough, stride = np.ones(len(numbers), np.bool_), 1
-        for place, tally in enumerate(tallies):
-            size = max(tally.high, 0) + 1
-            have = numbers // stride % size
-            enough &= (have >= tally.low) & (have <= tally.high)
-            groups = np.nonzero(np.append(tally.shifts, False)[first])[0]
-            for kind in np.nonzero(types[:, place])[0]:
-                for group in groups:
-                    old = table[kind, :, group]
-                    table[kind, :, group] = np.where((old < 0) | (have == size - 1), -1, old + stride)
-            stride *= size
-        return table.astype(np.int32), day_type.ravel().astype(np.int32), enough
 
     def _hours(self, units: I32) -> tuple[I32, I32]:
         """Return the fewest and most hours after each day from which the rules can still be kept."""
