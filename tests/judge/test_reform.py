@@ -170,3 +170,14 @@ def test_a_whole_system_has_its_squads_made_for_each_station() -> None:
     assert {squad.id for squad in whole(county_system()).squad} == {
         f"{name}@s{at}" for name in ("community", "patrol") for at in (1, 2, 3)
     }
+
+
+def test_stations_that_do_not_hang_together_are_named() -> None:
+    """The outer columns merged lie in two pieces; neighbours merged do not."""
+    ground = ground_of(county_with_calls(), county_system())
+    apart, together = (
+        reformed(county_system(), county_force(), [a_reform({"op": "merge", "units": units})], no_system, ground)
+        for units in (["s1", "s3"], ["s1", "s2"])
+    )
+    assert [finding.code for finding in apart.findings] == ["station-in-pieces"]
+    assert not together.findings

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from qinwu.duty.reform.dispatching import adopt, set_dispatch_levels, set_relation, share_non_police
-from qinwu.duty.reform.ground import Ground, rebalance
+from qinwu.duty.reform.ground import Ground, in_one_piece, rebalance
 from qinwu.duty.reform.overhead import Overheads
 from qinwu.duty.reform.people import divert, move_posts, retrain
 from qinwu.duty.reform.reform import Reform
@@ -53,7 +53,7 @@ class Reformed:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Steps that found nothing to change here."""
+        """What is doubtful: steps that found nothing to change here, stations that no longer hang together."""
         return self.after.findings
 
     @property
@@ -87,6 +87,7 @@ def reformed(system: DutySystem, force: Force, reforms: Sequence[Reform], read: 
     for reform in reforms:
         for step in reform.step:
             after = _done(step, after, reform.overhead, read, ground)
+    after = after.wrong([*_in_pieces(before, after, ground)])
     raise_on_errors([*after.findings, *_lost(before, after)])
     done = Reformed(before, after, after.finished(before))
     if done.system == before.finished(before):
@@ -101,6 +102,31 @@ def _done(step: Step, state: State, overheads: Overheads, read: Read, ground: Gr
         return rebalance(step, state, overheads, ground)
     name = getattr(step, "op", "")
     return STRUCTURE[name](step, state, overheads) if name in STRUCTURE else OTHERS[name](step, state)
+
+
+def _in_pieces(before: State, after: State, ground: Ground | None) -> Iterator[Finding]:
+    """Yield a warning for every station whose beats hung together before, or that is new, and do not now."""
+    borders = ground.borders if ground else {}
+    was, now = (_beats_of(state) for state in (before, after))
+    for home, beats in now.items() if borders else ():
+        if not in_one_piece(beats, borders) and in_one_piece(was.get(home, set()), borders):
+            yield in_several_pieces(home)
+
+
+def _beats_of(state: State) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for beat in state.stations.beats:
+        found.setdefault(state.stations.home(beat.unit), set()).add(beat.id)
+    return found
+
+
+def in_several_pieces(unit: str) -> Finding:
+    """Return the finding for a station that a reform leaves in pieces."""
+    message, remedy = (
+        N_("After the reform the beats of {unit} do not hang together."),
+        N_("Merge neighbours: name the units in the step."),
+    )
+    return Finding("station-in-pieces", "warning", message, remedy, Place(key="reform"), {"unit": unit})
 
 
 def _lost(before: State, after: State) -> Iterator[Finding]:

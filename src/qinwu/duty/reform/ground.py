@@ -66,12 +66,15 @@ def _moves(step: Rebalance, state: State, units: Collection[str], ground: Ground
         left = {other for other, where in of.items() if where == unit and other != beat}
         beyond = dict.fromkeys(of[other] for other in ground.borders.get(beat, ()) if other in of)
         for to in (each for each in beyond if load[each] < load[unit]):
-            if left and _in_one_piece(left, ground.borders):
+            if left and in_one_piece(left, ground.borders):
                 go = [one for one in state.beat_officers([beat]) if one.unit == unit]
                 yield beat, beats_to(state, [beat], to).moved(step.id, go, unit=to)
 
 
-def _in_one_piece(beats: set[str], borders: Borders) -> bool:
+def in_one_piece(beats: Collection[str], borders: Borders) -> bool:
+    """Return whether beats hang together; no beats do."""
+    if not beats:
+        return True
     reached, todo = set[str](), [next(iter(sorted(beats)))]
     while todo:
         beat = todo.pop()
