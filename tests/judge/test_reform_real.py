@@ -65,7 +65,7 @@ def tried(*steps: dict[str, Any]) -> TriedReform:
 
 
 def test_merged_precincts_keep_their_heads_and_answer_each_others_calls() -> None:
-    """Twelve precincts become six in file order; freed chiefs drive, no head is lost, and pairs that are no neighbours are named."""
+    """Twelve precincts become six in file order; freed chiefs drive, no head is lost, pairs that are no neighbours are named."""
     done = tried({"op": "merge", "units": ["level:station"], "size": 2})
     assert len(done.after.unit) == 1 + len(precincts()) // 2 + len(precincts()) % 2
     assert {one.id for one in done.done.after.officers} == {one.id for one in city().force}
