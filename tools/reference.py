@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from qinwu.duty.reform.reform import Reform
 from qinwu.duty.system import DutySystem
 from qinwu.simulate.outcome import catalogue
 from qinwu.station.config import StationConfig
@@ -58,6 +59,11 @@ matters; with several, every duty system runs on them as it is:
   `dispatch.reserve` counts crews of the whole area.
 
 A JSON Schema for editors is in [duty.schema.json](../schema/duty.schema.json).
+""",
+    "reform.md": """# Reforms
+
+A reform is a file of steps, done in order: a preset of Qinwu, a file of the folder `reforms/` of a station, or a path. What `qinwu reform`
+does with it is told in [Try a reform](../how-to/try-a-reform.md). Each `[[step]]` has an `op` that says which of the tables below it is.
 """,
 }
 
@@ -141,6 +147,7 @@ def main() -> int:
     pages = {
         "station-folder.md": page_of(StationConfig, INTRO["station-folder.md"]),
         "duty-system.md": page_of(DutySystem, INTRO["duty-system.md"]),
+        "reform.md": page_of(Reform, INTRO["reform.md"]),
         "measures.md": measures_page(),
     }
     stale = [name for name, text in pages.items() if not (DOCS / name).exists() or (DOCS / name).read_text("utf-8") != text]
