@@ -62,8 +62,9 @@ A JSON Schema for editors is in [duty.schema.json](../schema/duty.schema.json).
 """,
     "reform.md": """# Reforms
 
-A reform is a file of steps, done in order: a preset of Qinwu, a file of the folder `reforms/` of a station, or a path. What `qinwu reform`
-does with it is told in [Try a reform](../how-to/try-a-reform.md). Each `[[step]]` has an `op` that says which of the tables below it is.
+A reform is a file of steps, done in order: a preset of Qinwu, a file of the folder `reforms/` of a station, or a path. What
+`qinwu reform` does with it is told in [Try a reform](../how-to/try-a-reform.md). Each `[[step]]` has an `op` that says which of the
+tables below it is.
 """,
 }
 

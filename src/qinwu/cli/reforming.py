@@ -124,8 +124,10 @@ def _read(folder: Path, names: Sequence[str], system: str) -> tuple[Station, Loa
 
 def _tried(station: Station, stated: DutySystem, reforms: Sequence[Reform], tries: Tries, language: Language) -> TriedReform:
     from qinwu.judge.reform.tried import Asked, try_reform
+    from qinwu.simulate.engine import engine_named
 
-    asked = Asked(tries.replications, tries.swings, tries.seed, tries.weeks, tries.days, tries.back)
+    engine = engine_named("local", 0, 2 * tries.replications * len(station.calls))
+    asked = Asked(tries.replications, tries.swings, tries.seed, tries.weeks, tries.days, tries.back, engine)
     words = translate(N_("Trying the reform and its assumptions"), language)
     with progress(words, PERCENT) as done:
         return try_reform(station, stated, reforms, _reader(station.folder), asked, lambda share: done(round(share * PERCENT)))

@@ -91,5 +91,14 @@ class Bench:
         return compare(job, tuple(plans), replications or self.replications, self.engine, told)
 
     def outcome(self, plan: ResponsePlan, replications: int = 0, told: Tell | None = None) -> Outcome:
-        """Return one plan tried alone, on the same calls as all others."""
-        return self.compared({"alone": plan}, replications, told).current
+        """Return one plan tried alone, on the same calls as all others.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            Stopped before all replications were done: a part would not be paired with the others.
+        """
+        done = self.compared({"alone": plan}, replications, told)
+        if done.interrupted:
+            raise KeyboardInterrupt
+        return done.current

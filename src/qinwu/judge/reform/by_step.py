@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from qinwu.duty.reform.reform import Reform
@@ -35,15 +36,21 @@ class SoFar:
 def by_step(question: Question, told: Callable[[], None] = lambda: None) -> tuple[SoFar, ...]:
     """Return the change after every step, in order; `told` is called after each.
 
-    What a step adds depends on those before it; another order would share it out otherwise.
+    What a step adds depends on those before it; another order would share it out otherwise. Ctrl-C keeps the steps that are done.
     """
     found = []
-    for at, reform in enumerate(question.reforms):
-        for number, step in enumerate(reform.step, start=1):
-            part = (*question.reforms[:at], reform.model_copy(update={"step": reform.step[:number]}))
-            found.append(SoFar(reform.id, step, *_change(question, part)))
+    with suppress(KeyboardInterrupt):
+        for part, step in _parts(question.reforms):
+            found.append(SoFar(part[-1].id, step, *_change(question, part)))
             told()
     return tuple(found)
+
+
+def _parts(reforms: Sequence[Reform]) -> Iterator[tuple[tuple[Reform, ...], AnyStep]]:
+    """Yield what is done up to each step, and the step."""
+    for at, reform in enumerate(reforms):
+        for number, step in enumerate(reform.step, start=1):
+            yield (*reforms[:at], reform.model_copy(update={"step": reform.step[:number]})), step
 
 
 def _change(question: Question, part: tuple[Reform, ...]) -> tuple[Interval | None, float]:

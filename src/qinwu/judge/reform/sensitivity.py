@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -112,11 +113,12 @@ class Question:
         return tuple(found.values())
 
     def swings(self, told: Callable[[], None] = lambda: None) -> tuple[Swing, ...]:
-        """Return what every assumption does, widest first; `told` is called after each."""
+        """Return what every assumption does, widest first; `told` is called after each. Ctrl-C keeps those that are done."""
         found = []
-        for vary in self.varied:
-            found.append(self.swing(vary))
-            told()
+        with suppress(KeyboardInterrupt):
+            for vary in self.varied:
+                found.append(self.swing(vary))
+                told()
         return tuple(sorted(found, key=lambda one: -one.width))
 
     def swing(self, vary: Vary) -> Swing:

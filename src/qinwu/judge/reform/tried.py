@@ -16,6 +16,7 @@ from qinwu.judge.reform.costs import Costs, costs
 from qinwu.judge.reform.losers import Affected, affected
 from qinwu.judge.reform.reach import Reach, reach
 from qinwu.judge.reform.sensitivity import RESPONSE, Question, Swing
+from qinwu.simulate.engine import Engine
 from qinwu.simulate.outcome import Comparison
 from qinwu.station.station import Station
 
@@ -47,8 +48,8 @@ class TriedReform:
     swings, so_far
         What each assumption does to the change of the mean response, widest first, and the change after each step; empty where not
         asked for.
-    back
-        Whether it is the way back that was tried.
+    back, detailed
+        Whether it is the way back that was tried, and whether steps and assumptions were asked for.
     """
 
     station: Station
@@ -65,6 +66,15 @@ class TriedReform:
     swings: tuple[Swing, ...] = ()
     so_far: tuple[SoFar, ...] = ()
     back: bool = False
+    detailed: bool = False
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it was interrupted: replications, steps or assumptions are missing."""
+        steps = sum(len(reform.step) for reform in self.reforms)
+        varied = {vary.key for reform in self.reforms for vary in reform.vary}
+        missing = self.detailed and (len(self.so_far) < steps or len(self.swings) < len(varied))
+        return self.comparison.interrupted or missing
 
     @property
     def prices(self) -> Cost | None:
@@ -74,7 +84,7 @@ class TriedReform:
 
 @dataclass(frozen=True)
 class Asked:
-    """How to try a reform: replications, those for each end of an assumption (0 for none), seed, weeks, and whether backwards."""
+    """How to try a reform: replications, those for each end of an assumption (0: none), seed, weeks, whether backwards, where."""
 
     replications: int = 10
     swings: int = 3
@@ -82,6 +92,7 @@ class Asked:
     weeks: int | None = None
     days: int | None = None
     back: bool = False
+    engine: Engine | None = None
 
 
 def try_reform(
@@ -113,26 +124,32 @@ def try_reform(
     ------
     QinwuError
         The reform cannot be done, or what comes out cannot be compiled.
+
+    Notes
+    -----
+    Ctrl-C stops; what is done by then is told, as long as one replication of both systems is.
     """
     ground = ground_of(station, stated)
     done = reformed(stated, station.force, reforms, read, ground)
     done = reverse(done) if asked.back else done
     before, after = whole(done.before.finished(done.before)), whole(done.system)
-    bench = Bench(station, whole(stated), asked.replications, asked.seed, asked.days, asked.weeks)
+    bench = Bench(station, whole(stated), asked.replications, asked.seed, asked.days, asked.weeks, engine=asked.engine)
     plans = bench.plan(before), bench.plan(after)
     question = Question(bench, stated, tuple(reforms), read, ground, RESPONSE, asked.swings)
-    detailed = asked.swings > 0 and not asked.back
+    wanted = detailed = asked.swings > 0 and not asked.back
     steps = sum(len(reform.step) for reform in reforms)
     work = 2 * asked.replications + asked.swings * (3 * len(question.varied) + steps) * detailed
     tally = _Tally(told, work)
     comparison = bench.compared(dict(zip((BEFORE, AFTER), plans, strict=True)), 0, lambda count: tally.at(2 * count))
+    detailed = detailed and not comparison.interrupted
     so_far = by_step(question, lambda: tally.more(asked.swings)) if detailed else ()
+    detailed = detailed and len(so_far) == steps
     swings = question.swings(lambda: tally.more(3 * asked.swings)) if detailed else ()
     return TriedReform(
         station, tuple(reforms), done, before, after, plans, comparison,
         affected(comparison, AFTER, "place"), affected(comparison, AFTER, "day_hour"),
         (reach(station, done.before), reach(station, done.after)),
-        _costs(station, reforms, comparison), swings, so_far, asked.back,
+        _costs(station, reforms, comparison), swings, so_far, asked.back, wanted,
     )  # fmt: skip
 
 

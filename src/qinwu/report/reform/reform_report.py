@@ -164,6 +164,8 @@ def _notes(told: Telling) -> Iterator[str]:
     yield told.say(
         N_("A simulation tells what the rules and figures stated here imply; it knows nothing of morale, skill or goodwill.")
     )
+    if told.tried.stopped:
+        yield told.say(N_("Interrupted: what is told rests on what was finished by then."))
     for finding in told.tried.done.findings:
         yield finding.text(told.language)
     for reform in told.tried.reforms:
