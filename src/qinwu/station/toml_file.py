@@ -6,9 +6,10 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import UnionType
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -45,6 +46,10 @@ _RULES: dict[str, str] = {
     "string_pattern_mismatch": N_("{value} does not have the form {pattern}."),
     "literal_error": N_("{value} is not one of {expected}."),
     "missing": N_("This key is missing and has no default."),
+}
+_TAGS: dict[str, str] = {
+    "union_tag_invalid": N_("{value} is not one of {expected}."),
+    "union_tag_not_found": N_("The key {key}, which says what kind of table this is, is missing."),
 }
 _SYNTAX_REMEDIES: tuple[tuple[str, str], ...] = (
     ("Cannot overwrite a value", N_("A key is given twice in one table; keep one of them.")),
@@ -150,13 +155,19 @@ def _findings(
 ) -> list[Finding]:
     lines = key_lines(text)
     by_path: dict[tuple[str | int, ...], list[ErrorDetails]] = {}
-    for error in errors:
+    for error in (each for each in errors if not _follows(each)):
         by_path.setdefault(_data_path(error, data), []).append(error)
     found = []
     for path, group in by_path.items():
         place = Place(file, locate(lines, path), key_text(path))
         found.append(_finding(group, path, model, place))
     return found
+
+
+def _follows(error: ErrorDetails) -> bool:
+    """Return whether an error only follows from others: a list is not too short because its items are wrong."""
+    given = error["input"]
+    return error["type"] == "too_short" and isinstance(given, list | tuple) and len(given) >= error["ctx"]["min_length"]
 
 
 def _data_path(error: ErrorDetails, data: object) -> tuple[str | int, ...]:
@@ -176,12 +187,25 @@ def _data_path(error: ErrorDetails, data: object) -> tuple[str | int, ...]:
 def _finding(group: Sequence[ErrorDetails], path: tuple[str | int, ...], model: type[BaseModel], place: Place) -> Finding:
     error = group[0]
     if error["type"] == "extra_forbidden":
-        return _unknown_key(str(path[-1]), _fields_at(model, path[:-1]), place)
+        return _unknown_key(str(path[-1]), _fields_at(model, path[:-1], error["loc"]), place)
+    if error["type"] in _TAGS:
+        return _wrong_tag(error, place)
     if len(group) > 1:
         expected = " | ".join(dict.fromkeys(_expected(each) for each in group))
         values = {"value": value_text(error["input"]), "expected": expected}
         return Finding("wrong-value", "error", N_("{value} is none of {expected}."), "", place, values)
     return _one_error(error, place)
+
+
+def _wrong_tag(error: ErrorDetails, place: Place) -> Finding:
+    """Return the finding for a table whose kind, as one of its keys says it, is not known or not said."""
+    context = error["ctx"]
+    key, choices = context["discriminator"].strip("'"), re.findall(r"'([^']*)'", str(context.get("expected_tags", "")))
+    tag = str(context.get("tag", ""))
+    guess = did_you_mean(tag, choices)
+    remedy = N_("Did you mean {guess}?") if guess else ""
+    values = {"key": key, "value": value_text(tag), "expected": ", ".join(choices), "guess": guess}
+    return Finding("wrong-value", "error", _TAGS[error["type"]], remedy, replace(place, key=f"{place.key}.{key}"), values)
 
 
 def _one_error(error: ErrorDetails, place: Place) -> Finding:
@@ -225,8 +249,8 @@ def _unknown_key(key: str, known: Sequence[str], place: Place) -> Finding:
     return Finding("unknown-key", "error", N_("The key {key} is not known here."), remedy, place, values)
 
 
-def _fields_at(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
-    """Return the keys that the table at `path` may have."""
+def _fields_at(model: type[BaseModel], path: Sequence[str | int], branches: Sequence[str | int] = ()) -> list[str]:
+    """Return the keys that the table at `path` may have; of tables of several kinds, those of the kind named in `branches`."""
     annotation: Any = model
     for step in path:
         if isinstance(step, int):
@@ -234,13 +258,23 @@ def _fields_at(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
             continue
         found = [each.model_fields[step].annotation for each in _models(annotation) if step in each.model_fields]
         annotation = found[0] if found else None
-    return sorted({name for each in _models(annotation) for name in each.model_fields})
+    models = _models(annotation)
+    kinds = [each for each in models if any(kind in branches for kind in _kinds(each))]
+    return sorted({name for each in kinds or models for name in each.model_fields})
+
+
+def _kinds(model: type[BaseModel]) -> list[Any]:
+    """Return the words by which a model is told from others of a union."""
+    literals = (field.annotation for field in model.model_fields.values() if get_origin(field.annotation) is Literal)
+    return [word for literal in literals if len(get_args(literal)) == 1 for word in get_args(literal)]
 
 
 def _models(annotation: Any) -> list[type[BaseModel]]:
     """Return the models an annotation allows, through unions and collections."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
+    if get_origin(annotation) is Annotated:
+        return _models(get_args(annotation)[0])
     if get_origin(annotation) in (Union, UnionType, tuple, list, dict, Literal):
         return [model for argument in get_args(annotation) for model in _models(argument)]
     return []

@@ -43,6 +43,8 @@ def _with_posts(state: State, unit: str, post: Post, need: int, step: str) -> St
     if len(here) >= need:
         return freed(state, _leaving(here, post, need), unit, step)
     line = [one for one in state.at(unit, "front_line") if one.id not in state.accountable]
+    if post == "command" and not line:  # a section has nobody but its desks to be led by
+        line = state.at(unit, "administration")
     fit = [one for one in line if post != "command" or one.kind == "sworn"]
     order = seniority(fit) if post == "command" else seniority(fit)[::-1]
     missing = need - len(here)

@@ -9,6 +9,7 @@ from qinwu.duty.reform.doing import Read, Reformed, reformed, reverse
 from qinwu.duty.reform.reform import Cost, Reform
 from qinwu.duty.response_plan import ResponsePlan
 from qinwu.duty.system import DutySystem
+from qinwu.findings import raise_on_errors
 from qinwu.judge.reform.bench import Bench, whole
 from qinwu.judge.reform.boundaries import ground_of
 from qinwu.judge.reform.by_step import SoFar, by_step
@@ -16,6 +17,7 @@ from qinwu.judge.reform.costs import Costs, costs
 from qinwu.judge.reform.losers import Affected, affected
 from qinwu.judge.reform.reach import Reach, reach
 from qinwu.judge.reform.sensitivity import RESPONSE, Question, Swing
+from qinwu.judge.reform.varying import vary_findings
 from qinwu.simulate.engine import Engine
 from qinwu.simulate.outcome import Comparison
 from qinwu.station.station import Station
@@ -131,6 +133,7 @@ def try_reform(
     """
     ground = ground_of(station, stated)
     done = reformed(stated, station.force, reforms, read, ground)
+    raise_on_errors(vary_findings(reforms, done.system))
     done = reverse(done) if asked.back else done
     before, after = whole(done.before.finished(done.before)), whole(done.system)
     bench = Bench(station, whole(stated), asked.replications, asked.seed, asked.days, asked.weeks, engine=asked.engine)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from qinwu.duty.reform.reform import Reform, Vary
@@ -85,8 +85,26 @@ def _inside(data: Any, word: str) -> Any:
     return None
 
 
+def vary_findings(reforms: Sequence[Reform], after: DutySystem) -> Iterator[Finding]:
+    """Yield what is wrong with the assumptions of reforms: keys that stand for no figure, ranges without width."""
+    for reform in reforms:
+        for vary in reform.vary:
+            there = any(_has(each, vary.key) for each in reforms) if of_reform(vary.key) else _has(after, vary.key)
+            if not there:
+                yield no_such_figure(vary.key)
+            if vary.low >= vary.high:
+                yield no_range(vary)
+
+
+def no_range(vary: Vary) -> Finding:
+    """Return the finding for a range that holds nothing."""
+    message, remedy = N_("The range of {key} is from {low} to {high}."), N_("Give low a smaller figure than high.")
+    values = {"key": vary.key, "low": vary.low, "high": vary.high}
+    return Finding("empty-range", "error", message, remedy, Place(key=f"vary.{vary.key}"), values)
+
+
 def no_such_figure(key: str) -> Finding:
     """Return the finding for a key that stands for no number."""
     message = N_("{key} is no figure of the reform or of the duty system.")
     remedy = N_("Write step.ID.field, overhead.LEVEL.field, or a key of the duty file such as dispatch.level_s.")
-    return Finding("no-such-figure", "error", message, remedy, Place(key="vary"), {"key": key})
+    return Finding("no-such-figure", "error", message, remedy, Place(key=f"vary.{key}"), {"key": key})
