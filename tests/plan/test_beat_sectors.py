@@ -9,6 +9,9 @@ import pytest
 
 from qinwu.duty.system import DutySystem
 from qinwu.findings import QinwuError
+from qinwu.plan.beats.aims import BeatAims
+from qinwu.plan.beats.even import least_spread
+from qinwu.plan.beats.problem import Today, make_problem
 from qinwu.plan.beats.sectoring import sectors_in_force
 from qinwu.plan.effort import Effort
 from tests.plan.beat_cases import hours
@@ -42,6 +45,7 @@ def test_two_sectors_are_the_most_even_of_all_ways() -> None:
         if min(sums) > 0 and all(_whole([n for n, s in zip(names, sides, strict=True) if s == side], graph) for side in (0, 1)):
             best = min(best, abs(sums[0] / 22.5 - 1.0))
     assert answer.spread(answer.sectors.rows) <= best + 0.1
+    assert answer.proof.bound == pytest.approx(best, abs=1e-4)
 
 
 def _whole(beats: list[str], graph: set[tuple[str, str]]) -> bool:
@@ -64,3 +68,21 @@ def test_atoms_without_beat_are_refused() -> None:
     short = DutySystem.model_validate({**system.model_dump(), "beat": [beat.model_dump() for beat in system.beat[:2]]})
     with pytest.raises(QinwuError, match="in no beat: a3, a6"):
         sectors_in_force(six_atoms(), short, hours([1.0] * 6), Effort(5.0))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_bound_is_the_most_even_of_all_ways(seed: int) -> None:
+    """On nine lots with hours at random, in two or three sectors: what is proven is what enumeration of all connected ways finds."""
+    rng = np.random.default_rng(seed)
+    sectors, work = int(rng.integers(2, 4)), rng.integers(1, 20, 9).astype(float)
+    there = nine_atoms()
+    problem = make_problem(there, hours(work.tolist()), BeatAims(), Today((), np.full(9, -1, np.int32)), sectors)
+    sides = [tuple(sorted({int(i), int(j)})) for i, j in there.area.neighbours]
+    graph = {(f"a{i + 1}", f"a{j + 1}") for i, j in sides}
+    best = np.inf
+    for labels in product(range(sectors), repeat=9):
+        groups = [[f"a{at + 1}" for at in range(9) if labels[at] == sector] for sector in range(sectors)]
+        if all(groups) and all(_whole(group, graph) for group in groups):
+            loads = np.array([sum(work[int(atom[1:]) - 1] for atom in group) for group in groups])
+            best = min(best, float(np.abs(loads / loads.mean() - 1.0).max()))
+    assert least_spread(problem, Effort(20.0).begin()) == pytest.approx(best, abs=1e-4)
