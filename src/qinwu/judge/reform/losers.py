@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
-
-import numpy as np
 
 from qinwu.simulate.outcome import Comparison, Difference
 
@@ -78,11 +75,3 @@ def losing(some: tuple[Affected, ...]) -> tuple[Affected, ...]:
 def by_chance(some: tuple[Affected, ...]) -> float:
     """Return how many would be shown worse by chance alone, were nothing different: half the level of each 95 % interval."""
     return len(some) * LEVEL_OF_ALL / 2.0
-
-
-def net(some: tuple[Affected, ...]) -> Iterator[tuple[str, float]]:
-    """Yield verdict and the hours a week residents wait longer or shorter there, over all with that verdict."""
-    for verdict in ("worse", "no_difference_shown", "better"):
-        hours = [one.waiting_h for one in some if one.verdict == verdict]
-        if hours:
-            yield verdict, float(np.sum(hours))

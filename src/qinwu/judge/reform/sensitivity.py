@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-import numpy as np
-
 from qinwu.duty.reform.doing import Read, reformed
 from qinwu.duty.reform.ground import Ground
 from qinwu.duty.reform.reform import Reform, Vary
@@ -24,20 +22,13 @@ MOST_TRIES = 6
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The figure a reform is judged by: its key, and whether less of it is better."""
+    """The figure a reform is judged by, of which less is better."""
 
     key: Key
-    less: bool = True
 
     def change(self, before: Outcome, after: Outcome) -> Interval:
         """Return the paired difference, after less before."""
         return interval(after.values(self.key) - before.values(self.key))
-
-    def helps(self, change: Interval) -> bool | None:
-        """Return whether a change is for the better; None where the interval holds zero."""
-        if not np.isfinite(change.low) or change.low <= 0.0 <= change.high:
-            return None
-        return (change.mean < 0.0) == self.less
 
 
 RESPONSE = Judged(Key("response_s", "all", "all", "mean"))
