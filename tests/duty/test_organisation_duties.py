@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from qinwu.duty.organisation.accountability import accountability_findings, answering, roll_up, share_beyond
+from qinwu.duty.organisation.accountability import accountability_findings, answering, roll_up
 from qinwu.duty.organisation.command import authorities, budget_findings, budget_hops, command_findings, commands
 from qinwu.duty.organisation.duties import apart, duty_findings, matrix
 from qinwu.duty.organisation.legal import basis_of, legal_basis, legal_findings, present_basis
 from qinwu.duty.organisation.norms import Norms
-from qinwu.duty.organisation.posts import Ratio, establish
+from qinwu.duty.organisation.posts import establish
 from qinwu.duty.system import DutySystem
 from tests.duty.organisation_charts import chart, county, duty, plain_unit
 from tests.duty.small_systems import squad
@@ -157,7 +157,6 @@ def test_who_answers_for_what_it_cannot_order() -> None:
     system = county()
     found = answering(system)
     assert [each.beyond for each in found] == [("detectives",), ()]
-    assert share_beyond(found) == Ratio(1, 2)
     (finding,) = accountability_findings(found, system)
     assert finding.code == "unaccountable-target"
     assert finding.place.key == "accountability.detection"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from qinwu.duty.organisation.command import commands
 from qinwu.duty.organisation.names import name_of, names_of
-from qinwu.duty.organisation.posts import Establishment, Ratio
+from qinwu.duty.organisation.posts import Establishment
 from qinwu.duty.organisation.tree import home_of, under
 from qinwu.duty.system import DutySystem
 from qinwu.findings import Finding, Place
@@ -74,11 +74,6 @@ def roll_up(system: DutySystem, establishment: Establishment) -> tuple[RollUp, .
             )
         )
     return tuple(found)
-
-
-def share_beyond(found: tuple[Answering, ...]) -> Ratio:
-    """Return the indicators whose unit cannot order all they need, of all indicators."""
-    return Ratio(sum(bool(each.beyond) for each in found), len(found))
 
 
 def accountability_findings(found: tuple[Answering, ...], system: DutySystem) -> Iterator[Finding]:

@@ -15,11 +15,6 @@ def chain_of(units: Sequence[Unit], unit: str) -> tuple[str, ...]:
     return _stations(units).above(unit) or (unit,)
 
 
-def children_of(units: Sequence[Unit], unit: str) -> tuple[Unit, ...]:
-    """Return the units directly under one, in file order."""
-    return tuple(one for one in units if one.parent == unit and one.id != unit)
-
-
 def under(units: Sequence[Unit], unit: str) -> frozenset[str]:
     """Return a unit and all units below it."""
     return frozenset(_stations(units).under(unit))
