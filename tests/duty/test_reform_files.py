@@ -97,7 +97,9 @@ def test_daqing_takes_a_level_out_and_frees_posts() -> None:
     levels = {unit.level for unit in after.after.chart}
     assert "station" not in levels
     assert {"bureau", "sub_bureau"} <= levels
-    line = [sum(one.post == "front_line" and one.kind == "sworn" for one in state.officers) for state in (after.before, after.after)]
+    line = [
+        sum(one.post == "front_line" and one.kind == "sworn" for one in state.officers) for state in (after.before, after.after)
+    ]
     assert line[1] > line[0] + 30
 
 

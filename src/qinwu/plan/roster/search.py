@@ -22,7 +22,7 @@ from qinwu.plan.roster.problem import I32, Bool, RosterProblem
 from qinwu.plan.roster.rows import penalty_of
 
 TINY = 1e-6
-CONVERGE_SHARE, DIVE_SHARE = 0.35, 0.6
+CONVERGE_SHARE, DIVE_SHARE = 0.35, 0.85
 """Shares of the time left that column generation may take, and then the first dive."""
 ROUND_S, LINES_S = 1.5, 3.0
 """Seconds that one opening of part of a roster should take, and of some people's whole lines."""
