@@ -72,7 +72,7 @@ def test_atoms_without_beat_are_refused() -> None:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_the_bound_is_the_most_even_of_all_ways(seed: int) -> None:
-    """On nine lots with hours at random, in two or three sectors: what is proven is what enumeration of all connected ways finds."""
+    """On nine lots with hours at random, in two or three sectors: what is proven is what enumeration finds."""
     rng = np.random.default_rng(seed)
     sectors, work = int(rng.integers(2, 4)), rng.integers(1, 20, 9).astype(float)
     there = nine_atoms()
