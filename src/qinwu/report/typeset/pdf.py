@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +64,9 @@ def fonts(there: Sequence[str], language: Language) -> tuple[tuple[str, ...], tu
 
 def _typst() -> Any:
     try:
-        return import_module("typst")
+        import typst
     except ImportError as error:
         message = N_("A PDF needs {library}, which is not installed.")
         values = {"library": "typst", "command": INSTALL}
         raise QinwuError([Finding("missing-extra", "error", message, N_("Run: {command}"), values=values)]) from error
+    return typst
