@@ -135,7 +135,9 @@ def _break_even(told: Telling) -> Iterator[str]:
         better_high = swing.high is not None and swing.high.mean < 0.0
         text = N_("It helps if {what} is more than {value}.") if better_high else N_("It helps if {what} is less than {value}.")
         yield told.say(text, what=swing.vary.name.in_language(told.language), value=turning(told, swing))
-    if told.tried.swings and not turning_points:
+    if len(told.tried.swings) == 1 and not turning_points:
+        yield told.say(N_("The assumption that was moved within its range does not turn the verdict."))
+    elif told.tried.swings and not turning_points:
         text = N_("None of the {count} assumptions that were moved within their range turns the verdict.")
         yield told.say(text, count=len(told.tried.swings))
 
