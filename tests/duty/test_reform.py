@@ -106,6 +106,12 @@ def test_command_becomes_coordination() -> None:
     assert [[tie.relation for tie in unit.ties] for unit in done.system.unit if unit.level == "station"] == [["guide"]] * 3
 
 
+def test_crews_wait_elsewhere() -> None:
+    """Crews of a rule wait at the house; the others stay where they were."""
+    done = try_on_county({"op": "set_patrol", "crews": ["beat"], "patrol": "base"})
+    assert {rule.id: rule.patrol for rule in done.system.crews} == {"beat": "base", "patrol": "station"}
+
+
 def test_what_is_taught_lasts_and_has_its_pace() -> None:
     """Officers of the stations gain a skill; calls take a tenth longer; nobody moved."""
     done = try_on_county({"op": "retrain", "skills": ["investigation"], "pace": 1.1})
@@ -234,6 +240,7 @@ def test_a_chart_without_officers_moves_posts() -> None:
         ),
         ({"op": "close_outpost", "units": ["s1"]}, "not-an-outpost"),
         ({"op": "divert", "officers": 40}, "too-few-to-move"),
+        ({"op": "set_patrol", "crews": ["beats"], "patrol": "base"}, "unknown-crews"),
     ],
 )
 def test_what_cannot_be_done_is_refused(step: dict[str, Any], code: str) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from qinwu.duty.reform.state import State
-from qinwu.duty.reform.steps import Adopt, SetDispatchLevels, SetRelation, ShareNonPolice
+from qinwu.duty.reform.steps import Adopt, SetDispatchLevels, SetPatrol, SetRelation, ShareNonPolice
 from qinwu.duty.reform.structure import nothing_to_do
 from qinwu.duty.system import DutySystem, HandOff, Squad
 from qinwu.duty.units import Tie, Unit
+from qinwu.findings import Finding, Place, did_you_mean
+from qinwu.language import N_
 
 TAKEN = ("squad", "crews", "watch", "pattern", "dispatch", "work", "follow_up", "beats_per_officer", "mechanisms")
 """What a system that is adopted brings; units, beats and everything said of them stay."""
@@ -51,6 +53,16 @@ def set_dispatch_levels(step: SetDispatchLevels, state: State) -> State:
     return state.with_system(dispatch=dispatch.model_copy(update=changes))
 
 
+def set_patrol(step: SetPatrol, state: State) -> State:
+    """Return the state with crews elsewhere while free."""
+    known = [rule.id for rule in state.system.crews]
+    wrong = [unknown_crews(name, did_you_mean(name, known), step.id) for name in step.crews if name not in known]
+    if wrong:
+        return state.wrong(wrong)
+    rules = (rule.model_copy(update={"patrol": step.patrol}) if rule.id in step.crews else rule for rule in state.system.crews)
+    return state.with_system(crews=tuple(rules))
+
+
 def share_non_police(step: ShareNonPolice, state: State) -> State:
     """Return the state with a share of the calls handed to a service line."""
     line = HandOff(id=step.id, calls=step.calls, share=step.share, to=step.to)
@@ -65,3 +77,10 @@ def adopt(step: Adopt, state: State, read: Callable[[str], DutySystem]) -> State
     functional = tuple(beat for beat in other.beat if beat.kind == "functional" and beat not in state.system.beat)
     taken = {name: getattr(other, name) for name in TAKEN}
     return state.with_system(**taken, unit=(*state.system.unit, *units), beat=(*state.system.beat, *functional))
+
+
+def unknown_crews(name: str, near: str, step: str) -> Finding:
+    """Return the finding for a crews rule that the system does not have."""
+    remedy = N_("Did you mean {near}?") if near else N_("Use the id of a [[crews]] rule of the duty system.")
+    message = N_("There is no crews rule {name}.")
+    return Finding("unknown-crews", "error", message, remedy, Place(key=f"step.{step}.crews"), {"name": name, "near": near})

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from qinwu.duty.reform.dispatching import adopt, set_dispatch_levels, set_relation, share_non_police
+from qinwu.duty.reform.dispatching import adopt, set_dispatch_levels, set_patrol, set_relation, share_non_police
 from qinwu.duty.reform.ground import Ground, in_one_piece, rebalance
 from qinwu.duty.reform.overhead import Overheads
 from qinwu.duty.reform.people import divert, move_posts, retrain
@@ -36,6 +36,7 @@ OTHERS: dict[str, Callable[[Any, State], State]] = {
     "set_relation": set_relation,
     "set_dispatch_levels": set_dispatch_levels,
     "divert": divert,
+    "set_patrol": set_patrol,
     "share_non_police": share_non_police,
 }
 

@@ -152,6 +152,14 @@ class CloseOutpost(Step):
     units: Units
 
 
+class SetPatrol(Step):
+    """Change where crews are while free: in their beats, about the station, at the house; ``crews`` are ids of crews rules."""
+
+    op: Literal["set_patrol"]
+    crews: Annotated[tuple[str, ...], Field(min_length=1)]
+    patrol: Literal["own_beat", "sector", "station", "base"]
+
+
 class Divert(Step):
     """Take officers for a campaign or a secondment 抽调 (M20, M49) in a window of the week; nothing interrupts it."""
 
@@ -194,6 +202,7 @@ AnyStep = Annotated[
     | SetDispatchLevels
     | AddOutpost
     | CloseOutpost
+    | SetPatrol
     | Divert
     | ShareNonPolice
     | Adopt,
