@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -121,3 +122,13 @@ def test_the_printed_report_holds_what_the_page_shows(tmp_path: Path) -> None:
     assert [figure.title for figure in report.document().figures] == [drawing.title for drawing in report.drawings]
     report.write_pdf(tmp_path / "a.pdf")
     assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_what_rests_on_fewer_than_five_calls_is_not_told() -> None:
+    """A place with three calls is left out of page and data, and it is said."""
+    tried = tried_on_county(reform_of(LOSS), replications=2)
+    few = replace(tried, places=(replace(tried.places[0], calls=3.0), *tried.places[1:]))
+    report, hidden = reform_report(few, "en"), tried.places[0].group
+    assert hidden not in table(report, "Who loses, by place")
+    assert not [row for row in report.data["differences"] if (row["by"], row["group"]) == ("place", hidden)]
+    assert any("fewer than 5 calls" in note for note in report.notes)

@@ -18,6 +18,7 @@ from qinwu.language import N_, Language
 from qinwu.report.evaluation_words import DOUBTS, METHODS, NEVER, RULES, ShareSpeaker
 from qinwu.report.plain_json import write_plain_json
 from qinwu.report.sheet import Sheet
+from qinwu.report.small_cells import FEWEST
 from qinwu.report.words import Speaking, number
 from qinwu.report.workbook import as_workbook
 from qinwu.report.writing import write_whole
@@ -242,13 +243,13 @@ class EvaluationReport(Speaking):
         return Sheet(self.say(N_("Placebo starts")), (), tuple(self.say(text) for text in header), rows, (20, 12, 10))
 
     def series(self) -> Sheet:
-        """Return the counts by period."""
+        """Return the counts by period; 1 to 4 are left out, so that no single case can be read out."""
         design = self.found.design
         header = (N_("period"), N_("treated"), N_("expected"), N_("untreated"), N_("neighbours"))
         counts = [design.series(rows)[0] for rows in (design.treated, design.control, design.buffer)]
         expected = self.expected()
         rows = tuple(
-            (design.panel.label(at), float(counts[0][at]), round(expected[at], 1), float(counts[1][at]), float(counts[2][at]))
+            (design.panel.label(at), _told(counts[0][at]), round(expected[at], 1), _told(counts[1][at]), _told(counts[2][at]))
             for at in range(design.panel.periods)
         )
         return Sheet(self.say(N_("Series")), (), tuple(self.say(text) for text in header), rows, (12, 12, 12, 12, 12))
@@ -342,3 +343,8 @@ def _tenths(value: float) -> float | None:
 def _p(value: float) -> float | str | None:
     """Return a probability to three digits, None for none."""
     return None if not math.isfinite(value) else "< 0.001" if value < 0.001 else round(value, 3)
+
+
+def _told(count: float) -> float | None:
+    """Return a count that may be told: none, or enough."""
+    return None if 0 < count < FEWEST else float(count)

@@ -19,6 +19,8 @@ class Affected:
     ----------
     by, group
         ``place`` and its id, or ``day_hour`` and the hour 0-23.
+    calls
+        Residents' calls there in a run, mean over runs before.
     calls_per_week
         Residents' calls there before.
     response
@@ -29,6 +31,7 @@ class Affected:
 
     by: By
     group: str
+    calls: float
     calls_per_week: float
     response: Difference
     within: Difference
@@ -64,7 +67,7 @@ def affected(comparison: Comparison, system: str, by: By) -> tuple[Affected, ...
 def _affected(comparison: Comparison, system: str, by: By, group: str, calls: float) -> Affected:
     response = comparison.difference(system, "response_s", by, group)
     within = comparison.difference(system, "within_limit", by, group, "share")
-    return Affected(by, group, calls, response, within)
+    return Affected(by, group, calls * comparison.weeks, calls, response, within)
 
 
 def losing(some: tuple[Affected, ...]) -> tuple[Affected, ...]:

@@ -38,7 +38,7 @@ def chart(told: Telling) -> Drawing:
 def gains_and_losses(told: Telling) -> Drawing:
     """Return who waits longer and who waits less: by place, and by hour of the day."""
     pictures = []
-    for name, some in ((_places_word(told), told.tried.places), (told.say(N_("By hour of the day")), told.tried.hours)):
+    for name, some in ((_places_word(told), told.places), (told.say(N_("By hour of the day")), told.hours)):
         remark = told.say(
             N_("{worse} of {all} shown to wait longer; by chance alone it would be {chance}"),
             worse=len(losing(some)), all=len(some), chance=number(by_chance(some), 1),

@@ -18,6 +18,7 @@ from qinwu.report.reform.drawings import chart, gains_and_losses, tornado, turni
 from qinwu.report.reform.organisation_rows import share_words
 from qinwu.report.reform.tables import tables
 from qinwu.report.reform.telling import Telling
+from qinwu.report.small_cells import FEWEST
 from qinwu.report.words import number
 from qinwu.simulate.measures import Key
 
@@ -104,14 +105,14 @@ def _claim(told: Telling) -> str:
 
 def _deck(told: Telling) -> Iterator[str]:
     """Yield who loses, what it frees, and what the verdict hangs on."""
-    places, hours = losing(told.tried.places), losing(told.tried.hours)
+    places, hours = losing(told.places), losing(told.hours)
     if places:
         worst = told.speaker.listed([told.group(one) for one in places[:3]])
         size = told.speaker.amount("response_s", places[0].response.change.mean, change=True)
         text = N_("{count} of {all} places get worse: {worst}; the first by {size}.")
-        yield told.say(text, count=len(places), all=len(told.tried.places), worst=worst, size=size)
+        yield told.say(text, count=len(places), all=len(told.places), worst=worst, size=size)
     else:
-        yield told.say(N_("No place is shown to get worse, of {all}."), all=len(told.tried.places))
+        yield told.say(N_("No place is shown to get worse, of {all}."), all=len(told.places))
     if hours:
         clock = told.speaker.listed([told.group(one) for one in sorted(hours, key=lambda one: int(one.group))[:6]])
         yield told.say(N_("Hours of the day that get worse: {clock}."), clock=clock)
@@ -145,7 +146,7 @@ def _break_even(told: Telling) -> Iterator[str]:
 def _keys(told: Telling) -> Iterator[KeyFigure]:
     yield _key(told, N_("Mean wait"), RESPONSE)
     yield _key(told, N_("Mean wait, most urgent"), URGENT)
-    lost = f"{len(losing(told.tried.places))} / {len(told.tried.places)}"
+    lost = f"{len(losing(told.places))} / {len(told.places)}"
     yield KeyFigure(told.say(N_("Places that get worse")), lost, told.say(N_("shown, of all")), "loser")
     heads = told.say(N_("of {all} heads"), all=len(told.tried.done.after.officers))
     yield KeyFigure(told.say(N_("Freed for the front line")), number(told.freed, 0, signed=True), heads, "book")
@@ -168,6 +169,9 @@ def _notes(told: Telling) -> Iterator[str]:
     )
     if told.tried.stopped:
         yield told.say(N_("Interrupted: what is told rests on what was finished by then."))
+    if told.untold:
+        text = N_("{count} places or hours with fewer than {fewest} calls are left out, so that no single case can be read out.")
+        yield told.say(text, count=told.untold, fewest=FEWEST)
     for finding in told.tried.done.findings:
         yield finding.text(told.language)
     for reform in told.tried.reforms:
@@ -176,13 +180,14 @@ def _notes(told: Telling) -> Iterator[str]:
 
 def _data(told: Telling) -> dict[str, Any]:
     tried = told.tried
-    differences = tried.comparison.differences
+    hidden = {(one.by, one.group) for one in (*tried.places, *tried.hours) if one.calls < FEWEST}
+    differences = [row for row in tried.comparison.differences.to_dicts() if (row["by"], row["group"]) not in hidden]
     return {
         "reforms": [reform.id for reform in tried.reforms],
         "back": tried.back,
         "replications": tried.comparison.replications,
         "seed": tried.comparison.seed,
-        "differences": differences.filter(differences["system"] == AFTER).to_dicts(),
+        "differences": [row for row in differences if row["system"] == AFTER],
         "moves": [_move(move) for move in tried.done.moves],
         "swings": [_swing(swing) for swing in tried.swings],
     }

@@ -25,8 +25,8 @@ def tables(told: Telling) -> Iterator[Shown]:
     """Yield every table, the most important first."""
     yield figures(told)
     yield steps(told)
-    yield affected(told, told.say(N_("Who loses, by place")), told.tried.places)
-    yield affected(told, told.say(N_("Who loses, by hour")), told.tried.hours, folded=True)
+    yield affected(told, told.say(N_("Who loses, by place")), told.places)
+    yield affected(told, told.say(N_("Who loses, by hour")), told.hours, folded=True)
     yield organisation(told)
     yield book(told)
     yield hangs_on(told)

@@ -11,6 +11,7 @@ from qinwu.duty.system import DutySystem
 from qinwu.judge.reform.losers import Affected
 from qinwu.judge.reform.tried import AFTER, TriedReform
 from qinwu.language import N_, Language
+from qinwu.report.small_cells import FEWEST
 from qinwu.report.words import Speaking
 from qinwu.simulate.measures import Key
 from qinwu.simulate.outcome import Difference
@@ -103,6 +104,21 @@ class Telling(Speaking):
     def difference(self, key: Key) -> Difference:
         """Return one figure before and after, with the paired interval of the change."""
         return self.tried.comparison.difference(AFTER, *key)
+
+    @cached_property
+    def places(self) -> tuple[Affected, ...]:
+        """Places with enough calls to be told, those that lose most first."""
+        return tuple(one for one in self.tried.places if one.calls >= FEWEST)
+
+    @cached_property
+    def hours(self) -> tuple[Affected, ...]:
+        """Hours of the day with enough calls to be told, those that lose most first."""
+        return tuple(one for one in self.tried.hours if one.calls >= FEWEST)
+
+    @property
+    def untold(self) -> int:
+        """Places and hours with too few calls to be told."""
+        return len(self.tried.places) + len(self.tried.hours) - len(self.places) - len(self.hours)
 
     def place(self, name: str) -> str:
         """Return the name of a station, or of a beat."""
