@@ -1,7 +1,7 @@
 """The roster engine on the public shift-scheduling instances and on station-like problems, a plain CP-SAT model beside it.
 
 ``python -m benchmarks.plan.shifts`` runs every instance that lies beside the checkout and prints a table; numbers and sizes such as
-``8 12 40x28`` choose some, ``--seconds 60`` gives each so long instead of the usual time, ``--docs`` puts the rows into
+``8 12 40x28`` choose some, ``--seconds 60`` gives each so long instead of the usual time, ``--alone`` leaves the plain model out, ``--docs`` puts the rows into
 docs/background/roster-engine.md, where rows of others stay.
 """
 
@@ -80,12 +80,12 @@ def cases(chosen: list[str], seconds: float | None) -> Iterator[Case]:
             yield Case(name, found.problem, found.best_known, seconds or usual)
 
 
-def measured(case: Case) -> Row:
-    """Run both on one problem, two threads each, the plain model as long as the engine may look."""
+def measured(case: Case, alone: bool) -> Row:
+    """Run both on one problem, two threads each, the plain model as long as the engine may look, unless the engine is `alone`."""
     answer = solve(case.problem, Effort(case.seconds))
     _check(case.problem, answer.roster)
     people, days, shifts = case.problem.shape
-    if people * days * shifts > LARGEST_WHOLE:
+    if alone or people * days * shifts > LARGEST_WHOLE:
         return Row(case, (answer.value, answer.bound, answer.seconds), (NOWHERE, NOWHERE, 0.0))
     started = time.monotonic()
     plain = RosterModel(case.problem).solve(case.seconds)
@@ -136,7 +136,7 @@ def main(arguments: list[str]) -> None:
     ]
     print(table({}), flush=True)
     for case in cases(chosen, seconds):
-        cells = measured(case).cells
+        cells = measured(case, "--alone" in arguments).cells
         print("| " + " | ".join(cells) + " |", flush=True)
         if docs:
             put({cells[0]: cells})

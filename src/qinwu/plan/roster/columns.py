@@ -55,6 +55,11 @@ class Columns:
         The clock.
     threads
         So many lines are made at once.
+
+    Attributes
+    ----------
+    hurried
+        Those whose lines the last dive fixed while it was late, in that order.
     """
 
     def __init__(self, master: Master, makers: Sequence[LineMaker], run: Running, threads: int = 2) -> None:
@@ -63,6 +68,7 @@ class Columns:
         self.converged = False
         self._centre: Duals | None = None
         self._shares: dict[int, tuple[Tally, ...]] = {}
+        self.hurried: list[int] = []
         self._partners = Partners(master.problem)
         self._pool = ThreadPoolExecutor(threads)
 
@@ -153,6 +159,7 @@ class Columns:
             A roster.
         """
         open_people = self._begin(people, base)
+        self.hurried = []
         if not self._hold(open_people, window):
             return None
         begun, whole = self.run.seconds, len(open_people)
@@ -163,13 +170,17 @@ class Columns:
             soon = begun + seconds * (1.1 - (len(open_people) / whole) ** 2)
             late = self.run.seconds > soon
             if not self._settle(open_people, fixed, ceiling, soon, ends):
+                self.hurried += sorted(open_people)
                 return self._rounded(open_people, fixed) if self.run.over or self.run.seconds >= ends else None
             spent = (self.run.seconds - begun) / max(seconds, 1e-9)
             behind = len(open_people) - int(max(0.0, 1.0 - spent) ** 0.5 * whole) if late else 1
             # Many lines fixed at once do not go together: better to be late than to fix more than a part.
             behind = min(behind, max(1, len(open_people) // PART))
+            before = set(open_people)
             if not self._fix(open_people, fixed, behind, draw):
                 return None
+            if late:
+                self.hurried += sorted(before - open_people)
         return np.array([fixed[person] for person in range(len(self.makers))], np.int32)
 
     def _begin(self, people: Iterable[int], base: I32 | None) -> set[int]:

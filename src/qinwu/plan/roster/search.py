@@ -22,8 +22,10 @@ from qinwu.plan.roster.problem import I32, Bool, RosterProblem
 from qinwu.plan.roster.rows import penalty_of
 
 TINY = 1e-6
-CONVERGE_SHARE, DIVE_SHARE = 0.35, 0.85
+CONVERGE_SHARE, DIVE_SHARE = 0.35, 0.6
 """Shares of the time left that column generation may take, and then the first dive."""
+AGAIN, AGAIN_SHARE = 12, 0.6
+"""So many lines fixed in a hurry are opened again at once, for so much of the time left."""
 ROUND_S, LINES_S = 1.5, 3.0
 """Seconds that one opening of part of a roster should take, and of some people's whole lines."""
 
@@ -153,6 +155,16 @@ class Search:
         if not self.over:
             window = around(self.problem, *self._master.spread())
             roster = self._columns.dive(range(len(self._makers)), None, DIVE_SHARE * self.run.left, self._goal, None, window)
+            if roster is not None and self.offer(roster):
+                self._master.add(list(enumerate(roster)))
+                self._dive_again(self._columns.hurried)
+
+    def _dive_again(self, hurried: list[int]) -> None:
+        """Open the lines that a late dive fixed in a hurry, the last first, and give them the time they need."""
+        while hurried and self.best is not None and not self.over:
+            people, hurried = hurried[-AGAIN:], hurried[:-AGAIN]
+            window = around(self.problem, *self._master.spread())
+            roster = self._columns.dive(people, self.best, AGAIN_SHARE * self.run.left, self._goal, None, window)
             if roster is not None and self.offer(roster):
                 self._master.add(list(enumerate(roster)))
 
