@@ -1,8 +1,8 @@
 """The roster engine on the public shift-scheduling instances and on station-like problems, a plain CP-SAT model beside it.
 
 ``python -m benchmarks.plan.shifts`` runs every instance that lies beside the checkout and prints a table; numbers and sizes such as
-``8 12 40x28`` choose some, ``--seconds 60`` gives each so long instead of the usual time, ``--alone`` leaves the plain model out, ``--docs`` puts the rows into
-docs/background/roster-engine.md, where rows of others stay.
+``8 12 40x28`` choose some, ``--seconds 60`` gives each so long instead of the usual time, ``--alone`` leaves the plain model out,
+``--docs`` puts the rows into docs/background/roster-engine.md, where rows of others stay.
 """
 
 from __future__ import annotations
