@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from time import process_time
 from typing import Any, cast, get_args
 
 import polars as pl
@@ -114,17 +113,6 @@ def test_a_place_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) ->
         write_sample(tmp_path / "file" / "station", "station13")
     assert [finding.code for finding in caught.value.findings] == ["cannot-write"]
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
-
-
-def test_the_town_takes_less_than_two_seconds(tmp_path: Path) -> None:
-    """Processor time of the second of two runs is below two seconds."""
-    write_sample(tmp_path / "warm", "town")
-    start = process_time()
-    write_sample(tmp_path / "timed", "town")
-    assert process_time() - start < 2.0
-
-
-# ------------------------------------------------------------------------------------------------------------------ labels
 
 
 @pytest.mark.parametrize("kind", KINDS)
