@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from qinwu.duty.every_station import template_units
 from qinwu.duty.reform.steps import HOMES
-from qinwu.duty.staffing import accountable_id, posted
+from qinwu.duty.staffing import posted
 from qinwu.duty.stations import Stations
 from qinwu.duty.system import DutySystem
 from qinwu.duty.units import POSTS, Posting, Posts, Unit
@@ -91,8 +91,7 @@ class State:
     @property
     def accountable(self) -> frozenset[str]:
         """Officers who answer for a beat, today or at any date."""
-        dated = {each.officer for beat in self.system.beat for each in beat.assignments}
-        return frozenset({beat.officer for beat in self.system.beat} | dated) - {""}
+        return frozenset(one.id for one in self.beat_officers(beat.id for beat in self.system.beat))
 
     def at(self, unit: str, post: Post | None = None) -> list[Officer]:
         """Return the officers of a unit itself, of one post or of all, in file order."""
@@ -164,10 +163,10 @@ class State:
         return Posts(**{post: here.count(post) for post in POSTS})
 
     def beat_officers(self, beats: Iterable[str]) -> list[Officer]:
-        """Return the officers who answer for beats."""
+        """Return the officers who answer for beats, today or at any date."""
         wanted = set(beats)
-        ids = {accountable_id(beat, each.since) for beat in self.system.beat for each in beat.assignments if beat.id in wanted}
-        ids |= {beat.officer for beat in self.system.beat if beat.id in wanted}
+        ours = [beat for beat in self.system.beat if beat.id in wanted]
+        ids = {who for beat in ours for who in (beat.officer, *(each.officer for each in beat.assignments))}
         return [one for one in self.officers if one.id in ids]
 
 

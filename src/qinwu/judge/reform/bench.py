@@ -17,7 +17,7 @@ from qinwu.duty.stations import Stations
 from qinwu.duty.system import DutySystem
 from qinwu.simulate.engine import Engine, Job
 from qinwu.simulate.outcome import Comparison, Outcome, compare
-from qinwu.simulate.stream import CallsMode, default_mode
+from qinwu.simulate.stream import default_mode
 from qinwu.station.context import Context
 from qinwu.station.demand import CallSource, read_source
 from qinwu.station.station import Station
@@ -51,7 +51,7 @@ class Bench:
         What there is.
     today
         The duty system in force, ready to be compiled; its stations or beats are the places of every comparison.
-    replications, seed, days, weeks, mode
+    replications, seed, days, weeks
         As for :func:`qinwu.simulate.trial.run_trial`.
     engine
         Where to run.
@@ -63,7 +63,6 @@ class Bench:
     seed: int = 1
     days: int | None = None
     weeks: int | None = None
-    mode: CallsMode | None = None
     engine: Engine | None = None
     _source: CallSource = field(init=False)
     _context: Context = field(init=False)
@@ -75,18 +74,13 @@ class Bench:
         self._context = replace(Context.of(self.station), places=names, place_of=of)
         self._background = stated_background(self.station, self.plan(self.today))
 
-    @property
-    def places(self) -> tuple[str, ...]:
-        """Ids of the places: stations or beats of today."""
-        return self._context.places
-
     def plan(self, system: DutySystem) -> ResponsePlan:
         """Return the response plan of a system, which must be whole."""
         return compile_plan(self.station, system)
 
     def compared(self, plans: Mapping[str, ResponsePlan], replications: int = 0, told: Tell | None = None) -> Comparison:
         """Return plans, the one to compare with first, tried on the same calls."""
-        mode = self.mode or default_mode(self._source)
+        mode = default_mode(self._source)
         job = Job(tuple(plans.values()), self._source, self._context, mode, self.seed, self.weeks, self._background)
         return compare(job, tuple(plans), replications or self.replications, self.engine, told)
 

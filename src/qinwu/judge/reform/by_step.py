@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from qinwu.duty.reform.reform import Reform
 from qinwu.duty.reform.steps import AnyStep
 from qinwu.findings import QinwuError
-from qinwu.judge.reform.sensitivity import Question
+from qinwu.judge.reform.sensitivity import Question, change_of
 from qinwu.simulate.outcome import Interval
 
 
@@ -58,5 +58,5 @@ def _change(question: Question, part: tuple[Reform, ...]) -> tuple[Interval | No
         before, after = question.outcomes(part)
     except QinwuError:
         return None, float("nan")
-    hours = (each.interval("duty_hours").mean for each in (after, before))
-    return question.judged.change(before, after), next(hours) - next(hours)
+    more = after.interval("duty_hours").mean - before.interval("duty_hours").mean
+    return change_of(before, after), more

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from qinwu.duty.places import base_of_unit
 from qinwu.duty.reform.state import State
 from qinwu.station.station import Station
 
@@ -39,7 +40,7 @@ def reach(station: Station, state: State) -> Reach:
         unit.id for unit in state.system.unit if unit.level == "outpost" and state.at(unit.id)
     }
     index, units = station.area.index, state.units
-    bases = [index[unit.base_atom] for name in sorted(homes) if (unit := units.get(name)) and unit.base_atom in index]
+    bases = [index[base] for name in sorted(homes) if name in units and (base := base_of_unit(units[name], units)) in index]
     if not bases:
         return Reach(len(homes), *(float("nan"),) * 3)
     people = np.asarray(station.area.population, dtype=np.float64)

@@ -20,18 +20,13 @@ from qinwu.simulate.outcome import Interval, Outcome, interval
 MOST_TRIES = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """The figure a reform is judged by, of which less is better."""
-
-    key: Key
-
-    def change(self, before: Outcome, after: Outcome) -> Interval:
-        """Return the paired difference, after less before."""
-        return interval(after.values(self.key) - before.values(self.key))
+RESPONSE = Key("response_s", "all", "all", "mean")
+"""The figure a reform is judged by: the mean response, of which less is better."""
 
 
-RESPONSE = Judged(Key("response_s", "all", "all", "mean"))
+def change_of(before: Outcome, after: Outcome) -> Interval:
+    """Return the paired difference of the mean response, after less before."""
+    return interval(after.values(RESPONSE) - before.values(RESPONSE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +74,6 @@ class Question:
         How adopted systems are found.
     ground
         What steps that move boundaries go by.
-    judged
-        The figure to judge by.
     replications
         How often each is tried.
     """
@@ -90,12 +83,10 @@ class Question:
     reforms: tuple[Reform, ...]
     read: Read
     ground: Ground | None = None
-    judged: Judged = RESPONSE
     replications: int = 5
 
     def __post_init__(self) -> None:
         self._known: dict[str, Outcome] = {}
-        self._told: Callable[[], None] = lambda: None
 
     @property
     def varied(self) -> tuple[Vary, ...]:
@@ -139,7 +130,7 @@ class Question:
         else:
             after = varied_system(self._after(before, reforms), vary, value)
             before = varied_system(before, vary, value) if vary.both else before
-        return self.judged.change(self._outcome(before), self._outcome(after))
+        return change_of(self._outcome(before), self._outcome(after))
 
     def outcomes(self, reforms: Sequence[Reform]) -> tuple[Outcome, Outcome]:
         """Return what the system does before, and after some reforms.

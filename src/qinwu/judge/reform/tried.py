@@ -16,7 +16,7 @@ from qinwu.judge.reform.by_step import SoFar, by_step
 from qinwu.judge.reform.costs import Costs, costs
 from qinwu.judge.reform.losers import Affected, affected
 from qinwu.judge.reform.reach import Reach, reach
-from qinwu.judge.reform.sensitivity import RESPONSE, Question, Swing
+from qinwu.judge.reform.sensitivity import Question, Swing
 from qinwu.judge.reform.varying import vary_findings
 from qinwu.simulate.engine import Engine
 from qinwu.simulate.outcome import Comparison
@@ -138,7 +138,7 @@ def try_reform(
     before, after = whole(done.before.finished(done.before)), whole(done.system)
     bench = Bench(station, whole(stated), asked.replications, asked.seed, asked.days, asked.weeks, engine=asked.engine)
     plans = bench.plan(before), bench.plan(after)
-    question = Question(bench, stated, tuple(reforms), read, ground, RESPONSE, asked.swings)
+    question = Question(bench, stated, tuple(reforms), read, ground, asked.swings)
     wanted = detailed = asked.swings > 0 and not asked.back
     steps = sum(len(reform.step) for reform in reforms)
     work = 2 * asked.replications + asked.swings * (3 * len(question.varied) + steps) * detailed

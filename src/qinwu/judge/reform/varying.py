@@ -35,14 +35,14 @@ def varied_system(system: DutySystem, vary: Vary, value: float) -> DutySystem:
     return changed
 
 
-def value_of(thing: Reform | DutySystem, key: str) -> float:
+def value_of(thing: Reform | DutySystem, key: str) -> int | float:
     """Return the figure a key stands for."""
     data: Any = thing.model_dump(mode="json")
     for word in key.split("."):
         data = _inside(data, word)
     if not isinstance(data, int | float) or isinstance(data, bool):
         raise QinwuError([no_such_figure(key)])
-    return float(data)
+    return data
 
 
 def _has(thing: Reform | DutySystem, key: str) -> bool:
@@ -54,18 +54,10 @@ def _has(thing: Reform | DutySystem, key: str) -> bool:
 
 
 def _with(thing: Any, key: str, value: float) -> Any:
-    old = value_of(thing, key)
+    whole = isinstance(value_of(thing, key), int)
     data = thing.model_dump(mode="json", exclude_none=True)
-    whole = float(old).is_integer() and isinstance(_raw(thing, key), int)
     _set(data, key.split("."), round(value) if whole else value, key)
     return type(thing).model_validate(data)
-
-
-def _raw(thing: Any, key: str) -> Any:
-    data = thing.model_dump(mode="python")
-    for word in key.split("."):
-        data = _inside(data, word)
-    return data
 
 
 def _set(data: Any, words: list[str], value: float, key: str) -> None:

@@ -76,7 +76,9 @@ def tornado(told: Telling) -> Drawing | None:
     swings = told.tried.swings
     if not swings:
         return None
-    usual = told.tried.comparison.difference("after", "response_s").change.mean
+    # The last step was run as often as the ends of the assumptions, the comparison above oftener.
+    last = told.tried.so_far[-1].change
+    usual = last.mean if last else nan
     rows = [_swing(told, swing, usual) for swing in swings]
     label = told.say(N_("What the verdict hangs on"))
     text = N_("Each assumption is moved over its range; the bar is how far the change of the mean response moves, in minutes.")

@@ -134,8 +134,8 @@ def hangs_on(told: Telling) -> Shown:
 def _end(told: Telling, change: Interval | None) -> str:
     if change is None:
         return told.say(N_("cannot be done"))
-    said = told.speaker.change(RESPONSE.key.measure, change.mean)
-    return f"{said} ({told.speaker.range(RESPONSE.key.measure, change, signed=True)})"
+    said = told.speaker.change(RESPONSE.measure, change.mean)
+    return f"{said} ({told.speaker.range(RESPONSE.measure, change, signed=True)})"
 
 
 def steps(told: Telling) -> Shown:
@@ -164,7 +164,7 @@ def steps(told: Telling) -> Shown:
 def _so_far(told: Telling, each: SoFar | None) -> tuple[str, str, str]:
     if each is None or each.change is None:
         return NONE, NONE, NONE
-    measure = RESPONSE.key.measure
+    measure = RESPONSE.measure
     change = told.speaker.change(measure, each.change.mean)
     return change, told.speaker.range(measure, each.change, signed=True), number(each.officer_hours, 0, signed=True)
 
