@@ -9,6 +9,7 @@ from qinwu.duty.reform.overhead import Overheads, settled
 from qinwu.duty.reform.state import State
 from qinwu.duty.reform.steps import Rebalance
 from qinwu.duty.reform.structure import beats_to, nothing_to_do
+from qinwu.duty.rules.shape import clusters
 from qinwu.findings import Finding, Place
 from qinwu.language import N_
 
@@ -73,14 +74,8 @@ def _moves(step: Rebalance, state: State, units: Collection[str], ground: Ground
 
 def in_one_piece(beats: Collection[str], borders: Borders) -> bool:
     """Return whether beats hang together; no beats do."""
-    if not beats:
-        return True
-    reached, todo = set[str](), [next(iter(sorted(beats)))]
-    while todo:
-        beat = todo.pop()
-        reached.add(beat)
-        todo += [other for other in borders.get(beat, ()) if other in beats and other not in reached]
-    return reached == beats
+    touching = frozenset((beat, other) for beat in beats for other in borders.get(beat, ()))
+    return len(clusters(sorted(beats), touching)) <= 1
 
 
 def needs_ground(step: str) -> Finding:
