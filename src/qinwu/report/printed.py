@@ -9,6 +9,7 @@ from typing import Any
 from qinwu.duty.organisation.posts import drawn_units
 from qinwu.language import N_
 from qinwu.report.analysis import AnalysisReport
+from qinwu.report.chapters.chapter_report import ChapterReport
 from qinwu.report.claims import ClaimsReport
 from qinwu.report.claims_page import ClaimsPage
 from qinwu.report.evaluation import EvaluationReport
@@ -21,7 +22,7 @@ from qinwu.report.staffing import StaffingReport
 from qinwu.report.typeset.document import MADE_WITH, Document, Figure
 from qinwu.report.words import Speaking
 
-Report = AnalysisReport | StaffingReport | ClaimsReport | EvaluationReport | PilotReport | OrganisationReport
+Report = AnalysisReport | StaffingReport | ClaimsReport | EvaluationReport | PilotReport | OrganisationReport | ChapterReport
 STYLES = ("report.css", "answers.css")
 
 
@@ -98,6 +99,11 @@ def _organisation(report: OrganisationReport) -> Document:
         figures=(Figure(report.say(N_("Who is where, and who reaches in")), "", (("", chart),), wide=True),),
         tables=[report.findings_sheet(), *_open(report)], notes=report.notes(), styles=(*STYLES, "organisation.css"),
     )  # fmt: skip
+
+
+@printed.register
+def _chapters(report: ChapterReport) -> Document:
+    return report.document()
 
 
 def _open(report: OrganisationReport) -> Sequence[Any]:

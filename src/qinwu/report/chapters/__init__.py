@@ -1,0 +1,1 @@
+"""Reports in chapters: what judge, forecast, leads and audit-sample write."""
