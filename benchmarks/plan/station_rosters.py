@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import cast
 
 from qinwu.duty.reading import read_system
+from qinwu.duty.roster_rules.packs import read_pack
 from qinwu.findings import QinwuError
 from qinwu.plan.effort import Effort
 from qinwu.plan.roster.asking import Asked
 from qinwu.plan.roster.build import build
 from qinwu.plan.roster.model import RosterModel
-from qinwu.plan.roster.packs import read_pack
 from qinwu.plan.roster.pattern_check import check_pattern, rules_broken_by
 from qinwu.plan.roster.patterns import parse_pattern
 from qinwu.plan.roster.people import Absence

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from qinwu.duty.roster_rules.rules import Pack
 from qinwu.duty.system import Watch
 from qinwu.plan.roster.needs import Need, Needs, Post, day_numbers
 from qinwu.plan.roster.people import Absence, People, Wish
 from qinwu.plan.roster.question import Question
 from qinwu.plan.roster.roster import Duty, Roster, Shift
-from qinwu.plan.roster.rules import Pack
 from qinwu.station.config import Text
 from qinwu.station.force import Officer
 

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from qinwu.duty.reading import read_system
+from qinwu.duty.roster_rules.packs import read_pack
 from qinwu.findings import QinwuError
 from qinwu.plan.roster.adapt import gaps_of_rule, served_by_long_duty, with_lawful_watches, with_leader
 from qinwu.plan.roster.arithmetic import impossible
 from qinwu.plan.roster.asking import Asked, partners_of
 from qinwu.plan.roster.needs import Needs, at_least, day_numbers, on_dates, with_watches
-from qinwu.plan.roster.packs import read_pack
 from qinwu.plan.roster.patterns import parse_pattern
 from qinwu.plan.roster.sources import needs_of_file, needs_of_system
 from qinwu.station.folder import read_station

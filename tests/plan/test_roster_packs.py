@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from qinwu.duty.roster_rules.contradictions import most_week_hours
+from qinwu.duty.roster_rules.packs import KINDS, pack_ids, read_pack
+from qinwu.duty.roster_rules.rules import DutyLength, WeekHours
 from qinwu.findings import QinwuError
-from qinwu.plan.roster.contradictions import most_week_hours
-from qinwu.plan.roster.packs import KINDS, pack_ids, read_pack
-from qinwu.plan.roster.rules import DutyLength, WeekHours
 
 HEAD = 'id = "own"\nname = { zh = "本所", en = "Own" }\nabout = { zh = "本所", en = "Own" }\n'
 RULE = 'name = { zh = "甲", en = "A" }\ntext = { zh = "甲", en = "A" }\n'

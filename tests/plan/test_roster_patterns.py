@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qinwu.duty.roster_rules.packs import read_pack
 from qinwu.findings import QinwuError
-from qinwu.plan.roster.packs import read_pack
 from qinwu.plan.roster.pattern_check import check_pattern, rules_broken_by
 from qinwu.plan.roster.patterns import NAMED, parse_pattern, rhythm_pattern
 from qinwu.report.plans.pattern import pattern_words

@@ -15,6 +15,7 @@ from qinwu.duty.calendar import DAY_S, make_calendar
 from qinwu.duty.compile import compile_plan
 from qinwu.duty.crews import form_crews
 from qinwu.duty.reading import read_system
+from qinwu.duty.roster_rules.packs import read_pack
 from qinwu.duty.staffing import staff
 from qinwu.findings import QinwuError
 from qinwu.plan.duty_file import DutyFile
@@ -26,7 +27,6 @@ from qinwu.plan.roster.build import build
 from qinwu.plan.roster.checking import violations
 from qinwu.plan.roster.cost import cost_of
 from qinwu.plan.roster.gaps import minutes_per_week, on_by_minute, roster_gaps
-from qinwu.plan.roster.packs import read_pack
 from qinwu.plan.roster.patterns import parse_pattern
 from qinwu.plan.roster.people import Absence, Wish
 from qinwu.plan.roster.planning import RosterPlan, plan_roster

@@ -18,12 +18,12 @@ from qinwu.findings import Finding, Place, QinwuError, raise_on_errors
 from qinwu.language import N_, Language, default_language, translate
 
 if TYPE_CHECKING:
+    from qinwu.duty.roster_rules.rules import Pack
     from qinwu.plan.roster.asking import Asked
     from qinwu.plan.roster.needs import Needs
     from qinwu.plan.roster.patterns import Pattern
     from qinwu.plan.roster.planning import RosterPlan
     from qinwu.plan.roster.question import Question
-    from qinwu.plan.roster.rules import Pack
     from qinwu.station.station import Station
 
 USUAL_S = 10.0
@@ -174,8 +174,8 @@ def _write_calendars(asked: Asked, plan: RosterPlan, folder: Path, language: Lan
 
 def _asked(folder: Path, month: Month, sheets: Sheets, first: date, days: int, wrong: list[Finding]) -> Asked:
     """Return what is asked, or raise everything that is wrong with it at once."""
+    from qinwu.duty.roster_rules.packs import read_pack
     from qinwu.plan.roster.asking import Asked
-    from qinwu.plan.roster.packs import read_pack
     from qinwu.plan.roster.patterns import parse_pattern
     from qinwu.plan.roster.sources import needs_of_file
 

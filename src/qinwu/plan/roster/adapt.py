@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from qinwu.duty.roster_rules.contradictions import longest_duty
+from qinwu.duty.roster_rules.rules import Leader, NoGaps, Pack
+from qinwu.duty.roster_rules.watches import around_the_clock, is_long
 from qinwu.duty.system import Watch
 from qinwu.findings import Finding, Place
 from qinwu.language import N_
-from qinwu.plan.roster.contradictions import longest_duty
 from qinwu.plan.roster.limits import is_lawful, rules_broken
 from qinwu.plan.roster.needs import LEAD, Need, Needs, Post, day_numbers, listed_words, on_duty_by_hour, with_watches
 from qinwu.plan.roster.question import Question
 from qinwu.plan.roster.roster import Shift
-from qinwu.plan.roster.rules import Leader, NoGaps, Pack
-from qinwu.plan.roster.watches import around_the_clock, is_long
 from qinwu.station.config import Text
 from qinwu.station.force import Force
 

@@ -9,14 +9,14 @@ from math import ceil
 
 import numpy as np
 
+from qinwu.duty.roster_rules.rules import Rule, WeekDaysOff, WeekHours
+from qinwu.duty.roster_rules.watches import days_for_rest
 from qinwu.findings import Finding, Place, Words
 from qinwu.language import N_
 from qinwu.plan.roster.limits import rest_rules, roster_hours, shortest_duty
 from qinwu.plan.roster.needs import Need, Post, listed_words, on_dates
 from qinwu.plan.roster.problem import I32
 from qinwu.plan.roster.question import Question
-from qinwu.plan.roster.rules import Rule, WeekDaysOff, WeekHours
-from qinwu.plan.roster.watches import days_for_rest
 from qinwu.station.config import Text
 
 BY_REST = N_("rest between duties")

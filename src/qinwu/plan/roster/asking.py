@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from qinwu.duty.roster_rules.rules import Pack
+from qinwu.duty.roster_rules.watches import around_the_clock, end_of
 from qinwu.duty.staffing import staff
 from qinwu.duty.system import DutySystem, Watch
 from qinwu.findings import Finding, Place, QinwuError, did_you_mean
@@ -19,9 +21,7 @@ from qinwu.plan.roster.patterns import Pattern
 from qinwu.plan.roster.people import Wish, people_of
 from qinwu.plan.roster.question import Question
 from qinwu.plan.roster.roster import Roster, roster_of
-from qinwu.plan.roster.rules import Pack
 from qinwu.plan.roster.sources import needs_of_system
-from qinwu.plan.roster.watches import around_the_clock, end_of
 from qinwu.station.station import Station
 
 NO_ABSENCES = Absences((), (), {}, ())

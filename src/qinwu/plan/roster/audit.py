@@ -15,13 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from qinwu.plan.roster.audit_station import leader_missing, needs_not_met, no_gaps, sworn_missing
-from qinwu.plan.roster.broken import AWAY, OVERLAP, UNKNOWN, Broken
-from qinwu.plan.roster.limits import rest_rules, roster_hours, rules_broken
-from qinwu.plan.roster.people import Wish
-from qinwu.plan.roster.question import Question, spills
-from qinwu.plan.roster.roster import SATURDAY, Duty, Roster, Shift
-from qinwu.plan.roster.rules import (
+from qinwu.duty.roster_rules.rules import (
     DeepNight,
     DutyLength,
     DutyRun,
@@ -40,7 +34,13 @@ from qinwu.plan.roster.rules import (
     WeekHours,
     Wishes,
 )
-from qinwu.plan.roster.watches import deep_night_hours, is_night, rest_between
+from qinwu.duty.roster_rules.watches import deep_night_hours, is_night, rest_between
+from qinwu.plan.roster.audit_station import leader_missing, needs_not_met, no_gaps, sworn_missing
+from qinwu.plan.roster.broken import AWAY, OVERLAP, UNKNOWN, Broken
+from qinwu.plan.roster.limits import rest_rules, roster_hours, rules_broken
+from qinwu.plan.roster.people import Wish
+from qinwu.plan.roster.question import Question, spills
+from qinwu.plan.roster.roster import SATURDAY, Duty, Roster, Shift
 
 Found = Iterator[Broken]
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from qinwu.duty.roster_rules.rules import Leader, NoGaps, Rule, Sworn
+from qinwu.duty.roster_rules.watches import end_of, start_of
 from qinwu.plan.roster.broken import NEED, SKILL, Broken
 from qinwu.plan.roster.needs import F64, LEAD, on_dates, shift_words
 from qinwu.plan.roster.question import Question
 from qinwu.plan.roster.roster import Duty, Roster
-from qinwu.plan.roster.rules import Leader, NoGaps, Rule, Sworn
-from qinwu.plan.roster.watches import end_of, start_of
 from qinwu.station.config import Text
 
 MINUTE_H = 1.0 / 60.0

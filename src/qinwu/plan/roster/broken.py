@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from math import isnan, nan
 
+from qinwu.duty.roster_rules.rules import Rule
 from qinwu.findings import Finding, Place
 from qinwu.language import N_
-from qinwu.plan.roster.rules import Rule
 from qinwu.station.config import Text
 
 OVERLAP, UNKNOWN, NEED, SKILL, AWAY = "overlap", "unknown-officer", "need", "skill", "away"

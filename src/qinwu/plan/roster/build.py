@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from qinwu.duty.roster_rules.rules import Fair, Pairs
+from qinwu.duty.roster_rules.watches import is_night
 from qinwu.plan.roster.constraints import lines_of
 from qinwu.plan.roster.needs import Need, on_dates
 from qinwu.plan.roster.problem import F64, HARD, I32, OFF, Balance, Bool, Cover, RosterProblem
 from qinwu.plan.roster.question import Question
 from qinwu.plan.roster.roster import Roster
-from qinwu.plan.roster.rules import Fair, Pairs
-from qinwu.plan.roster.watches import is_night
 
 WANTED = 12.0
 """What each officer-duty costs that is wanted and not there; more than one unit of unfairness, less than a soft rule of rest."""

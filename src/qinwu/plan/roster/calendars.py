@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from qinwu.duty.roster_rules.watches import start_of
 from qinwu.language import Language, translate
 from qinwu.plan.calendar_file import Event, calendar
 from qinwu.plan.roster.needs import Needs
 from qinwu.plan.roster.roster import Duty, Roster
-from qinwu.plan.roster.watches import start_of
 from qinwu.station.config import Text
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
 
+from qinwu.duty.roster_rules.rules import Pairs
 from qinwu.findings import Finding, Place
 from qinwu.language import N_
 from qinwu.plan.effort import Running
@@ -20,7 +21,6 @@ from qinwu.plan.roster.feasible import is_feasible
 from qinwu.plan.roster.needs import listed_words
 from qinwu.plan.roster.question import Question
 from qinwu.plan.roster.relaxing import Relaxation, ways_out
-from qinwu.plan.roster.rules import Pairs
 
 CHECK_S = 4.0
 """Seconds for one question of whether a roster exists, at most."""

@@ -9,18 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from qinwu.plan.roster.limits import (
-    applies,
-    most_over_roster,
-    rest_rules,
-    rules_broken,
-    shortest_duty,
-    whole_duties,
-)
-from qinwu.plan.roster.people import Wish
-from qinwu.plan.roster.problem import F64, I32, OFF, Bool
-from qinwu.plan.roster.question import Question, spills
-from qinwu.plan.roster.rules import (
+from qinwu.duty.roster_rules.rules import (
     DeepNight,
     DutyLength,
     DutyRun,
@@ -35,7 +24,18 @@ from qinwu.plan.roster.rules import (
     WeekHours,
     Wishes,
 )
-from qinwu.plan.roster.watches import days_for_rest, is_night
+from qinwu.duty.roster_rules.watches import days_for_rest, is_night
+from qinwu.plan.roster.limits import (
+    applies,
+    most_over_roster,
+    rest_rules,
+    rules_broken,
+    shortest_duty,
+    whole_duties,
+)
+from qinwu.plan.roster.people import Wish
+from qinwu.plan.roster.problem import F64, I32, OFF, Bool
+from qinwu.plan.roster.question import Question, spills
 
 LONGEST_HISTORY = 14
 """Days of last month that may matter."""

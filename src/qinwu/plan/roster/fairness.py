@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from qinwu.duty.roster_rules.rules import CompTime
+from qinwu.duty.roster_rules.shares import beyond_fair, owed_hours
 from qinwu.plan.roster.people import Carried
 from qinwu.plan.roster.question import Question
 from qinwu.plan.roster.roster import Roster
-from qinwu.plan.roster.rules import CompTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def _share(question: Question, roster: Roster, row: int, counts: Counts, actual:
     officer = question.people.by_id()[name]
     hours, present = float(roster.hours()[row]), question.present_days(name)
     beyond = next((rule.beyond for rule in question.pack.of(CompTime)), float("inf"))
-    owed = question.people.brings(name).owed_h + max(0.0, hours - beyond * present / 7)
+    owed = question.people.brings(name).owed_h + owed_hours(hours, beyond, present)
     return Share(
         name,
         officer.kind,
@@ -94,17 +95,14 @@ def _carried(question: Question, roster: Roster, counts: Counts) -> dict[str, Ca
 
     Who was away part of the time is compared with that part of the mean.
     """
-    alike = {name: members for members in _alike(question) for name in members}
     row = {name: number for number, name in enumerate(roster.officers)}
+    members_of = {name: members for members in _alike(question) for name in members}
     found = {}
     for name in roster.officers:
-        members = alike.get(name, (name,))
-        there = sum(question.present_days(one) for one in members) or 1
-        share = question.present_days(name) / there
+        members = members_of.get(name, (name,))
+        there, at, brought = [question.present_days(one) for one in members], members.index(name), question.people.brings(name)
         figures = {
-            what: getattr(question.people.brings(name), what)
-            + float(count[row[name]])
-            - share * float(sum(count[row[one]] for one in members))
+            what: getattr(brought, what) + beyond_fair([float(count[row[one]]) for one in members], there)[at]
             for what, count in counts.items()
         }
         found[name] = Carried(round(figures["nights"], 2), round(figures["weekends"], 2), round(figures["duties"], 2))

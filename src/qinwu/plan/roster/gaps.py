@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from qinwu.duty.roster_rules.watches import end_of, start_of
 from qinwu.duty.system import Watch
 from qinwu.plan.roster.needs import F64, Array, Needs, on_dates
 from qinwu.plan.roster.roster import Duty, Roster
-from qinwu.plan.roster.watches import end_of, start_of
 
 I64 = NDArray[np.int64]
 DAY_MIN, WEEK_MIN = 1440, 10080

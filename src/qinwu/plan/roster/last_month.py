@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from qinwu.duty.roster_rules.watches import end_of
 from qinwu.duty.system import Watch
 from qinwu.findings import Finding, Place, did_you_mean
 from qinwu.language import N_
@@ -15,7 +16,6 @@ from qinwu.plan.roster.months import WISH_OFF
 from qinwu.plan.roster.needs import Needs
 from qinwu.plan.roster.people import Carried
 from qinwu.plan.roster.roster import Duty
-from qinwu.plan.roster.watches import end_of
 from qinwu.station.guards import forbidden_columns
 from qinwu.station.officers import ID_REFERRED
 from qinwu.station.sheet import clean, parse_date, read_sheet, read_table, word

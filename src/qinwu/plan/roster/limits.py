@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import ceil
 
+from qinwu.duty.roster_rules.rules import DeepNight, DutyLength, Pack, Rest, Rule, Sleep, WeekHours
+from qinwu.duty.roster_rules.watches import deep_night_hours, is_night
 from qinwu.duty.system import Watch
 from qinwu.plan.roster.question import Question
 from qinwu.plan.roster.roster import Shift
-from qinwu.plan.roster.rules import DeepNight, DutyLength, Pack, Rest, Rule, Sleep, WeekHours
-from qinwu.plan.roster.watches import deep_night_hours, is_night
 
 FULL_DAY_H = 24.0
 
@@ -31,7 +31,7 @@ def rules_broken(pack: Pack, shift: Shift) -> Iterator[Rule]:
 def is_lawful(pack: Pack, shift: Shift) -> bool:
     """Return whether a shift keeps every hard rule by itself.
 
-    >>> from qinwu.plan.roster.packs import read_pack
+    >>> from qinwu.duty.roster_rules.packs import read_pack
     >>> is_lawful(read_pack("tw_police_duty_act_2008"), Shift(Watch(id="night", start="20:00", hours=12), "patrol"))
     False
     """

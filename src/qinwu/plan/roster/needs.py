@@ -11,9 +11,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from qinwu.duty.roster_rules.watches import hours_of_day
 from qinwu.duty.system import Watch
 from qinwu.plan.roster.problem import I32
-from qinwu.plan.roster.watches import hours_of_day
 from qinwu.station.config import Text
 
 WEEK_DAYS = 7

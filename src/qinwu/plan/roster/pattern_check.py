@@ -11,6 +11,8 @@ from math import lcm
 
 import numpy as np
 
+from qinwu.duty.roster_rules.rules import Pack
+from qinwu.duty.roster_rules.watches import end_of, is_night, start_of, watch_at
 from qinwu.findings import Finding, Place
 from qinwu.language import N_
 from qinwu.plan.roster.audit import audit
@@ -20,8 +22,6 @@ from qinwu.plan.roster.patterns import LONGEST_WEEK_H, WEEK_H, Pattern, rhythm_p
 from qinwu.plan.roster.people import People
 from qinwu.plan.roster.question import Question
 from qinwu.plan.roster.roster import Duty, roster_of
-from qinwu.plan.roster.rules import Pack
-from qinwu.plan.roster.watches import end_of, is_night, start_of, watch_at
 from qinwu.station.config import Text
 from qinwu.station.force import Officer
 

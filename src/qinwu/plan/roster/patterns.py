@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from qinwu.duty.roster_rules.watches import start_of
 from qinwu.duty.system import Watch
 from qinwu.findings import Finding, Place, QinwuError, did_you_mean
 from qinwu.language import N_
-from qinwu.plan.roster.watches import start_of
 from qinwu.station.config import Text
 
 WEEK_H = 168

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from qinwu.duty.roster_rules.rules import DutyLength, Pairs, Rule, Wishes
 from qinwu.findings import Finding, Place, QinwuError, Words
 from qinwu.language import N_
 from qinwu.plan.effort import Effort, Running
@@ -28,7 +29,6 @@ from qinwu.plan.roster.part import duty_part
 from qinwu.plan.roster.problem import I32, OFF
 from qinwu.plan.roster.question import Question
 from qinwu.plan.roster.roster import Roster
-from qinwu.plan.roster.rules import DutyLength, Pairs, Rule, Wishes
 from qinwu.plan.roster.searching import Found, search
 from qinwu.plan.roster.starting import rotation
 

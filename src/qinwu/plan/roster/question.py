@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
+from qinwu.duty.roster_rules.rules import Leader, Pack
+from qinwu.duty.roster_rules.watches import is_long, start_of
 from qinwu.duty.system import DutySystem, Watch
 from qinwu.plan.roster.needs import LEAD, Needs
 from qinwu.plan.roster.people import Absence, People
 from qinwu.plan.roster.roster import Shift
-from qinwu.plan.roster.rules import Leader, Pack
-from qinwu.plan.roster.watches import is_long, start_of
 from qinwu.station.force import Officer
 
 

@@ -8,6 +8,7 @@ from math import ceil
 
 import numpy as np
 
+from qinwu.duty.roster_rules.rules import Rule, WeekHours
 from qinwu.findings import Finding, Place, Words
 from qinwu.language import N_
 from qinwu.plan.roster.adapt import served_by_long_duty
@@ -15,7 +16,6 @@ from qinwu.plan.roster.arithmetic import hours_of
 from qinwu.plan.roster.needs import LEAD, Need
 from qinwu.plan.roster.people import WHY, Absence
 from qinwu.plan.roster.question import Question
-from qinwu.plan.roster.rules import Rule, WeekHours
 from qinwu.station.force import Officer
 
 Feasible = Callable[[Question], bool | None]

@@ -9,9 +9,9 @@ from functools import cached_property
 
 import numpy as np
 
+from qinwu.duty.roster_rules.watches import is_night
 from qinwu.duty.system import Watch
 from qinwu.plan.roster.problem import I32, OFF, Bool
-from qinwu.plan.roster.watches import is_night
 
 SATURDAY = 5
 

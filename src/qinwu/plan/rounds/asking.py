@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+from qinwu.duty.roster_rules.watches import start_of
 from qinwu.duty.system import DutySystem
 from qinwu.findings import Finding, Place, QinwuError, did_you_mean, reason_of
 from qinwu.language import N_
 from qinwu.plan.roster.last_month import read_last as read_roster
 from qinwu.plan.roster.needs import Needs
-from qinwu.plan.roster.watches import start_of
 from qinwu.plan.rounds.due import read_last
 from qinwu.plan.rounds.month import Month, month_after, month_of
 from qinwu.plan.rounds.visits import Tour, Visit

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from qinwu.duty.roster_rules.rules import Pack
 from qinwu.language import N_, Language
 from qinwu.plan.roster.pattern_check import PatternCheck, rules_broken_by
 from qinwu.plan.roster.patterns import Pattern
-from qinwu.plan.roster.rules import Pack
 from qinwu.report.words import Speaker, number
 
 

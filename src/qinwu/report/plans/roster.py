@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from qinwu.duty.roster_rules.rules import CompTime
 from qinwu.findings import Finding
 from qinwu.language import N_, Language
 from qinwu.plan.roster.fairness import Share
@@ -19,7 +20,6 @@ from qinwu.plan.roster.people import hours_lost
 from qinwu.plan.roster.planning import RosterPlan
 from qinwu.plan.roster.repair import Change
 from qinwu.plan.roster.roster import Roster
-from qinwu.plan.roster.rules import CompTime
 from qinwu.report.answer_page import KeyFigure
 from qinwu.report.plans.plan_report import PlanReport, Shown
 from qinwu.report.plans.roster_drawings import RosterDrawings

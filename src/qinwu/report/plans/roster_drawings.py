@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from qinwu.duty.roster_rules.watches import is_long, is_night, start_of
 from qinwu.duty.system import Watch
 from qinwu.language import N_
 from qinwu.plan.roster.fairness import Share
 from qinwu.plan.roster.gaps import hourly, needed_by_minute, on_by_minute
 from qinwu.plan.roster.needs import LEAD, Post
 from qinwu.plan.roster.people import WHY
-from qinwu.plan.roster.watches import is_long, is_night, start_of
 from qinwu.report.figures.bars import swatch
 from qinwu.report.figures.day import Series, day_figure
 from qinwu.report.figures.shares import Column, Group, columns_figure

@@ -8,11 +8,11 @@ from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from qinwu.duty.roster_rules.rules import Mark
 from qinwu.language import N_
 from qinwu.plan.roster.needs import on_dates
 from qinwu.plan.roster.people import WHY
 from qinwu.plan.roster.roster import Shift
-from qinwu.plan.roster.rules import Mark
 from qinwu.plan.roster.wall import Crewed, crews_of
 from qinwu.report.plans.plan_report import Shown
 from qinwu.report.sheet import Sheet, Value

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from math import ceil
 
 from qinwu.duty.calendar import seconds_of
+from qinwu.duty.roster_rules.rules import DEEP_NIGHT, LONG_DUTY_H, NIGHT_H
 from qinwu.duty.system import Watch
-from qinwu.plan.roster.rules import DEEP_NIGHT, LONG_DUTY_H, NIGHT_H
 
 DAY_H = 24.0
 
@@ -28,9 +28,18 @@ def deep_night_hours(watch: Watch) -> float:
     >>> deep_night_hours(Watch(id="night", start="20:00", hours=8)), deep_night_hours(Watch(id="dawn", start="04:00", hours=8))
     (4.0, 2.0)
     """
+    return deep_night_between(start_of(watch), end_of(watch))
+
+
+def deep_night_between(start: float, end: float) -> float:
+    """Return the hours between midnight and six of a span, both ends counted in hours from one midnight, 0 <= start <= end.
+
+    >>> deep_night_between(22.0, 30.0), deep_night_between(8.0, 56.0)
+    (6.0, 12.0)
+    """
     low, high = DEEP_NIGHT
-    nights = ((low + day * DAY_H, high + day * DAY_H) for day in range(2))
-    return sum(max(0.0, min(end_of(watch), until) - max(start_of(watch), since)) for since, until in nights)
+    nights = ((low + day * DAY_H, high + day * DAY_H) for day in range(int(end // DAY_H) + 1))
+    return sum(max(0.0, min(end, until) - max(start, since)) for since, until in nights)
 
 
 def is_night(watch: Watch) -> bool:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qinwu.findings import Finding, Place
-from qinwu.language import N_
-from qinwu.plan.roster.rules import (
+from qinwu.duty.roster_rules.rules import (
     DeepNight,
     DutyLength,
     DutyRun,
@@ -18,7 +16,9 @@ from qinwu.plan.roster.rules import (
     WeekDaysOff,
     WeekHours,
 )
-from qinwu.plan.roster.watches import around_the_clock, deep_night_hours
+from qinwu.duty.roster_rules.watches import around_the_clock, deep_night_hours
+from qinwu.findings import Finding, Place
+from qinwu.language import N_
 
 WEEK_H = 168.0
 Limit = tuple[float, tuple[Rule, ...]]

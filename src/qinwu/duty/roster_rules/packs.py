@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, get_args
 
 from qinwu.duty.merging import Leaf, Rows, Source, Table, merge, plain, read_tree
+from qinwu.duty.roster_rules.contradictions import contradictions
+from qinwu.duty.roster_rules.rules import AnyRule, Pack
 from qinwu.findings import Finding, Place, QinwuError, did_you_mean, raise_on_errors
 from qinwu.language import N_
-from qinwu.plan.roster.contradictions import contradictions
-from qinwu.plan.roster.rules import AnyRule, Pack
 from qinwu.station.toml_file import parse_toml, validate
 
 PACKS = Path(__file__).parent / "packs"
