@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from qinwu.duty.roster_rules.hour_limits import applies, most_over_roster, whole_duties
 from qinwu.duty.roster_rules.rules import (
     DeepNight,
     DutyLength,
@@ -25,14 +26,7 @@ from qinwu.duty.roster_rules.rules import (
     Wishes,
 )
 from qinwu.duty.roster_rules.watches import days_for_rest, is_night
-from qinwu.plan.roster.limits import (
-    applies,
-    most_over_roster,
-    rest_rules,
-    rules_broken,
-    shortest_duty,
-    whole_duties,
-)
+from qinwu.plan.roster.limits import rest_rules, rules_broken, shortest_duty
 from qinwu.plan.roster.people import Wish
 from qinwu.plan.roster.problem import F64, I32, OFF, Bool
 from qinwu.plan.roster.question import Question, spills
