@@ -1,0 +1,148 @@
+"""Screening: every screen on one record, adjusted together; what stands, what ran, what could not be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from qinwu.duty.system import DutySystem
+from qinwu.findings import Finding
+from qinwu.judge.integrity.catalogue import SCREENS, Screen
+from qinwu.judge.integrity.look import ALPHA, Look, adjusted, strongest_first
+from qinwu.judge.integrity.record import Record, record_of_station
+from qinwu.language import N_, Language, translate
+from qinwu.station.station import Station
+
+FALSE_RUNS = 0.05
+"""Share of clean runs with any sign at most, by construction: with nothing wrong, Benjamini & Hochberg's q ≤ 0.05 anywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How a screen fared: comparisons made and standing, rows looked at, and why it made none (English catalogue entry)."""
+
+    screen: Screen
+    looks: int
+    signs: int
+    n: int
+    why_not: str
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """A record, screened.
+
+    Parameters
+    ----------
+    records
+        What was screened: the calls, then the ledgers and circulars found.
+    looks
+        Every comparison of every screen, adjusted over all of them.
+    signs
+        Those that stand, the strongest first.
+    ran
+        Every screen, whether it ran or not.
+    findings
+        What the readers said about files.
+    alpha
+        False discovery rate.
+    """
+
+    records: tuple[Record, ...]
+    looks: tuple[Look, ...]
+    signs: tuple[Look, ...]
+    ran: tuple[Ran, ...]
+    findings: tuple[Finding, ...] = ()
+    alpha: float = ALPHA
+
+    def frame(self, language: Language = "en") -> pl.DataFrame:
+        """Return one row for each comparison: screen, unit, about, period, n, seen, expected, p, q, odds, stands, words."""
+        columns = ("screen", "unit", "about", "period", "n", "seen", "expected", "p", "q", "odds", "stands", "words")
+        rows = [
+            (
+                look.screen,
+                look.unit,
+                translate(look.about, language),
+                look.period,
+                look.n,
+                look.seen,
+                look.expected,
+                look.p,
+                look.q,
+                look.odds,
+                look.stands(self.alpha),
+                look.text(language),
+            )
+            for look in self.looks
+        ]
+        kinds: Mapping[str, type[pl.DataType]] = {
+            "n": pl.Int64, "seen": pl.Float64, "expected": pl.Float64, "p": pl.Float64, "q": pl.Float64, "odds": pl.Float64,
+            "stands": pl.Boolean,
+        }  # fmt: skip
+        return pl.DataFrame(rows, schema={name: kinds.get(name, pl.String) for name in columns}, orient="row")
+
+
+def screen(*records: Record, alpha: float = ALPHA, findings: tuple[Finding, ...] = ()) -> Screened:
+    """Return what every screen sees in records, adjusted together.
+
+    Parameters
+    ----------
+    records
+        Of one station: units of the same name are looked at record by record.
+    alpha
+        False discovery rate, 0 to 1.
+    findings
+        What readers said, kept for the report.
+    """
+    made = {each.id: [look for record in records for look in each.run(record)] for each in SCREENS}
+    looks = adjusted(look for each in made.values() for look in each)
+    standing = [look for look in looks if look.stands(alpha)]
+    counts = {each.id: sum(look.screen == each.id for look in standing) for each in SCREENS}
+    ran = tuple(
+        Ran(
+            each,
+            len(made[each.id]),
+            counts[each.id],
+            max((look.n for look in made[each.id]), default=0),
+            _why_not(each, made, records),
+        )
+        for each in SCREENS
+    )
+    return Screened(records, looks, tuple(strongest_first(standing)), ran, findings, alpha)
+
+
+def _why_not(each: Screen, made: Mapping[str, list[Look]], records: tuple[Record, ...]) -> str:
+    """Return why a screen made no comparison; empty where it made one."""
+    if made[each.id]:
+        return ""
+    if each.id == "benford":
+        return N_("No unit has 300 amounts over two and a half powers of ten: first digits follow no law there.")
+    asked = any(record.has(*(name for name in each.needs if name in record.rows.columns)) for record in records)
+    if not asked or each.id == "sums":
+        return N_("The record has no such columns.")
+    return N_("Too few rows, too few units or too short a time.")
+
+
+def screen_station(station: Station, system: DutySystem | None = None) -> Screened:
+    """Return what every screen sees in a station's calls, and in the ledgers and circulars of its folder.
+
+    Parameters
+    ----------
+    station
+        As read.
+    system
+        Duty system whose geographic beats are the units; atoms without one.
+
+    Raises
+    ------
+    QinwuError
+        Where a ledger or circular of the folder cannot be used.
+    """
+    from qinwu.judge.integrity.reading import read_records
+
+    calls = (record_of_station(station, system),) if len(station.calls) else ()
+    read = read_records(Path(station.folder))
+    return screen(*calls, *read.records, findings=read.findings)
