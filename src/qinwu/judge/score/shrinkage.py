@@ -8,18 +8,23 @@ of a typical unit as good as any other beforehand (uniform shrinkage: Daniels, C
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 
 from qinwu.judge.claims.rates import LEVEL
+from qinwu.judge.score.ranks import QUARTER
 from qinwu.judge.score.tally import F64, Chance, Tally
 
-GRID = 40
+GRID = 24
 """Weights of the common value that are tried, evenly between 0 and 1."""
 
-HALVINGS = 40
-FLOOR = 1e-12
+PLACES = (-0.641, -0.262, 0.0, 0.262, 0.641)
+"""Halves of the 10th, 30th, 50th, 70th and 90th percentile of a normal law: chance has the error 1/2 on its even scale."""
+
+HALVINGS = 32
+FLOOR = 1e-6
 
 
 class Prior(NamedTuple):
@@ -59,21 +64,32 @@ def log_likelihood(counts: Tally, prior: Prior) -> float:
 def priors(counts: Tally) -> tuple[tuple[float, Prior], ...]:
     """Return what the units may have in common, each with its probability.
 
-    For every weight B of the common value of a unit of median size the strength is size · B / (1 - B); the mean is that of all
-    units weighted by exposure / (exposure + strength).
+    For every weight B of the common value of a unit of median size the strength is size · B / (1 - B), as probable as the counts
+    are under it. The mean is that of all units weighted by w = exposure / (exposure + strength); it is known as well as one that
+    rests on an exposure of strength · sum of w, and stands at five equally probable places on the scale where chance is even.
     """
     size = float(np.median(counts.exposure))
     weights = (np.arange(GRID) + 0.5) / GRID
-    found = [Prior(_mean(counts, strength), strength) for strength in (size * weights / (1.0 - weights)).tolist()]
-    likely = np.array([log_likelihood(counts, prior) for prior in found])
+    found = [_means(counts, strength) for strength in (size * weights / (1.0 - weights)).tolist()]
+    likely = np.array([log_likelihood(counts, means[len(means) // 2]) for means in found])
     chance = np.exp(likely - likely.max())
-    return tuple(zip((chance / chance.sum()).tolist(), found, strict=True))
+    chance /= chance.sum() * len(PLACES)
+    return tuple((each, prior) for each, means in zip(chance.tolist(), found, strict=True) for prior in means)
 
 
-def _mean(counts: Tally, strength: float) -> float:
+def _means(counts: Tally, strength: float) -> list[Prior]:
+    """Return the common value at each of its places, for one strength."""
     weight = counts.exposure / (counts.exposure + strength)
+    known = strength * float(weight.sum())
     mean = float((weight * counts.values).sum() / weight.sum())
-    return min(max(mean, FLOOR), 1.0 - FLOOR) if counts.chance == "share" else max(mean, FLOOR)
+    if counts.chance == "share":
+        even = math.asin(math.sqrt((mean * known + QUARTER) / (known + 2.0 * QUARTER)))
+        ends = [min(max(even + place / math.sqrt(known), 0.0), math.pi / 2.0) for place in PLACES]
+        means = [min(max(math.sin(each) ** 2, FLOOR), 1.0 - FLOOR) for each in ends]
+    else:
+        even = math.sqrt(mean + QUARTER / known)
+        means = [max(even + place / math.sqrt(known), FLOOR) ** 2 for place in PLACES]
+    return [Prior(each, strength) for each in means]
 
 
 def shrunk(counts: Tally, prior: Prior | None = None, level: float = LEVEL) -> tuple[Shrunk, ...]:
@@ -94,7 +110,8 @@ def shrunk(counts: Tally, prior: Prior | None = None, level: float = LEVEL) -> t
     --------
     Two cases of two are not 100 %: with a common share of 80 % that weighs as much as 8 cases it is 84 %.
 
-    >>> from qinwu.judge.score.tally import tally
+    >>> from qinwu.judge.score.ranks import QUARTER
+    from qinwu.judge.score.tally import tally
     >>> [round(each.value, 2) for each in shrunk(tally([("a", 2, 2)], "share"), Prior(0.8, 8.0))]
     [0.84]
     """
