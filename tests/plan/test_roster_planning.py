@@ -14,6 +14,7 @@ import pytest
 from qinwu.duty.calendar import DAY_S, make_calendar
 from qinwu.duty.compile import compile_plan
 from qinwu.duty.crews import form_crews
+from qinwu.duty.gaps import minutes_per_week
 from qinwu.duty.reading import read_system
 from qinwu.duty.roster_rules.packs import read_pack
 from qinwu.duty.staffing import staff
@@ -26,7 +27,7 @@ from qinwu.plan.roster.audit import audit
 from qinwu.plan.roster.build import build
 from qinwu.plan.roster.checking import violations
 from qinwu.plan.roster.cost import cost_of
-from qinwu.plan.roster.gaps import minutes_per_week, on_by_minute, roster_gaps
+from qinwu.plan.roster.gaps import on_by_minute, roster_gaps
 from qinwu.plan.roster.patterns import parse_pattern
 from qinwu.plan.roster.people import Absence, Wish
 from qinwu.plan.roster.planning import RosterPlan, plan_roster

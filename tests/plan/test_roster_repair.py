@@ -10,12 +10,13 @@ import icalendar
 import numpy as np
 import pytest
 
+from qinwu.duty.gaps import gaps_between, hours_per_week, minutes_per_week
 from qinwu.findings import QinwuError
 from qinwu.plan.effort import Effort
 from qinwu.plan.roster.audit import audit
 from qinwu.plan.roster.build import build
 from qinwu.plan.roster.calendars import calendar_of
-from qinwu.plan.roster.gaps import gaps_between, hours_per_week, minutes_per_week, needed_by_minute, roster_gaps
+from qinwu.plan.roster.gaps import needed_by_minute, roster_gaps
 from qinwu.plan.roster.people import Absence
 from qinwu.plan.roster.question import Question
 from qinwu.plan.roster.repair import repair

@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from qinwu.duty.gaps import Gap, minutes_per_week
 from qinwu.duty.roster_rules.rules import CompTime
 from qinwu.findings import Finding
 from qinwu.language import N_, Language
 from qinwu.plan.roster.fairness import Share
-from qinwu.plan.roster.gaps import Gap, minutes_per_week, roster_gaps
+from qinwu.plan.roster.gaps import roster_gaps
 from qinwu.plan.roster.needs import LEAD
 from qinwu.plan.roster.people import hours_lost
 from qinwu.plan.roster.planning import RosterPlan

@@ -1,0 +1,109 @@
+"""Chance: how sure the index is, and how large it would be by luck alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from qinwu.duty.response_plan import F64
+from qinwu.queueing.hourly.calls import HOURS
+from qinwu.queueing.mismatch.demanded import Demanded
+from qinwu.queueing.mismatch.index import Mismatch, mismatch
+from qinwu.queueing.mismatch.staffed import Staffed
+
+LEVEL = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """What luck does to an index.
+
+    Parameters
+    ----------
+    low, high
+        95 % interval over weeks of the record.
+    floor, floor_high
+        Mean of the index, and the value that 95 % of draws stay below, if calls came exactly where officers are staffed.
+    """
+
+    low: Mismatch
+    high: Mismatch
+    floor: Mismatch
+    floor_high: Mismatch
+
+    def shown(self, found: Mismatch) -> bool:
+        """Return whether there is more mismatch than luck makes."""
+        return found.overall > self.floor_high.overall
+
+
+def chance_of(staffed: Staffed, demanded: Demanded, draws: int, seed: int) -> Chance:
+    """Return interval and noise floor of an index.
+
+    The interval is the basic bootstrap over whole weeks (Davison & Hinkley 1997, eq. 5.6), since calls of a week go together; it
+    is cut at 0 and 1. For the floor, as many calls are drawn as there were, in cells as the staffed hours are, each asking for the
+    hours of some call of the record, and go through the same smoothing.
+
+    Parameters
+    ----------
+    staffed, demanded
+        The two sides.
+    draws
+        How many of each, >= 1.
+    seed
+        Of every draw.
+    """
+    rng = np.random.default_rng(seed)
+    found = np.array(mismatch(staffed.allotted(demanded.per_week), demanded.per_week))
+    again = np.array([_of_weeks(staffed, demanded, rng) for _ in range(draws)])
+    low, high = np.quantile(again, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
+    luck = np.array([_by_luck(staffed, demanded, rng) for _ in range(draws)])
+    return Chance(
+        low=Mismatch(*np.clip(2.0 * found - high, 0.0, 1.0).tolist()),
+        high=Mismatch(*np.clip(2.0 * found - low, 0.0, 1.0).tolist()),
+        floor=Mismatch(*luck.mean(axis=0).tolist()),
+        floor_high=Mismatch(*np.quantile(luck, LEVEL, axis=0).tolist()),
+    )
+
+
+def _of_weeks(staffed: Staffed, demanded: Demanded, rng: np.random.Generator) -> Mismatch:
+    """Return the index of weeks drawn anew from those of the record; weeks drawn twice must not pass for true differences."""
+    times = np.bincount(rng.integers(0, demanded.weeks, demanded.weeks), minlength=demanded.weeks).astype(np.float64)
+    often = times[demanded.week]
+    tables = (demanded.table(often), demanded.table(often * demanded.hours), demanded.table(often * demanded.later))
+    again = demanded.estimate(*tables, times @ demanded.seen, demanded.spread)
+    return mismatch(staffed.allotted(again), again)
+
+
+def _by_luck(staffed: Staffed, demanded: Demanded, rng: np.random.Generator) -> Mismatch:
+    """Return the index of calls drawn where officers are staffed."""
+    truth = staffed.allotted(demanded.per_week)
+    count = int(rng.poisson(len(demanded)))
+    cells = rng.choice(truth.size, count, p=truth.ravel() / truth.sum())
+    calls = rng.integers(0, len(demanded), count)
+    weight = demanded.hours[calls] + demanded.later[calls]
+    shape = (demanded.places, HOURS)
+    calls_in, hours_in = (np.bincount(cells, of, minlength=truth.size).reshape(shape).astype(float) for of in (None, weight))
+    again = demanded.estimate(calls_in, hours_in, np.zeros(shape), np.full(HOURS, float(demanded.weeks)))
+    return mismatch(truth, again)
+
+
+def floor_of_shares(shares: F64, calls: float) -> float:
+    """Return the index that luck alone gives to be expected of raw counts: each of `calls` falls into a cell by its share.
+
+    The mean absolute deviation of Poisson counts, exact (Crow 1958, Biometrika 45: 556-559): 2 e^-m m^(k+1) / k!, k the whole part
+    of the mean m.
+
+    Parameters
+    ----------
+    shares
+        Of the cells, any shape, summing to 1.
+    calls
+        How many are expected.
+    """
+    from scipy.special import gammaln
+
+    mean = np.maximum(np.ravel(shares) * calls, 1e-300)
+    whole = np.floor(mean)
+    off = 2.0 * np.exp((whole + 1.0) * np.log(mean) - mean - gammaln(whole + 1.0))
+    return float(off.sum() / calls / 2.0)
