@@ -507,6 +507,22 @@ def set_timer(w: World, i: int, t: float) -> None:
     wake_at(w, i, when)
 
 
+@small
+def free_slot(crew_at: Any, i: int) -> int:
+    """Return the first slot of call `i` that no crew holds."""
+    j = 0
+    while crew_at[i, j] >= 0:
+        j += 1
+    return j
+
+
+@inlined
+def way_s(w: World, i: int, k: int, row: int, tier: int, origin: int, t: float) -> float:
+    """Return the seconds from sending crew `k` of `tier` of `row` from `origin` to call `i` until it is there."""
+    journey = w.travel_to[w.calls[i].atom, origin] * w.hour_factor[hour_of_week(t)] * w.draws[NOISE, i, free_slot(w.crew_at, i)]
+    return w.steps[row, tier].hand_over + w.rules[0].turnout + journey + w.crews[k].extra_travel_s
+
+
 @inlined
 def send(w: World, i: int, k: int, t: float) -> None:
     """Commit crew `k` to call `i` at `t`: from here it hears, turns out and travels."""
@@ -520,13 +536,8 @@ def send(w: World, i: int, k: int, t: float) -> None:
         count_free(w.clock, c, -1)
     else:
         close_block(c, w.crew_s[k], w.next_s[k], t)
-    j = 0
-    while w.crew_at[i, j] >= 0:
-        j += 1
-    on_way = 0.0
-    if call.self_initiated == 0:
-        journey = w.travel_to[call.atom, origin] * w.hour_factor[hour_of_week(t)] * w.draws[NOISE, i, j]
-        on_way = w.steps[row, tier].hand_over + w.rules[0].turnout + journey + c.extra_travel_s
+    j = free_slot(w.crew_at, i)
+    on_way = way_s(w, i, k, row, tier, origin, t) if call.self_initiated == 0 else 0.0
     if call.crews_now > 0:
         call.support_tier = tier
         call.flags |= BORROWED
