@@ -7,15 +7,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from numba import njit
 
 from qinwu.findings import QinwuError
 from qinwu.simulate import kernel
 from qinwu.simulate.arrays import BLOCK, BUSY, COMMITTED, DISPATCH, DONE, OFF, READY, World, build_world
+from qinwu.simulate.live.by_roster import crews_by_roster
 from qinwu.simulate.live.proposal import Proposal, propose
 from qinwu.simulate.live.situation import NOBODY, CallNow, CrewNow, Situation
 from tests.simulate.odd_stations import CYCLE_S, CYCLES, Odd, odd_calls, odd_plan, odd_stations
-from tests.simulate.plans import bare_plan
+from tests.simulate.plans import bare_plan, calls
 
 END_S = CYCLES * CYCLE_S
 TRACE_ROWS = 5000
@@ -131,3 +133,21 @@ def test_a_situation_of_another_plan_is_refused() -> None:
     """Three crews do not fit a plan of two."""
     with pytest.raises(QinwuError, match="does not fit"):
         ask([CrewNow(9e9, 0)] * 3, [CallNow(0, 0, 1, 3600.0)])
+
+
+@settings(max_examples=60, deadline=None)
+@given(odd_stations, st.integers(1, 47))
+def test_the_roster_says_where_crews_are_before_any_call(odd: Odd, half_hour: int) -> None:
+    """Without calls the calendar alone gives the simulator's crews: who is on until when, and who is in fixed work."""
+    plan = odd_plan(replace(odd, blocks=min(odd.blocks, 1)))
+    now = half_hour * 1800.0 + 7.0
+    world = build_world(plan, calls(np.zeros(0)))
+    kernel.run(world, now)
+    for k, crew in enumerate(crews_by_roster(plan, now)):
+        status = int(world.crews[k]["status"])
+        assert crew.on_duty == (status != OFF)
+        if crew.on_duty:
+            assert crew.duty_end_s == world.crews[k]["duty_end"]
+        assert (crew.block_until_s > now) == (status == BLOCK)
+        if status == BLOCK:
+            assert (crew.block_until_s, crew.block_yields) == (world.next_s[k], world.crews[k]["block_yields"])
