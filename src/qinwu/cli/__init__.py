@@ -22,6 +22,7 @@ from qinwu.cli.evaluating import evaluate
 from qinwu.cli.organising import organisation
 from qinwu.cli.plans import plan
 from qinwu.cli.reforming import reform
+from qinwu.cli.serving import serve
 from qinwu.cli.terminal import console, say, show, show_health
 from qinwu.cli.trying import compare, demo
 from qinwu.cli.usage import show_panel, usage_finding
@@ -57,6 +58,7 @@ app.command(
     organisation,
     help=_("Audit an organisation chart: layers, spans, front line, owners, commanders, hand-overs, hours lost."),
 )
+app.command(serve, help=_("Run the station's duty board, for the control room's browsers."))
 app["--help"].help = _("Show what a command does and takes.")
 app["--version"].help = _("Show the version.")
 

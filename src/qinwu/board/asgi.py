@@ -1,0 +1,10 @@
+"""What a web server runs: ``uvicorn qinwu.board.asgi:application``."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qinwu.board.settings")
+application = get_asgi_application()

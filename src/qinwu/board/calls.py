@@ -1,0 +1,119 @@
+"""Calls: taken once however often the form is sent, checked against the station, closed when everything is known."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from qinwu.board import trail
+from qinwu.board.clock import now
+from qinwu.board.in_force import InForce
+from qinwu.board.models import Call
+from qinwu.findings import Finding, Place, did_you_mean, raise_on_errors
+from qinwu.language import N_
+
+SKEW = timedelta(minutes=2)
+"""Clocks of two machines may differ by so much before a time counts as in the future."""
+OLDEST = timedelta(days=7)
+MOST_PEOPLE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a call-taker entered: class and place as ids of the station, local or zoned time, and a key that names the form."""
+
+    key: uuid.UUID
+    call_class: str
+    atom: str
+    received: datetime
+    priority: int | None = None
+    people: int | None = None
+    origin: str = "resident"
+
+
+def take(force: InForce, taken: Taken, by: str) -> Call:
+    """Keep a call, or return the one that this form made before.
+
+    Raises
+    ------
+    QinwuError
+        With everything that is wrong with what was entered; nothing is kept then.
+    """
+    raise_on_errors(list(problems(force, taken, now())))
+    try:
+        with transaction.atomic():
+            trail.lock()
+            known = Call.objects.filter(key=taken.key).first()
+            return known or _keep(force, taken, by)
+    except IntegrityError:
+        return Call.objects.get(key=taken.key)
+
+
+def _keep(force: InForce, taken: Taken, by: str) -> Call:
+    day = taken.received.astimezone().strftime("%Y%m%d")
+    number = f"{day}-{Call.objects.filter(number__startswith=day).count() + 1:04d}"
+    call = Call.objects.create(
+        key=taken.key,
+        number=number,
+        received=taken.received,
+        entered=max(now(), taken.received),
+        call_class=taken.call_class,
+        first_class=taken.call_class,
+        priority=taken.priority or force.call_class(taken.call_class).priority,
+        atom=taken.atom,
+        people=taken.people,
+        origin=taken.origin,
+    )
+    values = {"class": call.call_class, "priority": call.priority, "atom": call.atom, "people": call.people}
+    trail.record(by, "call.take", number, received=call.received.isoformat(), **values)
+    return call
+
+
+def problems(force: InForce, taken: Taken, at: datetime) -> Iterator[Finding]:
+    """Yield everything that is wrong with what was entered."""
+    for key, word, known, message in (
+        ("call_class", taken.call_class, force.plan.call_classes, N_("There is no call class {word}.")),
+        ("atom", taken.atom, force.plan.atoms, N_("{word} is no place of this station: the call lies outside its area.")),
+    ):
+        if word not in known:
+            near = did_you_mean(word, known)
+            remedy = N_("Did you mean {near}?") if near else N_("Choose from the list.")
+            yield Finding(f"unknown-{key}", "error", message, remedy, Place(key=key), {"word": word, "near": near})
+    if taken.received > at + SKEW:
+        message, remedy = N_("The call is said to come in the future, at {time}."), N_("Give the time at which the phone rang.")
+        yield Finding("future-time", "error", message, remedy, Place(key="received"), {"time": _clock(taken.received)})
+    if taken.received < at - OLDEST:
+        message = N_("The call is said to have come at {time}, more than a week ago.")
+        remedy = N_("Put old calls into the station's call files.")
+        yield Finding("old-time", "error", message, remedy, Place(key="received"), {"time": _clock(taken.received)})
+    if taken.priority is not None and taken.priority not in (1, 2, 3, 4):
+        message, remedy = N_("There is no priority {word}."), N_("Give 1 (most urgent) to 4.")
+        yield Finding("unknown-priority", "error", message, remedy, Place(key="priority"), {"word": taken.priority})
+    if taken.people is not None and not 1 <= taken.people <= MOST_PEOPLE:
+        message, remedy = N_("{count} officers cannot be asked for."), N_("Give 1 to 12, or leave it to the class.")
+        yield Finding("wrong-people", "error", message, remedy, Place(key="people"), {"count": taken.people})
+
+
+def _clock(time: datetime) -> str:
+    return time.strftime("%Y-%m-%d %H:%M")
+
+
+def reclass(call: Call, call_class: str, priority: int, by: str, reason: str) -> None:
+    """Change class or priority of a call; what it was first is kept, and who changed it and why is in the trail."""
+    with transaction.atomic():
+        old = {"class": call.call_class, "priority": call.priority}
+        call.call_class, call.priority = call_class, priority
+        call.save(update_fields=["call_class", "priority"])
+        trail.record(by, "call.reclass", call.number, before=old, after={"class": call_class, "priority": priority}, reason=reason)
+
+
+def repeats(call: Call, of: Call, by: str) -> None:
+    """Confirm that `call` is another caller's report of the incident of `of`: it leaves the queue and keeps its own stamps."""
+    with transaction.atomic():
+        call.same_as, call.closed, call.result = of, now(), "repeat"
+        call.save(update_fields=["same_as", "closed", "result"])
+        trail.record(by, "call.repeats", call.number, of=of.number)

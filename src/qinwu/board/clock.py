@@ -1,0 +1,43 @@
+"""Clock: the time on the board. The real one, unless a demonstration plays a day faster."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+ENVIRONMENT = "QINWU_CLOCK"
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """A clock that showed `shown` at the real time `started` and runs `speed` times as fast."""
+
+    started: datetime
+    shown: datetime
+    speed: float
+
+    @classmethod
+    def of(cls, words: str) -> Pace:
+        """Return the clock that :meth:`words` wrote."""
+        started, shown, speed = words.split("|")
+        return cls(datetime.fromisoformat(started), datetime.fromisoformat(shown), float(speed))
+
+    def words(self) -> str:
+        """Return the clock as one word for the environment.
+
+        >>> noon = datetime(2025, 3, 1, 12, tzinfo=UTC)
+        >>> Pace.of(Pace(noon, noon, 60.0).words()).at(noon + timedelta(seconds=1)) - noon
+        datetime.timedelta(seconds=60)
+        """
+        return f"{self.started.isoformat()}|{self.shown.isoformat()}|{self.speed}"
+
+    def at(self, real: datetime) -> datetime:
+        """Return what the clock shows at a real time."""
+        return self.shown + timedelta(seconds=(real - self.started).total_seconds() * self.speed)
+
+
+def now() -> datetime:
+    """Return the time on the board, in UTC."""
+    real, words = datetime.now(UTC), os.environ.get(ENVIRONMENT, "")
+    return Pace.of(words).at(real) if words else real

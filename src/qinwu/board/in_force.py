@@ -1,0 +1,88 @@
+"""In force: the station, and the duty system signed into force, compiled; read again only when something about it changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from qinwu.board.clock import now
+from qinwu.board.models import SystemInForce
+from qinwu.duty.explain import seconds_since_start
+from qinwu.duty.reading import LoadedSystem
+from qinwu.duty.response_plan import ResponsePlan
+from qinwu.simulate.trial import prepare_one
+from qinwu.station.config import CallClass
+from qinwu.station.station import Station
+
+NOT_READ = ("board", "reports", "calls")
+_LOCK = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What the board obeys: a station, its duty system with the places of its values, and the plan compiled from both."""
+
+    station: Station
+    loaded: LoadedSystem
+    plan: ResponsePlan
+
+    def cycle_s(self, at: datetime) -> float:
+        """Return a time as seconds on the plan's clock: local, from the Monday before the first call of the record."""
+        local = at.astimezone(ZoneInfo(self.station.config.time_zone)).replace(tzinfo=None)
+        return seconds_since_start(self.station.calls, local)
+
+    def call_class(self, name: str) -> CallClass:
+        """Return a class of calls by id."""
+        return next(each for each in self.station.config.call_class if each.id == name)
+
+    def crew(self, name: str) -> int:
+        """Return the position of a crew in the plan, -1 where this duty system has no such crew."""
+        return next((at for at, label in enumerate(self.plan.crews) if label.id == name), -1)
+
+
+def in_force() -> InForce:
+    """Return the duty system in force now: the newest signed whose day has come, the station's current one where none is signed.
+
+    Raises
+    ------
+    QinwuError
+        The files of the station or of the duty system no longer fit each other.
+    """
+    signed = SystemInForce.objects.filter(valid_from__lte=now()).first()
+    folder = Path(settings.STATION)
+    with _LOCK:
+        return _read(folder, signed.name if signed else "", state_of(folder))
+
+
+@lru_cache(maxsize=4)
+def _read(folder: Path, system: str, _state: tuple[tuple[str, int], ...]) -> InForce:
+    station, loaded, plan = prepare_one(folder, system, even_without_calls=True)
+    return InForce(station, loaded, plan)
+
+
+def state_of(folder: Path) -> tuple[tuple[str, int], ...]:
+    """Return every file that decides about the duty system, with the time it was changed last."""
+    return tuple((path.name, path.stat().st_mtime_ns) for path in _files(folder))
+
+
+def fingerprint(folder: Path) -> str:
+    """Return the SHA-256 of those files together, to be kept with a signature."""
+    total = hashlib.sha256()
+    for path in _files(folder):
+        total.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        if path.is_file() and parts[0] not in NOT_READ and path.suffix in (".toml", ".csv", ".xlsx", ".geojson"):
+            yield path

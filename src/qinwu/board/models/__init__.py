@@ -1,0 +1,10 @@
+"""What the board keeps. No table of residents, no field for a name, a telephone, an address or a track: a test walks all fields."""
+
+from qinwu.board.models.call import Call
+from qinwu.board.models.member import Member
+from qinwu.board.models.sending import Sending
+from qinwu.board.models.signed import SystemInForce
+from qinwu.board.models.trail import TrailEntry
+from qinwu.board.models.watch import CrewReport
+
+__all__ = ["Call", "CrewReport", "Member", "Sending", "SystemInForce", "TrailEntry"]

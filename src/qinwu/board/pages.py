@@ -1,0 +1,74 @@
+"""Pages: templates in the reader's language, with what every page shows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.templatetags.static import static
+from django.urls import reverse
+from jinja2 import Environment, StrictUndefined
+
+from qinwu.board.clock import now
+from qinwu.board.roles import RIGHTS, has
+from qinwu.findings import QinwuError
+from qinwu.language import LANGUAGES, Language, default_language, translate
+
+COOKIE = "qinwu_language"
+
+
+def environment(**options: Any) -> Environment:
+    """Return the template engine: escapes everything, and knows no value that it was not given."""
+    found = Environment(**{**options, "undefined": StrictUndefined, "autoescape": True, "trim_blocks": True, "lstrip_blocks": True})
+    found.globals.update(static=static, url=_url)
+    return found
+
+
+def _url(name: str, *arguments: Any) -> str:
+    return reverse(name, args=arguments)
+
+
+def language_of(request: HttpRequest) -> Language:
+    """Return the language of a reader: what the account says, else the cookie, else that of the machine."""
+    member = getattr(request.user, "member", None) if request.user.is_authenticated else None
+    said = member.language if member else request.COOKIES.get(COOKIE, "")
+    return next((language for language in LANGUAGES if language == said), default_language())
+
+
+def render(request: HttpRequest, template: str, *, status: int = 200, **values: Any) -> HttpResponse:
+    """Return a page, or a part of one, in the reader's language."""
+    from django.template import engines
+
+    language = language_of(request)
+    rights = {right for right in RIGHTS if has(request.user, right)} if request.user.is_authenticated else set()
+    shared = {
+        "_": _say(language),
+        "language": language,
+        "user": request.user,
+        "rights": rights,
+        "csrf": get_token(request),
+        "now": now(),
+    }
+    text = engines["jinja2"].env.get_template(template).render(shared | values)  # type: ignore[attr-defined]
+    return HttpResponse(text, status=status)
+
+
+def _say(language: Language) -> Any:
+    def say(text: str, **values: Any) -> str:
+        found = translate(text, language)
+        return found.format(**values) if values else found
+
+    return say
+
+
+def problems(error: QinwuError, language: Language) -> list[str]:
+    """Return what is wrong, each in one sentence or two, in the reader's language."""
+    return [finding.text(language) for finding in error.findings]
+
+
+def local(at: datetime | None, zone: str, pattern: str = "%H:%M:%S") -> str:
+    """Return a time as the station's clock shows it, empty for none."""
+    return at.astimezone(ZoneInfo(zone)).strftime(pattern) if at else ""

@@ -1,0 +1,28 @@
+"""Addresses of all pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from qinwu.board.views import account, board, calls, events, inspection
+
+urlpatterns = [
+    path("", board.board, name="board"),
+    path("parts/queue", board.queue, name="queue"),
+    path("parts/crews", board.crews, name="crews"),
+    path("calls/new", calls.new, name="new-call"),
+    path("calls/<str:number>", calls.one, name="call"),
+    path("calls/<str:number>/send", calls.send, name="send"),
+    path("calls/<str:number>/close", calls.close, name="close"),
+    path("calls/<str:number>/repeats", calls.repeats, name="repeats"),
+    path("sendings/<int:pk>/stamp", calls.stamp, name="stamp"),
+    path("sendings/<int:pk>/answer", calls.answer, name="answer"),
+    path("events", events.events, name="events"),
+    path("trail", inspection.trail, name="trail"),
+    path("trail/verify", inspection.verify, name="verify"),
+    path("login", account.login, name="login"),
+    path("logout", account.logout, name="logout"),
+    path("first-run", account.first_run, name="first-run"),
+    path("healthz", events.healthz, name="healthz"),
+]
+handler403 = "qinwu.board.views.account.forbidden"

@@ -1,0 +1,122 @@
+"""``qinwu serve``: the duty board of a station, started with one command; nothing leaves the machine."""
+
+from __future__ import annotations
+
+import os
+import webbrowser
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Thread, Timer
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from qinwu.cli.answering import between
+from qinwu.cli.terminal import say
+from qinwu.findings import Finding, QinwuError, raise_on_errors
+from qinwu.language import N_, Language, default_language, translate
+
+SETTINGS, APPLICATION = "qinwu.board.settings", "qinwu.board.asgi:application"
+FASTEST = 600.0
+DAY_BEGINS_H = 7
+
+
+def _(text: str) -> str:
+    return translate(text, default_language())
+
+
+Folder = Annotated[Path, Parameter(help=_("The station folder."))]
+Lang = Annotated[Language | None, Parameter(name="--lang", help=_("Language of what is written: zh or en."))]
+
+
+@dataclass(frozen=True)
+class At:
+    """Where the board answers."""
+
+    host: Annotated[str, Parameter(help=_("Address to answer at; other machines reach it only if this is not 127.0.0.1."))] = (
+        "127.0.0.1"
+    )
+    port: Annotated[int, Parameter(help=_("Port to answer at."))] = 8420
+    open: Annotated[bool, Parameter(help=_("Open the browser."))] = True
+    tls: Annotated[bool, Parameter(negative="", help=_("A reverse proxy in front speaks HTTPS: cookies go nowhere else."))] = False
+
+
+AT = At()
+
+
+def serve(
+    folder: Folder,
+    *,
+    at: Annotated[At, Parameter(name="*")] = AT,
+    demo: Annotated[
+        bool, Parameter(negative="", help=_("Fill it with users of every role and play a day of the station's calls."))
+    ] = False,
+    speed: Annotated[float, Parameter(help=_("How many times as fast the demonstration plays."))] = 60.0,
+    lang: Lang = None,
+) -> None:
+    """Serve the board of a station until interrupted."""
+    language = lang or default_language()
+    raise_on_errors([*between("--port", at.port, 1, 65535), *between("--speed", speed, 1, FASTEST)])
+    _needs_board()
+    _check_station(folder)
+    _environment(folder, at, language, speed if demo else None)
+
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    if demo:
+        _demonstrate(language)
+    address = f"http://{at.host}:{at.port}/"
+    say(translate("The board answers at {address}; Ctrl-C ends it.", language).format(address=address))
+    if at.open:
+        Timer(1.5, webbrowser.open, (address,)).start()
+
+    import uvicorn
+
+    uvicorn.run(APPLICATION, host=at.host, port=at.port, log_level="warning", timeout_graceful_shutdown=3)
+
+
+def _needs_board() -> None:
+    try:
+        import django  # noqa: F401
+        import uvicorn  # noqa: F401
+    except ImportError:
+        message = N_("The board needs the extra {extra}.")
+        remedy = N_("Install it: uv sync --extra board, or pip install 'qinwu[board]'")
+        raise QinwuError([Finding("missing-extra", "error", message, remedy, values={"extra": "board"})]) from None
+
+
+def _check_station(folder: Path) -> None:
+    """Refuse a folder whose duty system could not be obeyed, before a database is made in it."""
+    from qinwu.simulate.trial import prepare_one
+
+    prepare_one(folder, even_without_calls=True)
+
+
+def _environment(folder: Path, at: At, language: Language, speed: float | None) -> None:
+    hosts = {"127.0.0.1", "localhost", at.host, *os.environ.get("QINWU_HOSTS", "").split(",")} - {""}
+    values = {
+        "DJANGO_SETTINGS_MODULE": SETTINGS,
+        "QINWU_STATION": str(folder.resolve()),
+        "QINWU_HOSTS": ",".join(sorted(hosts)),
+        "QINWU_LANG": language,
+        "QINWU_TLS": "1" if at.tls else "",
+    }
+    os.environ.update(values)
+    if speed is not None:
+        real = datetime.now(UTC)
+        os.environ["QINWU_CLOCK"] = f"{real.isoformat()}|{real.isoformat()}|{speed}"
+        os.environ["DATABASE_URL"] = f"sqlite:///{folder.resolve() / 'board' / 'demo.sqlite3'}"
+
+
+def _demonstrate(language: Language) -> None:
+    """Make accounts and start the players."""
+    from importlib import import_module
+
+    demo = import_module("qinwu.board.demo")
+    for name, password, role in demo.make_accounts(language):
+        say(f"  {name} / {password}  ({role})")
+    Thread(target=demo.play, daemon=True).start()
