@@ -73,7 +73,7 @@ def state_of(folder: Path) -> tuple[tuple[str, int], ...]:
     return tuple((path.name, path.stat().st_mtime_ns) for path in _files(folder))
 
 
-def fingerprint(folder: Path) -> str:
+def checksum(folder: Path) -> str:
     """Return the SHA-256 of those files together, to be kept with a signature."""
     total = hashlib.sha256()
     for path in _files(folder):

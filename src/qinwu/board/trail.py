@@ -52,7 +52,7 @@ def record(actor: str, action: str, subject: str, **detail: Any) -> TrailEntry:
         at, words = now(), json.dumps(detail, ensure_ascii=False, sort_keys=True, default=str)
         fields = (number, at.isoformat(), actor, action, subject, words, before)
         return TrailEntry.objects.create(
-            number=number, at=at, actor=actor, action=action, subject=subject, detail=words, before=before, hash=hash_of(fields)
+            number=number, at=at, actor=actor, action=action, subject=subject, content=words, before=before, hash=hash_of(fields)
         )
 
 
@@ -63,9 +63,9 @@ def lock() -> None:
     """
     if TrailEntry.objects.select_for_update().filter(number=1).first() is None:
         fields: tuple[Any, ...] = (1, now(), "system", FIRST, "", "{}", NOTHING_BEFORE)
-        number, at, actor, action, subject, detail, before = fields
+        number, at, actor, action, subject, content, before = fields
         hashed = hash_of((number, at.isoformat(), *fields[2:]))
-        entry = TrailEntry(number=1, at=at, actor=actor, action=action, subject=subject, detail=detail, before=before, hash=hashed)
+        entry = TrailEntry(number=1, at=at, actor=actor, action=action, subject=subject, content=content, before=before, hash=hashed)
         TrailEntry.objects.bulk_create([entry], ignore_conflicts=True)
         TrailEntry.objects.select_for_update().get(number=number)
 
@@ -79,7 +79,7 @@ def verify() -> Verified:
     """Check every entry against its own hash and the one before it."""
     before, expected = NOTHING_BEFORE, 1
     for entry in TrailEntry.objects.order_by("number").iterator():
-        fields = (entry.number, _text(entry.at), entry.actor, entry.action, entry.subject, entry.detail, entry.before)
+        fields = (entry.number, _text(entry.at), entry.actor, entry.action, entry.subject, entry.content, entry.before)
         if entry.number != expected or entry.before != before or entry.hash != hash_of(fields):
             return Verified(expected - 1, expected)
         before, expected = entry.hash, expected + 1

@@ -10,7 +10,7 @@ class SystemInForce(models.Model):
     """A duty system signed into force 签发: the newest whose ``valid_from`` has come is obeyed, until another is signed."""
 
     name = models.CharField(max_length=120)
-    fingerprint = models.CharField(max_length=64)
+    checksum = models.CharField(max_length=64)
     valid_from = models.DateTimeField(db_index=True)
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     signed_at = models.DateTimeField()

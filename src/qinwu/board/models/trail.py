@@ -17,7 +17,7 @@ class TrailEntry(models.Model):
     actor = models.CharField(max_length=150)
     action = models.CharField(max_length=40)
     subject = models.CharField(max_length=80)
-    detail = models.TextField(default="{}")
+    content = models.TextField(default="{}")
     before = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 

@@ -1,0 +1,83 @@
+"""A board of the 13-person station for tests: its folder, its database, a browser without a screen for each role.
+
+`DATABASE_URL` decides the database, as it does for users; without it each worker has a SQLite file of its own.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from qinwu.station.sample import write_sample
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from qinwu.board.in_force import InForce
+
+PASSWORD = "correct-horse-battery"
+START = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
+"""Ten in the morning of a Wednesday in Shanghai."""
+
+
+@pytest.fixture(scope="session")
+def station_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the 13-person station, and set Django up for it, once."""
+    folder = tmp_path_factory.mktemp("board") / "station13"
+    write_sample(folder, "station13", 2024)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "qinwu.board.settings"
+    os.environ["QINWU_STATION"] = str(folder)
+    os.environ["QINWU_LANG"] = "en"
+    import django
+    from django.core.management import call_command
+    from django.test.utils import setup_test_environment
+
+    django.setup()
+    setup_test_environment()
+    call_command("migrate", verbosity=0)
+    return folder
+
+
+@pytest.fixture
+def force(station_folder: Path) -> Iterator[InForce]:
+    """Return the duty system in force on an empty board at ten in the morning; everything is gone afterwards."""
+    from django.core.management import call_command
+
+    from qinwu.board.in_force import in_force
+
+    with clock(START):
+        call_command("flush", verbosity=0, interactive=False)
+        yield in_force()
+
+
+@contextmanager
+def clock(shown: datetime) -> Iterator[None]:
+    """Let the board's clock show a time that hardly runs."""
+    before = os.environ.get("QINWU_CLOCK", "")
+    os.environ["QINWU_CLOCK"] = f"{datetime.now(UTC).isoformat()}|{shown.isoformat()}|1e-6"
+    try:
+        yield
+    finally:
+        os.environ["QINWU_CLOCK"] = before
+
+
+@pytest.fixture
+def seat(force: InForce) -> Callable[..., Client]:
+    """Return what gives a logged-in client with a role: ``seat("dispatcher")``."""
+    from django.test import Client
+
+    from qinwu.board.views.account import make_account
+
+    def sit(role: str, officer: str = "") -> Any:
+        user = make_account(role, PASSWORD, [role], officer=officer, language="en")
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sit

@@ -1,0 +1,187 @@
+"""Calls on the board: taken once, refused with everything that is wrong, proposed for by the plan, sent, stamped, closed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from qinwu.findings import QinwuError
+from tests.board.conftest import START, clock
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from qinwu.board.in_force import InForce
+    from qinwu.board.models import Call
+
+Seat = Callable[..., "Client"]
+
+
+def taken(force: InForce, **changes: Any) -> Call:
+    """Take a help call at the first atom."""
+    from qinwu.board import calls
+
+    fields = {"key": uuid.uuid4(), "call_class": "help", "atom": force.plan.atoms[0], "received": START, **changes}
+    return calls.take(force, calls.Taken(**fields), "tester")
+
+
+def proposed(force: InForce, call: Call) -> Any:
+    """Return what is proposed for a call."""
+    from qinwu.board.at_hand import at_hand
+    from qinwu.board.clock import now
+    from qinwu.board.proposing import proposal_for
+
+    return proposal_for(force, at_hand(force, now()), call, "en")
+
+
+def test_the_same_form_makes_one_call(force: InForce) -> None:
+    """A form sent twice makes one call, however often it arrives."""
+    from qinwu.board.models import Call
+
+    key = uuid.uuid4()
+    assert {taken(force, key=key).pk for _ in range(3)} == {Call.objects.get().pk}
+
+
+def test_everything_wrong_with_a_call_is_said_at_once(force: InForce) -> None:
+    """Unknown class and place, a time to come, no such priority, too many officers: five problems, nothing kept."""
+    from qinwu.board.models import Call
+
+    with pytest.raises(QinwuError) as refused:
+        taken(force, call_class="hlp", atom="nowhere", received=START + timedelta(hours=1), priority=9, people=99)
+    codes = {finding.code for finding in refused.value.findings}
+    assert codes == {"unknown-call_class", "unknown-atom", "future-time", "unknown-priority", "wrong-people"}
+    assert not Call.objects.exists()
+
+
+def test_numbers_of_a_day_are_in_a_row(force: InForce) -> None:
+    """Three calls of one day are numbered 1, 2, 3."""
+    assert [taken(force).number[-4:] for _ in range(3)] == ["0001", "0002", "0003"]
+
+
+def test_what_is_proposed_is_what_the_plan_says(force: InForce) -> None:
+    """On an empty board the first crew proposed is the one that the response plan's own explanation lists first."""
+    from qinwu.duty.explain import explain
+
+    call = taken(force)
+    told = proposed(force, call)
+    first = explain(force.station, force.loaded, force.plan, call.atom, "help", START.replace(tzinfo=START.tzinfo))
+    on_duty = [one.crew.id for tier in first.tiers for one in tier.crews if one.on_duty and not one.work]
+    assert told.going
+    assert told.going[0].crew in on_duty
+
+
+def test_a_crew_sent_is_not_proposed_again(force: InForce) -> None:
+    """The crew on the first call is passed over for the second, and the list says that it is on another call."""
+    from qinwu.board import sendings
+
+    call = taken(force)
+    first = proposed(force, call).going
+    sendings.send(force, call, [line.order for line in first], "tester")
+    told = proposed(force, taken(force))
+    assert first[0].crew not in [line.crew for line in told.going]
+    assert "on another call" in [line.why for line in told.others if line.crew == first[0].crew]
+
+
+def test_of_two_dispatchers_one_gets_the_crew(force: InForce) -> None:
+    """The second who sends the same crew is told, and nothing of the order is kept."""
+    from qinwu.board import sendings
+    from qinwu.board.models import Sending
+
+    one, other = taken(force), taken(force)
+    order = proposed(force, one).going[0].order
+    sendings.send(force, one, [order], "first")
+    with pytest.raises(QinwuError, match="a moment ago"):
+        sendings.send(force, other, [order], "second")
+    assert [sending.call_id for sending in Sending.objects.all()] == [one.pk]
+
+
+def test_another_crew_needs_a_reason(force: InForce) -> None:
+    """Who sends somebody else than proposed says why, or sends nobody."""
+    from qinwu.board import sendings
+    from qinwu.board.models import Sending
+
+    call = taken(force)
+    others = [line.order for line in proposed(force, call).others if line.minutes is not None]
+    with pytest.raises(QinwuError, match="reason is missing"):
+        sendings.send(force, call, others[:1], "tester")
+    sendings.send(force, call, others[:1], "tester", "knows the place")
+    assert Sending.objects.get().reason == "knows the place"
+
+
+def test_stamps_come_in_order_and_once(force: InForce) -> None:
+    """A stamp before the one it follows is refused; pressing twice keeps the first time."""
+    from qinwu.board import sendings
+
+    call = taken(force)
+    sending = sendings.send(force, call, [proposed(force, call).going[0].order], "tester")[0]
+    with clock(START + timedelta(minutes=4)):
+        arrived = sendings.stamp(sending, "arrived", "tester").arrived
+        assert sendings.stamp(sending, "arrived", "tester").arrived == arrived
+        with pytest.raises(QinwuError, match="before an earlier one"):
+            sendings.stamp(sending, "finished", "tester", at=START + timedelta(minutes=1))
+
+
+def test_a_call_closes_only_when_it_is_over(force: InForce) -> None:
+    """A crew still there keeps it open; missing stamps ask why; with a reason it closes and leaves the queue."""
+    from qinwu.board import sendings
+    from qinwu.board.at_hand import at_hand
+
+    call = taken(force)
+    sending = sendings.send(force, call, [proposed(force, call).going[0].order], "tester")[0]
+    with pytest.raises(QinwuError, match="still on this call"):
+        sendings.close(call, "handled", "tester")
+    with clock(START + timedelta(minutes=9)):
+        sendings.stamp(sending, "over", "tester")
+        with pytest.raises(QinwuError, match="Stamps are missing"):
+            sendings.close(call, "handled", "tester")
+        sendings.close(call, "handled", "tester", "radio was down")
+        assert at_hand(force, START).calls == ()
+
+
+def test_a_night_shift_in_pages(seat: Seat, force: InForce) -> None:
+    """A dispatcher takes a call, sees the proposal, sends, stamps, closes: every page answers and the queue is empty at the end."""
+    from qinwu.board.models import Call, Sending
+
+    desk = seat("dispatcher")
+    made = desk.post("/calls/new", {"key": str(uuid.uuid4()), "call_class": "help", "atom": force.plan.atoms[3]})
+    assert made.status_code == 302
+    number = Call.objects.get().number
+    page = desk.get(f"/calls/{number}").content.decode()
+    assert "Proposed" in page
+    crew = page.split('name="crew" value="')[1].split('"')[0]
+    assert desk.post(f"/calls/{number}/send", {"crew": [crew]}).status_code == 302
+    sending = Sending.objects.get()
+    for stamp in ("acknowledged", "en_route", "arrived", "finished", "over"):
+        assert desk.post(f"/sendings/{sending.pk}/stamp", {"stamp": stamp}).status_code == 302
+    assert number in desk.get("/").content.decode()
+    assert desk.post(f"/calls/{number}/close", {"result": "handled"}).status_code == 302
+    assert "No call is open" in desk.get("/parts/queue").content.decode()
+
+
+def test_a_form_keeps_what_was_typed(seat: Seat, force: InForce) -> None:
+    """A refused form comes back with the problem in words and everything that was typed; nothing is kept."""
+    from qinwu.board.models import Call
+
+    page = seat("call_taker").post("/calls/new", {"call_class": "help", "atom": "Z999", "people": "three", "priority": "2"})
+    text = page.content.decode()
+    assert page.status_code == 422
+    assert 'value="Z999"' in text
+    assert 'value="three"' in text
+    assert "three cannot be read" in text
+    assert not Call.objects.exists()
+
+
+def test_stored_text_is_never_markup(seat: Seat, force: InForce) -> None:
+    """A reason that looks like a script is shown as it was typed."""
+    from qinwu.board import sendings
+
+    call = taken(force)
+    others = [line.order for line in proposed(force, call).others if line.minutes is not None]
+    sendings.send(force, call, others[:1], "tester", "<script>alert(1)</script>")
+    page = seat("dispatcher").get(f"/calls/{call.number}").content.decode()
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
