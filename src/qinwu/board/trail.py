@@ -65,7 +65,9 @@ def lock() -> None:
         fields: tuple[Any, ...] = (1, now(), "system", FIRST, "", "{}", NOTHING_BEFORE)
         number, at, actor, action, subject, content, before = fields
         hashed = hash_of((number, at.isoformat(), *fields[2:]))
-        entry = TrailEntry(number=1, at=at, actor=actor, action=action, subject=subject, content=content, before=before, hash=hashed)
+        entry = TrailEntry(
+            number=1, at=at, actor=actor, action=action, subject=subject, content=content, before=before, hash=hashed
+        )
         TrailEntry.objects.bulk_create([entry], ignore_conflicts=True)
         TrailEntry.objects.select_for_update().get(number=number)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qinwu.board.views import account, board, calls, events, inspection
+from qinwu.board.api import api
+from qinwu.board.views import account, board, calls, events, inspection, systems
 
 urlpatterns = [
     path("", board.board, name="board"),
@@ -18,6 +19,9 @@ urlpatterns = [
     path("sendings/<int:pk>/stamp", calls.stamp, name="stamp"),
     path("sendings/<int:pk>/answer", calls.answer, name="answer"),
     path("events", events.events, name="events"),
+    path("systems", systems.systems, name="systems"),
+    path("systems/sign", systems.sign, name="sign"),
+    path("api/", api.urls),
     path("trail", inspection.trail, name="trail"),
     path("trail/verify", inspection.verify, name="verify"),
     path("login", account.login, name="login"),

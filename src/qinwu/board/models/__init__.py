@@ -4,7 +4,8 @@ from qinwu.board.models.call import Call
 from qinwu.board.models.member import Member
 from qinwu.board.models.sending import Sending
 from qinwu.board.models.signed import SystemInForce
+from qinwu.board.models.token import Token
 from qinwu.board.models.trail import TrailEntry
 from qinwu.board.models.watch import CrewReport
 
-__all__ = ["Call", "CrewReport", "Member", "Sending", "SystemInForce", "TrailEntry"]
+__all__ = ["Call", "CrewReport", "Member", "Sending", "SystemInForce", "Token", "TrailEntry"]

@@ -1,0 +1,48 @@
+"""Export: the board's calls as a call file of a station, which `qinwu check` reads and the next comparison uses."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import polars as pl
+
+from qinwu.board.models import Call, Sending
+from qinwu.station.calls import SCHEMA
+
+
+def calls_table(since: datetime | None = None, until: datetime | None = None) -> pl.DataFrame:
+    """Return closed calls in the schema of a station's calls, stamps of the first crew that came; repeats are left out.
+
+    Parameters
+    ----------
+    since, until
+        Calls received from `since` on and before `until`; all where None.
+    """
+    calls = Call.objects.filter(closed__isnull=False, same_as__isnull=True).prefetch_related("sendings").order_by("received", "pk")
+    if since is not None:
+        calls = calls.filter(received__gte=since)
+    if until is not None:
+        calls = calls.filter(received__lt=until)
+    return pl.DataFrame([_row(call) for call in calls], schema=SCHEMA, orient="row")
+
+
+def _row(call: Call) -> dict[str, object]:
+    done = [one for one in call.sendings.all() if one.dispatched is not None]
+    first = min(done, key=_arrival, default=None)
+    stamps = {name: getattr(first, name) if first else None for name in ("acknowledged", "en_route", "arrived")}
+    return {
+        "call_id": call.number,
+        "received": call.received,
+        "call_class": call.call_class,
+        "priority": call.priority,
+        "atom": call.atom,
+        "officers_required": call.people,
+        "origin": call.origin,
+        "dispatched": min((one.dispatched for one in done if one.dispatched), default=None),
+        **stamps,
+        "cleared": max((one.over for one in done if one.over), default=None),
+    }
+
+
+def _arrival(sending: Sending) -> tuple[bool, datetime]:
+    return sending.arrived is None, sending.arrived or sending.dispatched or sending.call.received

@@ -1,0 +1,93 @@
+"""Nothing that was acknowledged is lost: not by a power cut, not by a second click, on whichever database is in use."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.board.test_calls import proposed, taken
+
+if TYPE_CHECKING:
+    from qinwu.board.in_force import InForce
+
+WRITERS = 200
+ACKNOWLEDGED = 100
+
+
+@pytest.mark.slow
+def test_a_power_cut_loses_no_acknowledged_call(force: InForce) -> None:
+    """200 writers, killed without warning: every key that was acknowledged is in the database, and the trail holds."""
+    from qinwu.board import trail
+    from qinwu.board.models import Call
+
+    program = [sys.executable, str(Path(__file__).with_name("writer.py")), str(WRITERS)]
+    writer = subprocess.Popen(program, stdout=subprocess.PIPE, env={**os.environ, "QINWU_CLOCK": ""}, text=True)
+    assert writer.stdout is not None
+    assert writer.stdout.readline() == "ready\n"
+    keys = []
+    began = time.monotonic()
+    while len(keys) < ACKNOWLEDGED and time.monotonic() - began < 300:
+        keys.append(uuid.UUID(writer.stdout.readline().strip()))
+    writer.send_signal(signal.SIGKILL)
+    rest = writer.communicate()[0].split("\n")
+    keys += [uuid.UUID(line) for line in rest if len(line) == 36]
+    kept = set(Call.objects.values_list("key", flat=True))
+    assert len(keys) >= ACKNOWLEDGED
+    assert set(keys) <= kept
+    assert len(kept) - len(set(keys)) <= WRITERS
+    assert trail.verify().broken_at is None
+
+
+def test_many_clicks_at_once_make_one_call(force: InForce) -> None:
+    """The same form from eight threads at once is one call and one entry of the trail."""
+    from django.db import connection
+
+    from qinwu.board.models import Call, TrailEntry
+
+    key = uuid.uuid4()
+
+    def click(_number: int) -> str:
+        try:
+            return taken(force, key=key).number
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        numbers = set(pool.map(click, range(8)))
+    assert numbers == {Call.objects.get().number}
+    assert TrailEntry.objects.filter(action="call.take").count() == 1
+
+
+def test_many_dispatchers_at_once_share_no_crew(force: InForce) -> None:
+    """Six calls, six dispatchers, one crew: one of them has it, five are told."""
+    from django.db import connection
+
+    from qinwu.board import sendings
+    from qinwu.board.models import Sending
+    from qinwu.findings import QinwuError
+
+    calls = [taken(force) for _ in range(6)]
+    order = proposed(force, calls[0]).going[0].order
+
+    def send(number: int) -> str:
+        try:
+            sendings.send(force, calls[number], [order], f"dispatcher {number}")
+        except QinwuError as error:
+            return error.findings[0].code
+        finally:
+            connection.close()
+        return "sent"
+
+    with ThreadPoolExecutor(6) as pool:
+        found = sorted(pool.map(send, range(6)))
+    assert found == ["crew-taken"] * 5 + ["sent"]
+    assert Sending.objects.count() == 1
