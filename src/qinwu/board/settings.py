@@ -93,6 +93,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
+        "worker-src": [SELF, "blob:"],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "connect-src": [SELF],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from qinwu.board.api import api
-from qinwu.board.views import account, board, calls, events, inspection, systems
+from qinwu.board.views import account, board, calls, events, inspection, maps, systems
 
 urlpatterns = [
     path("", board.board, name="board"),
@@ -19,6 +19,8 @@ urlpatterns = [
     path("sendings/<int:pk>/stamp", calls.stamp, name="stamp"),
     path("sendings/<int:pk>/answer", calls.answer, name="answer"),
     path("events", events.events, name="events"),
+    path("map/outlines", maps.outlines, name="outlines"),
+    path("map/moving", maps.moving, name="moving"),
     path("systems", systems.systems, name="systems"),
     path("systems/sign", systems.sign, name="sign"),
     path("api/", api.urls),

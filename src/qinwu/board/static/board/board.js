@@ -15,6 +15,7 @@ function typing() {
 
 function changed() {
   document.querySelectorAll("[data-part]").forEach(reload);
+  document.dispatchEvent(new Event("board:changed"));
   if (live.hasAttribute("data-reload") && !typing()) location.reload();
 }
 
