@@ -96,6 +96,10 @@ class Ledger:
                 self._refused[name] = error.findings
         return self._tables.get(name)
 
+    def read(self, name: str) -> Table | None:
+        """Return a table that has been read already, None for others."""
+        return self._tables.get(name)
+
     def _made(self, name: str) -> Table:
         for number, declared in enumerate(self.card.table):
             if declared.id == name:
@@ -107,6 +111,10 @@ class Ledger:
         """Return what was seen while the tables named so far were read, and why some cannot be used."""
         seen = [finding for table in self._tables.values() for finding in table.findings]
         return (*seen, *(finding for found in self._refused.values() for finding in found))
+
+    def recorded(self, indicator: Indicator) -> bool:
+        """Return whether the table an indicator counts in is there."""
+        return self.table(indicator.formula.table) is not None
 
     def periods(self, indicator: Indicator) -> tuple[Period, ...]:
         """Return the periods an indicator is worked out for: those the record of its table covers."""
@@ -250,8 +258,9 @@ def measure(card: Card, station: Station, system: DutySystem, since: date | None
 
 
 def measured(ledger: Ledger, indicators: Sequence[Indicator]) -> pl.DataFrame:
-    """Return these indicators for every owner and period, as :func:`measure` does."""
-    return pl.concat([pl.DataFrame(schema=SCHEMA), *(ledger.measured(one) for one in indicators)])
+    """Return these indicators for every owner and period, as :func:`measure` does; those without a table are left out."""
+    recorded = [one for one in indicators if ledger.recorded(one)]
+    return pl.concat([pl.DataFrame(schema=SCHEMA), *(ledger.measured(one) for one in recorded)])
 
 
 def evidence(
