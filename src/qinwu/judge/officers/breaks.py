@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
+from math import fsum
 from statistics import median
 from typing import Any
 
@@ -95,7 +96,7 @@ class Worked:
 
     def hours_on(self, days: Sequence[date]) -> float:
         """Return the hours of stretches that start on some days."""
-        return sum(one.hours for one in self.stretches if one.day in set(days))
+        return fsum(one.hours for one in self.stretches if one.day in days)
 
 
 Found = Iterator[Break]

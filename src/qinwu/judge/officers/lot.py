@@ -19,7 +19,7 @@ from qinwu.duty.roster_rules.shares import beyond_fair
 
 F64 = NDArray[np.float64]
 Bool = NDArray[np.bool_]
-DRAWS = 4000
+DRAWS = 2000
 
 
 @dataclass(frozen=True)
@@ -100,25 +100,24 @@ def spread_of(dealt: Dealt, rng: np.random.Generator, draws: int = DRAWS) -> Spr
     spreads = np.ptp(_less_share(lots, dealt.present), axis=1)
     own = float(np.ptp(beyond))
     whole = bool(((dealt.had == 0.0) | (dealt.had == 1.0)).all())
-    drawn = float(np.mean([gini(each) for each in lots])) if totals.sum() > 0.0 else float("nan")
-    expected = expected_gini(dealt) if whole else drawn
+    expected = expected_gini(dealt) if whole else float(np.mean(ginis(lots)))
     high = float(np.quantile(spreads, 0.95, method="higher"))
     p = (1.0 + float((spreads >= own - 1e-9).sum())) / (draws + 1.0)
-    return Spread(float(totals.max()), float(totals.min()), own, gini(totals), float(spreads.mean()), expected, high, p)
+    return Spread(float(totals.max()), float(totals.min()), own, float(ginis(totals)), float(spreads.mean()), expected, high, p)
 
 
-def gini(totals: F64) -> float:
-    """Return the mean difference of two officers, drawn with replacement, over twice the mean; nan where nobody had anything.
+def ginis(totals: F64) -> F64:
+    """Return the mean difference of two officers, drawn with replacement, over twice the mean, along the last axis.
 
-    >>> round(gini(np.array([2.0, 0.0])), 3), gini(np.array([3.0, 3.0]))
-    (0.5, 0.0)
+    It is nan where nobody had anything.
+
+    >>> ginis(np.array([[2.0, 0.0], [3.0, 3.0]])).tolist()
+    [0.5, 0.0]
     """
-    whole = float(totals.sum())
-    if whole <= 0.0:
-        return float("nan")
-    ordered = np.sort(totals)
-    rank = 2.0 * np.arange(1, len(ordered) + 1) - len(ordered) - 1.0
-    return float((rank * ordered).sum() / (len(ordered) * whole))
+    count = totals.shape[-1]
+    rank = 2.0 * np.arange(1, count + 1) - count - 1.0
+    with np.errstate(invalid="ignore"):
+        return np.asarray((np.sort(totals, axis=-1) * rank).sum(axis=-1) / (count * totals.sum(axis=-1)))
 
 
 def expected_gini(dealt: Dealt) -> float:
