@@ -110,8 +110,7 @@ def shrunk(counts: Tally, prior: Prior | None = None, level: float = LEVEL) -> t
     --------
     Two cases of two are not 100 %: with a common share of 80 % that weighs as much as 8 cases it is 84 %.
 
-    >>> from qinwu.judge.score.ranks import QUARTER
-    from qinwu.judge.score.tally import tally
+    >>> from qinwu.judge.score.tally import tally
     >>> [round(each.value, 2) for each in shrunk(tally([("a", 2, 2)], "share"), Prior(0.8, 8.0))]
     [0.84]
     """
