@@ -95,7 +95,7 @@ class MonthAccount:
     @property
     def taken_h(self) -> float:
         """Hours of time off taken."""
-        return -fsum(line.owed for line in self.lines if line.rule == TAKEN)
+        return fsum(line.hours for line in self.lines if line.rule == TAKEN)
 
     @property
     def opening_h(self) -> float:

@@ -67,8 +67,8 @@ class Spread:
         Mean difference of two officers over twice the mean, 0 to 1; nan where nobody had anything.
     lot_spread, lot_gini
         The means of both under a fair lot.
-    lot_high
-        What nineteen of twenty fair lots do not exceed in `spread`.
+    lot_low, lot_high
+        Between which nineteen of twenty fair lots lie in `spread`.
     p
         Share of fair lots with at least such a spread.
     """
@@ -79,6 +79,7 @@ class Spread:
     gini: float
     lot_spread: float
     lot_gini: float
+    lot_low: float
     lot_high: float
     p: float
 
@@ -101,9 +102,11 @@ def spread_of(dealt: Dealt, rng: np.random.Generator, draws: int = DRAWS) -> Spr
     own = float(np.ptp(beyond))
     whole = bool(((dealt.had == 0.0) | (dealt.had == 1.0)).all())
     expected = expected_gini(dealt) if whole else float(np.mean(ginis(lots)))
-    high = float(np.quantile(spreads, 0.95, method="higher"))
+    low, high = np.quantile(spreads, [0.025, 0.975]).tolist()
     p = (1.0 + float((spreads >= own - 1e-9).sum())) / (draws + 1.0)
-    return Spread(float(totals.max()), float(totals.min()), own, float(ginis(totals)), float(spreads.mean()), expected, high, p)
+    return Spread(
+        float(totals.max()), float(totals.min()), own, float(ginis(totals)), float(spreads.mean()), expected, low, high, p
+    )
 
 
 def ginis(totals: F64) -> F64:
