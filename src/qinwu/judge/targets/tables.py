@@ -17,7 +17,7 @@ from qinwu.judge.targets.standing import Standing
 from qinwu.language import N_
 from qinwu.station.calls import STAMPS, parts
 
-REPEAT = "28d"
+REPEAT = "7d"
 NIGHT = (22, 6)
 SATURDAY = 5
 OWNERS = ("unit", "squad", "sector", "beat", "officer")
@@ -92,7 +92,7 @@ def calls_table(standing: Standing) -> Table:
     """Return calls: class, kind, priority, place, origin, parts in seconds, whether in time, and earlier calls alike.
 
     ``day``, ``hour`` and ``weekday`` (0 is Monday) are local. ``in_time`` is null without an arrival or a limit; ``stamps`` counts
-    the six stamps there are; ``alike_28d`` the calls of that class from that atom in the 28 days before.
+    the six stamps there are; ``alike_7d`` the calls of that class from that atom in the 7 days before.
     """
     station = standing.station
     local = pl.col("received").dt.convert_time_zone(station.calls.time_zone)
@@ -108,7 +108,7 @@ def calls_table(standing: Standing) -> Table:
         officers_required=pl.col("officers_required").cast(pl.Int64),
         in_time=pl.col("response_s") <= pl.col("priority").replace_strict(limit_s, default=None, return_dtype=pl.Float64),
         stamps=pl.sum_horizontal(pl.col(name).is_not_null() for name in STAMPS).cast(pl.Int64),
-        alike_28d=pl.len().rolling("received", period=REPEAT, closed="left").over("atom", "call_class").cast(pl.Int64),
+        alike_7d=pl.len().rolling("received", period=REPEAT, closed="left").over("atom", "call_class").cast(pl.Int64),
     )
     owned = with_owners(frame, standing, "atom")
     return Table("calls", owned.drop(*STAMPS[1:]), True, record_span(standing), N_("Calls"))
