@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qinwu.forecast.hours.bands import band, held, spread_of
+from qinwu.forecast.hours.bands import WHOLE, band, held, spread_of
 from qinwu.forecast.hours.basis import F64, WEEK_D
 from qinwu.forecast.hours.learning import PAST_ORIGINS, Said, choose, week_after
 from qinwu.forecast.hours.naive import eight_weeks, last_week
 from qinwu.forecast.hours.scores import deviances
-from qinwu.forecast.hours.series import HourlySeries
+from qinwu.forecast.hours.series import DAY_H, HourlySeries
 
 FORETOLD, HARMONIC, DECAYED, EIGHT_WEEKS, LAST_WEEK = "foretold", "harmonic", "decayed", "eight_weeks", "last_week"
 METHODS = (FORETOLD, HARMONIC, DECAYED, EIGHT_WEEKS, LAST_WEEK)
@@ -32,6 +33,20 @@ class Score:
     less: tuple[float, float, float]
 
 
+class Sums(NamedTuple):
+    """Days or weeks of a back-test: what came, what was foretold, and the band; nan where too few hours are known."""
+
+    came: F64
+    told: F64
+    low: F64
+    high: F64
+
+    def inside(self) -> tuple[int, int]:
+        """Return how many counts lie in their band, and how many there are."""
+        known = ~np.isnan(self.told)
+        return int(((self.came >= self.low) & (self.came <= self.high))[known].sum()), int(known.sum())
+
+
 @dataclass(frozen=True, slots=True)
 class BackTest:
     """Forecasts of past weeks beside what came.
@@ -48,6 +63,8 @@ class BackTest:
         By method, (O, S, 7, 24) calls.
     low, high, chance
         (O, S, 7, 24) the band of the forecast, from errors before each origin alone, and the chance that it holds the count.
+    days, weeks
+        The same weeks by day (O, S, 7) and as a whole (O, S, 1); nan where less than `WHOLE` of the hours are known.
     choices
         (O,) places of the half-lives chosen at each origin.
     """
@@ -59,6 +76,8 @@ class BackTest:
     low: F64
     high: F64
     chance: F64
+    days: Sums
+    weeks: Sums
     choices: tuple[tuple[int, int], ...]
 
     def coverage(self) -> tuple[float, float]:
@@ -124,14 +143,14 @@ def back_test(series: HourlySeries, said: Sequence[Said], weeks: int) -> BackTes
         How many to test, >= 1.
     """
     first = max(0, len(said) - weeks)
-    rows: dict[str, list[F64]] = {name: [] for name in ("calls", "known", "low", "high", "chance", *METHODS)}
+    rows: dict[str, list[F64]] = {}
     choices = []
     for number, each in enumerate(said[first:], start=first):
         past = said[max(0, number - PAST_ORIGINS) : number]
         choice = choose(series, past)
         choices.append(choice)
         for name, table in _one(series, each, past, choice).items():
-            rows[name].append(table)
+            rows.setdefault(name, []).append(table)
     stacked = {name: np.stack(each) for name, each in rows.items()}
     return BackTest(
         origins=tuple(each.origin for each in said[first:]),
@@ -141,6 +160,8 @@ def back_test(series: HourlySeries, said: Sequence[Said], weeks: int) -> BackTes
         low=stacked["low"],
         high=stacked["high"],
         chance=stacked["chance"],
+        days=Sums(*(stacked[f"day_{name}"] for name in Sums._fields)),
+        weeks=Sums(*(stacked[f"week_{name}"] for name in Sums._fields)),
         choices=tuple(choices),
     )
 
@@ -150,7 +171,7 @@ def _one(series: HourlySeries, said: Said, past: Sequence[Said], choice: tuple[i
     calls, hours = week_after(series, said.origin)
     before = series.until(said.origin)
     harmonic, decayed = said.parts(choice)
-    spread = spread_of(series, past, choice).hour[:, None, None]
+    spread = spread_of(series, past, choice)
     told = {
         FORETOLD: said.averaged(choice),
         HARMONIC: harmonic,
@@ -160,13 +181,17 @@ def _one(series: HourlySeries, said: Said, past: Sequence[Said], choice: tuple[i
     }
     told = {name: rates * hours for name, rates in told.items()}
     known = (hours > 0.0) & ~np.isnan(np.stack(list(told.values()))).any(axis=(0, 1))
-    low, high = band(told[FORETOLD], spread)
-    mean = np.nan_to_num(told[FORETOLD])
-    return {
-        "calls": calls,
-        "known": known.astype(np.float64),
-        "low": low,
-        "high": high,
-        "chance": held(mean, spread, low, high),
-        **told,
-    }
+    low, high = band(told[FORETOLD], spread.hour[:, None, None])
+    chance = held(np.nan_to_num(told[FORETOLD]), spread.hour[:, None, None], low, high)
+    found = {"calls": calls, "known": known.astype(np.float64), "low": low, "high": high, "chance": chance, **told}
+    for name, wide, shape in (("day", spread.day, (WEEK_D, DAY_H)), ("week", spread.week, (1, WEEK_D * DAY_H))):
+        sums = _sums_of(calls, told[FORETOLD], known, shape, wide)
+        found |= {f"{name}_{field}": table for field, table in zip(Sums._fields, sums, strict=True)}
+    return found
+
+
+def _sums_of(calls: F64, told: F64, known: NDArray[np.bool_], shape: tuple[int, int], spread: F64) -> Sums:
+    """Return sums over days or the week with their band."""
+    whole = known.reshape(shape).mean(axis=1) >= WHOLE
+    came, mean = (np.where(whole, np.where(known, one, 0.0).reshape(-1, *shape).sum(axis=2), np.nan) for one in (calls, told))
+    return Sums(came, mean, *band(mean, spread[:, None]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +30,7 @@ FURTHEST_W = 26
 """Weeks beyond the record for which anything is foretold at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(NamedTuple):
     """Counts foretold: mean, and the fewest and most between which `INSIDE` of counts should lie; nan where nothing is foretold."""
 
     mean: F64
