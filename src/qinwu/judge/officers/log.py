@@ -104,6 +104,16 @@ def month_after(month: date) -> date:
     return (month.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
+def months_before(month: date, count: int) -> date:
+    """Return the first day of the month so many months before.
+
+    >>> months_before(date(2026, 1, 31), 2)
+    datetime.date(2025, 11, 1)
+    """
+    number = month.year * 12 + month.month - 1 - count
+    return date(number // 12, number % 12 + 1, 1)
+
+
 def days_of(month: date) -> tuple[date, ...]:
     """Return the days of a month."""
     first = first_of(month)

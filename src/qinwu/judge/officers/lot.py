@@ -104,9 +104,8 @@ def spread_of(dealt: Dealt, rng: np.random.Generator, draws: int = DRAWS) -> Spr
     expected = expected_gini(dealt) if whole else float(np.mean(ginis(lots)))
     low, high = np.quantile(spreads, [0.025, 0.975]).tolist()
     p = (1.0 + float((spreads >= own - 1e-9).sum())) / (draws + 1.0)
-    return Spread(
-        float(totals.max()), float(totals.min()), own, float(ginis(totals)), float(spreads.mean()), expected, low, high, p
-    )
+    own_gini, mean = float(ginis(totals)), float(spreads.mean())
+    return Spread(float(totals.max()), float(totals.min()), own, own_gini, mean, expected, low, high, p)
 
 
 def ginis(totals: F64) -> F64:

@@ -1,0 +1,114 @@
+"""Sources of an account: log of duty, balance and holidays of a station folder; a roster and terms where they are given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from qinwu.duty.roster_rules.packs import DEFAULT_PACK, read_pack
+from qinwu.duty.system import DutySystem
+from qinwu.findings import Finding
+from qinwu.judge.officers.accounting import Sources
+from qinwu.judge.officers.balance_file import FILE as BALANCE_FILE
+from qinwu.judge.officers.balance_file import read_balance
+from qinwu.judge.officers.ledger import Lot
+from qinwu.judge.officers.log import DutyLog, first_of, local_day, month_after, months_before
+from qinwu.judge.officers.log_file import find_log, read_log
+from qinwu.judge.officers.planned import read_roster
+from qinwu.judge.officers.terms import DEFAULT_TERMS, read_terms
+from qinwu.station.holidays import read_holidays
+from qinwu.station.station import Station
+
+USUAL_MONTHS = 3
+"""So many months of a log are looked at where nobody says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which files an account is to rest on; None for those of the station folder, or for none where it has none.
+
+    Parameters
+    ----------
+    log, balance
+        The log of duty, and the sheet of hours owed before.
+    roster
+        What ``qinwu plan roster --json`` wrote.
+    terms, pack
+        Ids or files of terms and of a rule pack.
+    since, until
+        First and last day looked at; whole months count.
+    now
+        Until when hours can have been worked; the present by default.
+    """
+
+    log: Path | None = None
+    balance: Path | None = None
+    roster: Path | None = None
+    terms: str = DEFAULT_TERMS
+    pack: str = DEFAULT_PACK
+    since: date | None = None
+    until: date | None = None
+    now: datetime | None = None
+
+
+USUAL = Asked()
+
+
+def read_sources(
+    station: Station, system: DutySystem, asked: Asked = USUAL, on_calls: Mapping[str, float] | None = None
+) -> tuple[tuple[date, ...], Sources]:
+    """Return the months looked at and what the account of a station rests on.
+
+    Parameters
+    ----------
+    station, system
+        The station, and the duty system in force.
+    asked
+        Which files, and which months: by default the last three of the log, or the last of the record of calls.
+    on_calls
+        Share of their duty that officers' crews spend on calls (:func:`qinwu.judge.officers.load.expected_load`).
+
+    Raises
+    ------
+    QinwuError
+        A file that is named cannot be read, or terms or rules are wrong. Rows of the log that are wrong are left out and told.
+    """
+    zone = ZoneInfo(station.config.time_zone)
+    officers = station.force.by_id()
+    path = asked.log or find_log(station.folder)
+    log = read_log(path, officers, station.config.time_zone, asked.now) if path is not None else None
+    months = months_of(log, station, zone, asked)
+    balance_path = asked.balance or _there(station.folder / BALANCE_FILE)
+    lots: Mapping[str, tuple[Lot, ...]] = {}
+    findings: tuple[Finding, ...] = ()
+    if balance_path is not None:
+        lots, findings = read_balance(balance_path, officers, months[0])
+    holidays = read_holidays(station.folder, station.config.time_zone)
+    planned = read_roster(asked.roster, system, zone) if asked.roster else None
+    terms, pack = read_terms(asked.terms), read_pack(asked.pack)
+    found = (*findings, *holidays.findings)
+    return months, Sources(log, planned, lots, terms, pack, holidays, on_calls or {}, found)
+
+
+def _there(path: Path) -> Path | None:
+    return path if path.is_file() else None
+
+
+def months_of(log: DutyLog | None, station: Station, zone: ZoneInfo, asked: Asked) -> tuple[date, ...]:
+    """Return first days of the months looked at, in order."""
+    begun = [local_day(entry.start, zone) for entry in log.entries] if log is not None else []
+    last = first_of(asked.until or max(begun, default=None) or _last_recorded(station, zone, asked))
+    usual = max(months_before(last, USUAL_MONTHS - 1), first_of(min(begun))) if begun else last
+    months = [min(first_of(asked.since or usual), last)]
+    while months[-1] < last:
+        months.append(month_after(months[-1]))
+    return tuple(months)
+
+
+def _last_recorded(station: Station, zone: ZoneInfo, asked: Asked) -> date:
+    """Return the last day of which calls are recorded; today where there are none."""
+    received = station.calls.table["received"].to_list()
+    return local_day(max(received, default=asked.now or datetime.now(UTC)), zone)
