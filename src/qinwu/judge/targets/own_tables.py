@@ -58,7 +58,7 @@ def own_table(declared: OwnTable, folder: Path, standing: Standing, place: Place
     findings += strangers
     owned = with_owners(frame, standing, ATOM if declared.atom else "")
     span = _span(owned, declared)
-    return Table(declared.id, owned, bool(declared.time), span, declared.name.zh, declared.file, 2, tuple(findings))
+    return Table(declared.id, owned, bool(declared.time), span, declared.file, 2, tuple(findings))
 
 
 def _header_findings(declared: OwnTable, header: list[str], place: Place) -> Iterator[Finding]:

@@ -14,7 +14,6 @@ from qinwu.findings import Finding
 from qinwu.judge.targets.duty_hours import duty_hours
 from qinwu.judge.targets.periods import Span
 from qinwu.judge.targets.standing import Standing
-from qinwu.language import N_
 from qinwu.station.calls import STAMPS, parts
 
 REPEAT = "7d"
@@ -42,8 +41,6 @@ class Table:
         Whether rows have a day.
     span
         The days its record covers; None for a register without times, which is as of now.
-    name
-        In words, a catalogue entry; the file's name for a table of the station's own.
     file
         Where it comes from, for findings; `first_row` is the number of its first row there.
     findings
@@ -54,7 +51,6 @@ class Table:
     frame: pl.DataFrame
     timed: bool
     span: Span | None
-    name: str
     file: str = ""
     first_row: int = 1
     findings: tuple[Finding, ...] = ()
@@ -111,7 +107,7 @@ def calls_table(standing: Standing) -> Table:
         alike_7d=pl.len().rolling("received", period=REPEAT, closed="left").over("atom", "call_class").cast(pl.Int64),
     )
     owned = with_owners(frame, standing, "atom")
-    return Table("calls", owned.drop(*STAMPS[1:]), True, record_span(standing), N_("Calls"))
+    return Table("calls", owned.drop(*STAMPS[1:]), True, record_span(standing))
 
 
 def venues_table(standing: Standing) -> Table:
@@ -128,7 +124,7 @@ def venues_table(standing: Standing) -> Table:
         },
         schema=VENUES,
     )
-    return Table("venues", with_owners(frame, standing, "atom"), False, None, N_("Venues"))
+    return Table("venues", with_owners(frame, standing, "atom"), False, None)
 
 
 def officers_table(standing: Standing) -> Table:
@@ -145,7 +141,7 @@ def officers_table(standing: Standing) -> Table:
         },
         schema=OFFICERS,
     )
-    return Table("officers", with_owners(frame, standing, ""), False, None, N_("Officers"))
+    return Table("officers", with_owners(frame, standing, ""), False, None)
 
 
 def duty_table(standing: Standing, plan: ResponsePlan, span: Span | None) -> Table:
@@ -169,7 +165,7 @@ def duty_table(standing: Standing, plan: ResponsePlan, span: Span | None) -> Tab
         weekend=pl.col("day").dt.weekday() > SATURDAY,
         beat=pl.col("officer").replace_strict(beats, default=None, return_dtype=pl.String),
     )
-    return Table("duty", with_owners(frame, standing, ""), True, span, N_("Duty hours by the pattern"))
+    return Table("duty", with_owners(frame, standing, ""), True, span)
 
 
 def with_owners(frame: pl.DataFrame, standing: Standing, atom: str) -> pl.DataFrame:
