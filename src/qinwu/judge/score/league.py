@@ -1,4 +1,4 @@
-"""League: units of a level beside each other on one indicator, no more certain than their counts; nobody gets points for it (M38)."""
+"""League: units of a level beside each other on one indicator, as certain as their counts are; nobody gets points for it (M38)."""
 
 from __future__ import annotations
 
