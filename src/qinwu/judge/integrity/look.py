@@ -123,8 +123,8 @@ def adjusted(groups: Iterable[Sequence[Look]]) -> tuple[Look, ...]:
     Parameters
     ----------
     groups
-        The comparisons of each screen on each record. Every group weighs the same, however many units it looks at, so that a circular
-        of four rows is not drowned by a hundred beats (weighted false discovery control: Genovese, Roeder & Wasserman 2006).
+        The comparisons of each screen on each record. Every group weighs the same, however many units it looks at, so that a
+        circular of four rows is not drowned by a hundred beats (weighted: Genovese, Roeder & Wasserman 2006).
     """
     kept = [group for group in groups if group]
     every = [look for group in kept for look in group]

@@ -50,7 +50,7 @@ def beside_peers(record: Record) -> Iterator[Look]:
 
 
 def beside_own(record: Record) -> Iterator[Look]:
-    """Look for stamps rounder than the time received of the same rows: in the whole record, and in units more than in the others."""
+    """Look for stamps rounder than the time received of the same rows: in the whole record, and in units beyond the others."""
     for stamp in ("dispatched", "arrived", "cleared"):
         if record.has(stamp, "received"):
             rows = record.answered().drop_nulls(["received", stamp])
