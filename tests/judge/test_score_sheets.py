@@ -19,6 +19,7 @@ from qinwu.judge.score.points import points_between, points_of
 from qinwu.judge.score.records import Objection, Records, Signature, read_records
 from qinwu.judge.score.roll_up import roll_up
 from qinwu.judge.score.scored import Scored, score
+from qinwu.judge.score.sheet import ScoredLine
 from qinwu.judge.score.survey import Survey
 from tests.judge.score_cases import BASE, JANUARY, MARCH_1, calls, ledger, rules
 from tests.stations import grid_area, officers, station
@@ -30,7 +31,7 @@ def _scored(records: Records | None = None, surveys: tuple[Survey, ...] = (), to
     return score(ledger(), rules(), JANUARY, surveys, records, today)
 
 
-def _line(scored: Scored, owner: str, line: str):
+def _line(scored: Scored, owner: str, line: str) -> ScoredLine:
     sheet = scored.of(owner)
     assert sheet is not None
     return next(one for one in sheet.lines if one.line.id == line)
@@ -42,7 +43,7 @@ def test_number_rule_and_points_by_hand() -> None:
     day, night = _line(scored, "west", "day"), _line(scored, "west", "night")
     assert day.raw is not None
     assert (day.raw.numerator, day.raw.denominator, day.raw.events) == (50.0, 80.0, 80)
-    assert (day.points, night.points) == (pytest.approx(62.5), pytest.approx(15.0))
+    assert [day.points, night.points] == pytest.approx([62.5, 15.0])
     west, officer = scored.of("west"), scored.of("P01")
     assert west is not None
     assert officer is not None
@@ -96,7 +97,7 @@ def test_an_objection_is_marked_and_its_line_not_counted_until_answered() -> Non
         objection = replace(open_, state=state, answered_by="" if state == "open" else "所长")  # type: ignore[arg-type]
         west = _scored(Records((objection,), signed)).of("west")
         assert west is not None
-        assert (west.points, west.possible) == (pytest.approx(points), possible)
+        assert [west.points, west.possible] == pytest.approx([points, possible])
         assert (west.lines[0].status, west.stage) == (status, stage)
 
 

@@ -58,8 +58,9 @@ class League:
 
 
 def leagues(numbers: Numbers, period: str, seed: int = 1) -> tuple[League, ...]:
-    """Return a league for every indicator of the score card that is a count, at every level of it but officers."""
-    named = dict.fromkeys((line.indicator, level) for line in numbers.rules.line if line.indicator for level in line.levels)
+    """Return a league for every count of the score card, by beat and at the levels of its sheets; never of officers."""
+    lines = [line for line in numbers.rules.line if line.indicator]
+    named = dict.fromkeys((line.indicator, level) for line in lines for level in ("beat", *line.levels))
     made = (league(numbers, indicator, level, period, seed) for indicator, level in named if level in LEVELS)
     return tuple(one for one in made if one is not None)
 

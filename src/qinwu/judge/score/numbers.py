@@ -13,7 +13,8 @@ from qinwu.judge.score.document import ScoreCard
 from qinwu.judge.score.ranks import dispersion_of
 from qinwu.judge.score.tally import Chance, Tally
 from qinwu.judge.targets.card import Indicator, Level
-from qinwu.judge.targets.measuring import Ledger
+from qinwu.judge.targets.control import controls
+from qinwu.judge.targets.measuring import SCHEMA, Ledger
 from qinwu.judge.targets.periods import Period
 
 FEWEST_PERIODS = 4
@@ -55,7 +56,9 @@ class Numbers:
     def table(self, name: str, level: Level) -> pl.DataFrame:
         """Return an indicator for every owner of a level and every period, with the columns of a measured card."""
         if (name, level) not in self._tables:
-            self._tables[name, level] = self.ledger.measured(self.indicator(name, level))
+            one = self.indicator(name, level)
+            there = self.ledger.recorded(one)
+            self._tables[name, level] = self.ledger.measured(one) if there else pl.DataFrame(schema=SCHEMA)
         return self._tables[name, level]
 
     def row(self, name: str, level: Level, owner: str, period: str) -> Mapping[str, float] | None:
@@ -88,6 +91,11 @@ class Numbers:
             return 1.0
         wide = self.table(name, level).pivot("period", index="owner", values="numerator").drop("owner").to_numpy()
         return dispersion_of(np.asarray(wide, dtype=np.float64)) if min(wide.shape) >= FEWEST_PERIODS else 1.0
+
+    def beyond(self, name: str, level: Level) -> tuple[str, ...]:
+        """Return squads and units that move an indicator and that owners at this level cannot order (M62)."""
+        found = controls(self.indicator(name, level), self.ledger)
+        return tuple(dict.fromkeys(one for control in found for one in control.beyond))
 
     def rule(self, name: str, language: str = "zh") -> str:
         """Return by which rule an indicator counts: its own words, or its formula."""

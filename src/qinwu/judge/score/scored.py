@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
-from qinwu.findings import Finding, raise_on_errors
+from qinwu.findings import Finding, Place, raise_on_errors
 from qinwu.judge.score.baseline import Baseline, baselines
 from qinwu.judge.score.document import ScoreCard
 from qinwu.judge.score.league import League, leagues
 from qinwu.judge.score.numbers import Numbers
-from qinwu.judge.score.reading import LoadedScore, load_score
+from qinwu.judge.score.reading import load_score
 from qinwu.judge.score.records import Records, read_records
 from qinwu.judge.score.roll_up import RollUp, roll_up
 from qinwu.judge.score.scoring import Scoring, period_named, record_findings
@@ -24,6 +24,7 @@ from qinwu.judge.targets.card import Level
 from qinwu.judge.targets.measuring import Ledger
 from qinwu.judge.targets.reading import LoadedCard
 from qinwu.judge.targets.standing import Standing
+from qinwu.language import N_
 
 
 @dataclass(frozen=True)
@@ -157,12 +158,33 @@ def score_station(
     if loaded is None:
         return None
     surveys, warned = surveys_of(folder)
-    made = score(ledger, loaded.rules, period, surveys, read_records(folder), today, seed)
-    return _told(made, loaded, warned)
+    rules = loaded.rules if not card.shipped else _usable(loaded.rules, ledger)
+    if rules is None:
+        return None
+    made = score(ledger, rules, period, surveys, read_records(folder), today, seed)
+    return replace(
+        made, findings=(*loaded.findings, *card.placed(tuple(control_findings(made, loaded.file))), *warned, *made.findings)
+    )
 
 
-def _told(made: Scored, loaded: LoadedScore, warned: Sequence[Finding]) -> Scored:
-    return replace(made, findings=(*loaded.findings, *warned, *made.findings))
+def _usable(rules: ScoreCard, ledger: Ledger) -> ScoreCard | None:
+    """Return Qinwu's sample rules without indicators that were left out for this station; None where none is left."""
+    known = {one.id for one in ledger.card.indicator}
+    lines = tuple(line for line in rules.line if line.survey or line.indicator in known)
+    return rules.model_copy(update={"line": lines}) if any(line.indicator for line in lines) else None
+
+
+def control_findings(made: Scored, file: str) -> Iterator[Finding]:
+    """Yield a warning for every line that assesses somebody on what others move (M62)."""
+    for number, line in enumerate(made.rules.line):
+        for level in line.levels if line.indicator else ():
+            beyond = made.numbers.beyond(line.indicator, level)
+            if beyond:
+                message = N_("The line {line} scores {level} on {indicator}, which takes {beyond}; they cannot order it.")
+                remedy = N_("Leave it to who commands them, or to a level above.")
+                values = {"line": line.id, "level": level, "indicator": line.indicator, "beyond": ", ".join(beyond)}
+                place = Place(file, None, f"score.line[{number}]")
+                yield Finding("unaccountable-line", "warning", message, remedy, place, values)
 
 
 def surveys_of(folder: Path) -> tuple[tuple[Survey, ...], tuple[Finding, ...]]:
