@@ -24,6 +24,7 @@ from qinwu.cli.judging import judge
 from qinwu.cli.organising import organisation
 from qinwu.cli.plans import plan
 from qinwu.cli.reforming import reform
+from qinwu.cli.sampling import audit_sample
 from qinwu.cli.terminal import console, say, show, show_health
 from qinwu.cli.trying import compare, demo
 from qinwu.cli.usage import show_panel, usage_finding
@@ -58,6 +59,11 @@ app.command(demo, help=_("Make the sample town, compare its duty systems, and op
 app.command(
     reform,
     help=_("Try reforms before and after on the same calls: who gains, who loses, what it hangs on; without a name, list them."),
+)
+app.command(
+    audit_sample,
+    name="audit-sample",
+    help=_("Draw calls at random to be checked, with the interval that will give; read the filled-in sheet back."),
 )
 app.command(
     organisation,

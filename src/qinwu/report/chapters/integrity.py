@@ -177,8 +177,8 @@ def _ran_table(screened: Screened, rates: Measured, speaker: Speaker) -> Shown:
 def _notes(rates: Measured, speaker: Speaker) -> Iterator[str]:
     yield speaker.say(
         N_(
-            "Screens see what is not there in {share} of clean made-up stations ({wrong} of {runs}); in real calls dealt at random to "
-            "units in {real} of {of}."
+            "Screens see what is not there in {share} of clean made-up stations ({wrong} of {runs}); in real calls dealt at "
+            "random to units in {real} of {of}."
         ),
         share=f"{rates.family:.1%}",
         wrong=rates.wrong,
