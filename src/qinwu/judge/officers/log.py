@@ -13,7 +13,7 @@ from qinwu.language import N_
 Kind = Literal["duty", "standby", "overtime", "training", "meeting", "campaign", "secondment", "off_specialty", "leave", "comp"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 NAMES: dict[Kind, str] = {
-    "duty": N_("duty"),
+    "duty": N_("regular duty"),
     "standby": N_("standby"),
     "overtime": N_("overtime"),
     "training": N_("training"),

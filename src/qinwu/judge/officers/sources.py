@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from qinwu.duty.response_plan import ResponsePlan
 from qinwu.duty.roster_rules.packs import DEFAULT_PACK, read_pack
 from qinwu.duty.system import DutySystem
 from qinwu.findings import Finding
-from qinwu.judge.officers.accounting import Sources
+from qinwu.judge.officers.accounting import OfficersAccount, Sources, account_officers
 from qinwu.judge.officers.balance_file import FILE as BALANCE_FILE
 from qinwu.judge.officers.balance_file import read_balance
 from qinwu.judge.officers.ledger import Lot
+from qinwu.judge.officers.load import expected_load
 from qinwu.judge.officers.log import DutyLog, first_of, local_day, month_after, months_before
 from qinwu.judge.officers.log_file import find_log, read_log
 from qinwu.judge.officers.planned import read_roster
@@ -57,9 +59,7 @@ class Asked:
 USUAL = Asked()
 
 
-def read_sources(
-    station: Station, system: DutySystem, asked: Asked = USUAL, on_calls: Mapping[str, float] | None = None
-) -> tuple[tuple[date, ...], Sources]:
+def read_sources(station: Station, system: DutySystem, asked: Asked = USUAL) -> tuple[tuple[date, ...], Sources]:
     """Return the months looked at and what the account of a station rests on.
 
     Parameters
@@ -68,8 +68,6 @@ def read_sources(
         The station, and the duty system in force.
     asked
         Which files, and which months: by default the last three of the log, or the last of the record of calls.
-    on_calls
-        Share of their duty that officers' crews spend on calls (:func:`qinwu.judge.officers.load.expected_load`).
 
     Raises
     ------
@@ -90,7 +88,32 @@ def read_sources(
     planned = read_roster(asked.roster, system, zone) if asked.roster else None
     terms, pack = read_terms(asked.terms), read_pack(asked.pack)
     found = (*findings, *holidays.findings)
-    return months, Sources(log, planned, lots, terms, pack, holidays, on_calls or {}, found)
+    return months, Sources(log, planned, lots, terms, pack, holidays, findings=found)
+
+
+def account_station(
+    station: Station, system: DutySystem, asked: Asked = USUAL, plan: ResponsePlan | None = None
+) -> OfficersAccount:
+    """Return the account of a station's officers, from whatever its folder holds.
+
+    Parameters
+    ----------
+    station, system
+        The station, and the duty system in force.
+    asked
+        Which files and months.
+    plan
+        The system compiled, for the load of calls; without it or without calls that load is left out.
+
+    Raises
+    ------
+    QinwuError
+        As :func:`read_sources`.
+    """
+    months, sources = read_sources(station, system, asked)
+    if plan is not None and len(station.calls):
+        sources = replace(sources, on_calls=expected_load(station, system, plan, months[-1]))
+    return account_officers(station, system, months, sources)
 
 
 def _there(path: Path) -> Path | None:

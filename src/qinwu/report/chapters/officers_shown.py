@@ -251,7 +251,7 @@ def ordered_table(told: Telling) -> Shown:
         N_("beat-hours lost"),
     )
     return told.shown(
-        N_("Hours taken elsewhere, order by order"),
+        N_("Hours taken elsewhere, by order"),
         columns,
         rows,
         (10, 14, 18, 14, 16, 24, 10, 10, 12),
@@ -271,7 +271,7 @@ def lost_table(told: Telling) -> Shown:
     ):
         rows += [(told.say(what), name, round(total, 1), round(total / max(taken.hours, 1e-9), 3)) for name, total in pairs]
     columns = (N_("by"), N_("which"), N_("hours"), N_("share of all taken"))
-    return told.shown(N_("Hours taken elsewhere: by whom, from whom"), columns, rows, (14, 28, 10, 12), ("taken",) * 4)
+    return told.shown(N_("Hours taken elsewhere, in sum"), columns, rows, (14, 28, 10, 12), ("taken",) * 4)
 
 
 def terms_table(told: Telling) -> Shown:
