@@ -135,8 +135,9 @@ class Ledger:
             raise QinwuError(self.table_findings() or [_unknown_table(indicator, self, Place(self.file))])
         made = compiled(indicator.formula)
         frame = table.frame.filter(made.rows)
-        amount = made.value if made.value is not None else pl.lit(1.0)
-        marked = frame.with_columns(owner=pl.col(COLUMN[indicator.level]), counted=made.counted, amount=amount)
+        amount, over = (one if one is not None else pl.lit(1.0) for one in (made.value, made.over))
+        owner = pl.col(COLUMN[indicator.level])
+        marked = frame.with_columns(owner=owner, counted=made.counted, amount=amount, over=over)
         dated = _with_periods(marked, self.periods(indicator), timed=table.timed)
         return dated.filter(pl.col("owner").is_in(list(self.owners(indicator))))
 
@@ -225,7 +226,7 @@ class Ledger:
         """Return the rows behind one number: those it rests on, with ``counted`` where some of them count."""
         rows = self.rows(indicator).filter((pl.col("owner") == owner) & (pl.col("period") == period))
         shared = indicator.formula.form == "share"
-        return rows.drop("owner", "period", "amount", *([] if shared else [COUNTED]))
+        return rows.drop("owner", "period", "amount", "over", *([] if shared else [COUNTED]))
 
 
 def measure(card: Card, station: Station, system: DutySystem, since: date | None = None, until: date | None = None) -> pl.DataFrame:
@@ -284,11 +285,12 @@ def _aggregates(made: Compiled) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
         "share": pl.col(COUNTED).sum().cast(pl.Float64),
         "count": rows,
         "sum": amount.sum(),
+        "ratio": amount.sum(),
         "mean": amount.sum(),
         "p50": amount.quantile(0.5, "linear"),
         "p90": amount.quantile(0.9, "linear"),
     }
-    bottom = rows if made.form in ("share", "mean") else pl.lit(1.0)
+    bottom = rows if made.form in ("share", "mean") else pl.col("over").sum() if made.form == "ratio" else pl.lit(1.0)
     return tops[made.form].alias("numerator"), bottom.alias("denominator"), pl.len().alias("events")
 
 

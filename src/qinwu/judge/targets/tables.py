@@ -179,24 +179,27 @@ def with_owners(frame: pl.DataFrame, standing: Standing, atom: str) -> pl.DataFr
         Its column of atoms, empty for none.
     """
     if atom:
-        beat = _looked_up(pl.col(atom), standing.beat_of_atom)
-        frame = _filled(frame, "beat", beat)
-    frame = _filled(frame, "beat", pl.lit(None, pl.String))
+        beat = looked_up(pl.col(atom), standing.beat_of_atom)
+        frame = filled(frame, "beat", beat)
+    frame = filled(frame, "beat", pl.lit(None, pl.String))
     accountable = {beat: one.id for beat, one in standing.accountable.items()}
-    frame = _filled(frame, "officer", _looked_up(pl.col("beat"), accountable))
-    frame = _filled(frame, "squad", _looked_up(pl.col("officer"), standing.squad_of_officer))
-    frame = _filled(frame, "sector", _looked_up(pl.col("beat"), standing.sector_of_beat))
+    frame = filled(frame, "officer", looked_up(pl.col("beat"), accountable))
+    frame = filled(frame, "squad", looked_up(pl.col("officer"), standing.squad_of_officer))
+    frame = filled(frame, "sector", looked_up(pl.col("beat"), standing.sector_of_beat))
     by_beat = {beat.id: standing.unit_of_beat(beat.id) for beat in standing.system.beat}
     by_officer = {one.id: standing.unit_of_officer(one.id) for one in standing.station.force}
-    found = pl.coalesce(_looked_up(pl.col("beat"), by_beat), _looked_up(pl.col("officer"), by_officer))
+    found = pl.coalesce(looked_up(pl.col("beat"), by_beat), looked_up(pl.col("officer"), by_officer))
     one_only = None if standing.muster.stations.several else standing.home
-    return _filled(frame, "unit", pl.coalesce(found, pl.lit(one_only, pl.String)))
+    return filled(frame, "unit", pl.coalesce(found, pl.lit(one_only, pl.String)))
 
 
-def _filled(frame: pl.DataFrame, column: str, otherwise: pl.Expr) -> pl.DataFrame:
+def filled(frame: pl.DataFrame, column: str, otherwise: pl.Expr) -> pl.DataFrame:
+    """Return a frame with a column: its own cells where it has any, else those of an expression."""
     found = pl.coalesce(pl.col(column), otherwise) if column in frame.columns else otherwise
     return frame.with_columns(found.alias(column))
 
 
-def _looked_up(key: pl.Expr, values: Mapping[str, str]) -> pl.Expr:
-    return key.replace_strict(dict(values), default=None, return_dtype=pl.String) if values else pl.lit(None, pl.String)
+def looked_up(key: pl.Expr, values: Mapping[str, str]) -> pl.Expr:
+    """Return what a mapping has for a key, null for others and for empty texts."""
+    values = {name: value for name, value in values.items() if value}
+    return key.replace_strict(values, default=None, return_dtype=pl.String) if values else pl.lit(None, pl.String)

@@ -55,7 +55,11 @@ def hours_drawing(told: Telling) -> Drawing | None:
         text = told.say(N_("{required} of {available} h, {month}"), **numbers)
         drawn.append(Hours(told.who(row), required, row.available_h, text, f"{told.who(row)}: {text}"))
     title = told.say(N_("Hours that recurring work and targets ask for, beside the hours there are"))
-    lead = told.say(N_("The tightest month of each officer, and of all together for work that takes two."))
+    text = N_(
+        "The tightest month of each officer, and of all together for work that takes two. "
+        "A full pale bar is all the hours there are."
+    )
+    lead = told.say(text)
     words = (N_("there are"), N_("required"), N_("lacking"))
     legend = " ".join(f"{swatch(colour)} {told.say(word)}" for colour, word in zip((THERE, USED, OVER), words, strict=True))
     return Drawing(title, lead, (Picture("", "", hours_rows(drawn, title)),), "targets-hours", legend, wide=True)

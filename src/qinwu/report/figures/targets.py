@@ -10,7 +10,8 @@ from qinwu.report.figures.svg import drawing, tag, tip, words
 
 WIDTH = 720.0
 ROW, TOP, EDGE = 24.0, 22.0, 10.0
-VALUE = 116.0
+VALUE = 150.0
+MOST = 2.0
 CHINESE, LATIN = 12.5, 7.0
 LONGEST_NAME = 250.0
 THERE, USED, OVER = LOAD[1], LOAD[4], WAIT[4]
@@ -46,25 +47,35 @@ class Line(NamedTuple):
 
 
 def hours_rows(rows: Sequence[Hours], label: str) -> str:
-    """Return rows of hours on one scale: there are (pale), required (deep), and what is lacking (brown)."""
+    """Return rows of hours, each as a share of its own hours there are (pale): required (deep), and what is lacking (brown).
+
+    Bars end at ``MOST`` times the hours there are; whom work falls to without any hours has a full brown bar.
+    """
     left = _room(row.name for row in rows)
-    top = max([1e-9, *(max(row.required_h, row.available_h) for row in rows)])
-    factor = (WIDTH - left - VALUE) / top
-    drawn = [_hours(row, EDGE + at * ROW, left, factor) for at, row in enumerate(rows)]
+    top = min(MOST, max([1.0, *(_share(row) for row in rows)]))
+    full = (WIDTH - left - VALUE) / top
+    drawn = [_hours(row, EDGE + at * ROW, left, full, top) for at, row in enumerate(rows)]
     return drawing(WIDTH, EDGE + len(rows) * ROW + 4.0, label, *drawn, class_="figure hours-rows")
 
 
-def _hours(row: Hours, y: float, left: float, factor: float) -> str:
-    inside = min(row.required_h, row.available_h)
-    over = row.required_h - inside
+def _share(row: Hours) -> float:
+    if row.available_h <= 0.0:
+        return MOST if row.required_h > 0.0 else 0.0
+    return row.required_h / row.available_h
+
+
+def _hours(row: Hours, y: float, left: float, full: float, top: float) -> str:
+    there = full if row.available_h > 0.0 else 0.0
+    wide = min(_share(row), top) * full
     bars = [
-        tag("rect", x=left, y=y + 3.0, width=row.available_h * factor, height=ROW - 8.0, fill=THERE),
-        tag("rect", x=left, y=y + 6.0, width=inside * factor, height=ROW - 14.0, fill=USED),
+        tag("rect", x=left, y=y + 3.0, width=there, height=ROW - 8.0, fill=THERE),
+        tag("rect", x=left, y=y + 6.0, width=min(wide, there), height=ROW - 14.0, fill=USED),
     ]
-    if over > 0.0:
-        bars.append(tag("rect", x=left + inside * factor, y=y + 6.0, width=over * factor, height=ROW - 14.0, fill=OVER))
+    lacking = row.required_h > row.available_h
+    if lacking:
+        bars.append(tag("rect", x=left + there, y=y + 6.0, width=max(wide - there, 1.0), height=ROW - 14.0, fill=OVER))
     name = words(row.name, x=left - 8.0, y=y + ROW * 0.62, text_anchor="end", style=INK)
-    style = f"font-size:12px;font-weight:600;fill:{OVER}" if over > 0.0 else SOFT
+    style = f"font-size:12px;font-weight:600;fill:{OVER}" if lacking else SOFT
     value = words(row.text, x=WIDTH, y=y + ROW * 0.62, text_anchor="end", style=style)
     return tag("g", tip(row.tip), name, *bars, value)
 
