@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from qinwu.duty.response_plan import ResponsePlan
     from qinwu.duty.system import DutySystem
+    from qinwu.forecast.hours.forecasting import HoursForecast
     from qinwu.report.chapters.chapter import Chapter
     from qinwu.station.station import Station
 
@@ -85,16 +86,16 @@ def forecast(
     ready = read_with(wrong, lambda: _ready(folder, asked.system))
     show([one for one in ready.station.findings if one.severity == "warning"], language, SHOWN_WARNINGS)
     show(ready.findings, language)
-    hours, table = _hours(ready, asked, language)
+    hours, told, table = _hours(ready, asked, language)
     chapters = [hours]
 
     from qinwu.report.chapters.forecast_report import forecast_report
+    from qinwu.report.chapters.hours import hours_claim
 
-    report = forecast_report(ready.station, chapters, language, datetime.now().astimezone())
+    report = forecast_report(ready.station, hours_claim(told, language), chapters, language, datetime.now().astimezone())
     say(report.headline())
     for chapter in report.chapters:
-        if chapter is not hours:
-            say(chapter.title)
+        say(f"\n{chapter.title}")
         say(report.speaker.sentences(chapter.lead))
         for shown in chapter.tables[:2]:
             show_sheet(shown.sheet)
@@ -121,8 +122,8 @@ def _ready(folder: Path, name: str) -> Ready:
     return Ready(station, loaded.system, plan, ())
 
 
-def _hours(ready: Ready, asked: Asked, language: Language) -> tuple[Chapter, pl.DataFrame]:
-    """Return the chapter about calls per hour, and the forecast as a table."""
+def _hours(ready: Ready, asked: Asked, language: Language) -> tuple[Chapter, HoursForecast, pl.DataFrame]:
+    """Return the chapter about calls per hour, the forecast it tells, and the same as a table."""
     from qinwu.forecast.hours.counting import count_calls
     from qinwu.forecast.hours.forecasting import forecast_hours
     from qinwu.forecast.hours.handling import handling_of
@@ -139,7 +140,7 @@ def _hours(ready: Ready, asked: Asked, language: Language) -> tuple[Chapter, pl.
         told = forecast_hours(counted, holidays, zone, start=asked.week, weeks=asked.weeks, on_done=done)
     handling = handling_of(station, ready.system, ready.plan) if ready.system and ready.plan else None
     chapter = hours_chapter(told, counted, language, handling=handling, names=names)
-    return chapter, tidy(told, handling)
+    return chapter, told, tidy(told, handling)
 
 
 def _places(ready: Ready, language: Language) -> tuple[Mapping[str, str], Mapping[str, str]]:

@@ -139,10 +139,13 @@ def read_holidays(folder: Path, time_zone: str) -> Holidays:
         raise QinwuError(findings)
     own: dict[date, Kind] = {}
     wrong: list[Finding] = []
+    seen: set[date] = set()
     for row in rows:
         day, kind = parse_date(row["date"]), word(row["kind"], WORDS)
-        wrong += _wrong(row, day, kind, own)
-        own |= {day: each for each in KINDS if each == kind} if day else {}
+        wrong += _wrong(row, day, kind, seen)
+        if day is not None:
+            seen.add(day)
+            own |= {day: each for each in KINDS if each == kind}
     if wrong:
         raise QinwuError([*findings, *wrong])
     return Holidays(country, own, tuple(findings))

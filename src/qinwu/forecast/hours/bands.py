@@ -18,6 +18,8 @@ from qinwu.forecast.hours.series import DAY_H, HourlySeries
 
 INSIDE = 0.9
 """Share of counts that a band is to hold."""
+PRIOR = 0.01
+"""Over-dispersion that stands for one more past week: levels are off by 10 % or so before anything is known (an assumption)."""
 LEAST = 1e-6
 """Over-dispersion below which a count is Poisson."""
 WHOLE = 0.9
@@ -36,7 +38,8 @@ class Spread:
 def spread_of(series: HourlySeries, past: Sequence[Said], choice: tuple[int, int]) -> Spread:
     """Return how far past forecasts were off beyond chance.
 
-    Without an origin that could be compared all is Poisson; days or weeks not seen whole take the spread of the shorter time.
+    Without an origin that could be compared there is the prior alone; days or weeks not seen whole take the spread of the
+    shorter time.
     """
     pairs = [(*week_after(series, said.origin), said.averaged(choice)) for said in past]
     hour = _moment([(calls, told * hours, hours > 0.0) for calls, hours, told in pairs], len(series.names))
@@ -56,14 +59,15 @@ def _summed(calls: F64, hours: F64, told: F64, shape: tuple[int, int]) -> tuple[
 
 
 def _moment(pairs: Sequence[tuple[F64, F64, NDArray[np.bool_]]], count: int) -> F64:
-    """Return sum((y − m)² − m) / sum(m²) of each series, 0 at least."""
+    """Return sum((y − m)² − m) / sum(m²) of each series, with one week more of over-dispersion `PRIOR`; 0 at least."""
     above, below = np.zeros(count), np.full(count, 1e-12)
     for calls, told, known in pairs:
         use = known & ~np.isnan(told)
         off = np.where(use, (calls - told) ** 2 - told, 0.0)
         above += off.reshape(count, -1).sum(axis=1)
         below += np.where(use, told**2, 0.0).reshape(count, -1).sum(axis=1)
-    return np.maximum(above / below, 0.0)
+    seen = sum(bool(known.any()) for *_, known in pairs)
+    return np.maximum((above / below * seen + PRIOR) / (seen + 1), 0.0)
 
 
 def band(mean: F64, spread: F64, inside: float = INSIDE) -> tuple[F64, F64]:

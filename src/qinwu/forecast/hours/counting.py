@@ -133,7 +133,7 @@ def _findings(left_out: Mapping[str, int], taught: int, assumed: bool, found: tu
         out = sum(left_out.values())
         message = N_("{out} of {all} calls ({share}) do not teach the forecast: no resident reported them.")
         values = {"out": out, "all": out + taught, "share": f"{out / (out + taught):.1%}"}
-        said.append(Finding("left-out", "note", message, "", Place(key="origin"), values))
+        said.append(Finding("left-out", "note", message, values=values))
     if found:
         missing = sum(gap.hours for gap in found)
         message = N_(

@@ -21,8 +21,10 @@ MISSING_AT_END = 2.0
 """Calls that the mean hour would bring before the first and after the last call, from which on the record begins and ends there."""
 NIGHT = 0.15
 """Share of the mean hour that the quietest hours of a day have at least: an assumption on the safe side."""
-SELDOM = 0.05
-"""Share of the mean hour below which an hour of the day is not quiet but closed."""
+SELDOM, BUSY = 0.05, 0.75
+"""Share of a busy hour (that quantile of the hours of the day) below which an hour of the day is not quiet but closed."""
+FAR = 4.0
+"""Standard deviations of chance below the usual from which an hour beside a gap was cut."""
 HALF = 0.5
 LONGEST = 50
 """Most rounds: each only adds stretches, so that few are needed."""
@@ -103,23 +105,26 @@ def _never_staffed(flat: F64, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
     hour = np.arange(flat.size) % DAY_H
     seen = np.bincount(hour[kept], minlength=DAY_H)
     calls = np.bincount(hour[kept], flat[kept], minlength=DAY_H)
-    rate = calls.sum() / max(int(seen.sum()), 1)
-    found: NDArray[np.bool_] = ((calls < SELDOM * rate * seen) & (due(1, float(rate)) * seen > MISSING))[hour]
+    busy = float(np.quantile(calls / np.maximum(seen, 1), BUSY))
+    found: NDArray[np.bool_] = ((calls < SELDOM * busy * seen) & (due(1, busy) * seen > MISSING))[hour]
     return found
 
 
 def _without_broken_edges(flat: F64, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Leave out the hour beside a gap too where it has less than half the calls of the same hour elsewhere: it was cut."""
+    """Leave out the hour beside a gap too where it has far fewer calls than the same hour elsewhere: it was cut."""
     hour = np.arange(flat.size) % DAY_H
     calls = np.bincount(hour[kept], flat[kept], minlength=DAY_H)
     usual = calls / np.maximum(np.bincount(hour[kept], minlength=DAY_H), 1)
     beside = kept & ~(np.concatenate([[True], kept[:-1]]) & np.concatenate([kept[1:], [True]]))
-    return kept & ~(beside & (flat < HALF * usual[hour]))
+    return kept & ~(beside & (flat < (usual - FAR * np.sqrt(usual))[hour]))
 
 
 def gaps(hours: F64, shown: F64, first: date) -> tuple[Gap, ...]:
     """Return the stretches that were not observed, in order."""
-    missing = ((hours == 0.0) & (shown > 0.0)).ravel()
+    missing = (hours == 0.0).ravel()
     edges = np.flatnonzero(np.diff(np.concatenate([[False], missing, [False]]).astype(np.int8)))
     spans = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
-    return tuple(Gap(first + timedelta(days=a // DAY_H), first + timedelta(days=(b - 1) // DAY_H), b - a) for a, b in spans)
+    found = ((a, b, round(float(shown.ravel()[a:b].sum()))) for a, b in spans)
+    return tuple(
+        Gap(first + timedelta(days=a // DAY_H), first + timedelta(days=(b - 1) // DAY_H), hours) for a, b, hours in found if hours
+    )

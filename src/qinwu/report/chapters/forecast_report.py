@@ -18,7 +18,7 @@ RULES = (
 
 
 def forecast_report(
-    station: Station, chapters: Sequence[Chapter], language: Language, made: datetime | None = None
+    station: Station, claim: str, chapters: Sequence[Chapter], language: Language, made: datetime | None = None
 ) -> ChapterReport:
     """Return the report.
 
@@ -26,20 +26,21 @@ def forecast_report(
     ----------
     station
         Whose calls.
+    claim
+        What is foretold, in one sentence.
     chapters
-        At least one, the most important first; its title is the claim of the report.
+        In the order of the page.
     language
         In which it is told.
     made
         When; None leaves it out.
     """
     speaker = Speaker(language)
-    first = chapters[0]
     return ChapterReport(
         kind="forecast",
         subject=station.config.name.in_language(language),
         language=language,
-        claim=first.title,
+        claim=claim,
         deck=tuple(speaker.say(rule) for rule in RULES),
         chapters=tuple(chapters),
         synthetic=station.config.synthetic,

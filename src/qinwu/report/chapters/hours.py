@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -77,18 +77,51 @@ def _week(band: Band) -> tuple[float, float, float]:
     return float(band.mean[0]), float(band.low[0]), float(band.high[0])
 
 
-def _title(told: HoursForecast, speaker: Speaker) -> str:
+def hours_claim(told: HoursForecast, language: Language) -> str:
+    """Return what a forecast says of the first week in one sentence."""
+    speaker = Speaker(language)
     mean, low, high = _week(told.weeks)
-    text = N_("From {first} to {last} residents will call about {calls} times, {low} to {high} in nine weeks of ten")
+    text = N_("From {first} to {last} residents will call about {calls} times; nine weeks of ten bring {low} to {high}.")
     last = told.first + timedelta(days=WEEK_D - 1)
     values = {"calls": number(mean, 0), "low": number(low, 0), "high": number(high, 0)}
-    return speaker.say(text, first=told.first.isoformat(), last=last.isoformat(), **values)
+    return speaker.say(text, first=_written(told.first, speaker), last=_written(last, speaker), **values)
+
+
+def _title(told: HoursForecast, speaker: Speaker) -> str:
+    """Return the hours that bring half of the calls, or that hours are not told apart."""
+    usual = told.usual_week().reshape(WEEK_D, DAY_H).sum(axis=0)
+    if told.plain or not usual.any():
+        return speaker.say(N_("Too few calls to tell hours apart: the plain mean"))
+    start, length = half_of(usual.tolist())
+    text = N_("Half of the calls are due between {start} and {end}")
+    return speaker.say(text, start=f"{start:02d}:00", end=f"{(start + length) % DAY_H:02d}:00")
+
+
+def half_of(day: Sequence[float]) -> tuple[int, int]:
+    """Return the fewest hours in a row, round the clock, that bring half of the day: the first, and how many; the fullest such.
+
+    >>> half_of([0.0] * 20 + [1.0, 5.0, 4.0, 1.0])
+    (21, 2)
+    """
+    rows = [
+        (start, length, sum(day[(start + at) % len(day)] for at in range(length)))
+        for length in range(1, len(day) + 1)
+        for start in range(len(day))
+    ]
+    enough = [row for row in rows if row[2] >= 0.5 * sum(day)]
+    fewest = min(length for _, length, _ in enough)
+    start, length, _ = max((row for row in enough if row[1] == fewest), key=lambda row: row[2])
+    return start, length
+
+
+def _written(day: date, speaker: Speaker) -> str:
+    return speaker.say(N_("{year}-{month:02d}-{day:02d}"), year=day.year, month=day.month, day=day.day)
 
 
 def _lead(told: HoursForecast, handling: Handling | None, speaker: Speaker) -> Iterator[str]:
     yield from (one.text(speaker.language) for one in told.findings if one.severity == "warning")
     usual = told.usual_week()
-    if not told.plain:
+    if not told.plain and usual.sum() >= WEEK_D * DAY_H:
         hours = sorted(np.argsort(-usual, kind="stable")[:BUSIEST].tolist())
         text = N_("The busiest twelve hours: {spans}. They bring {share} of all calls in {part} of the time.")
         share = usual[hours].sum() / usual.sum()
@@ -187,7 +220,7 @@ def _hours_drawn(told: HoursForecast, days: int, speaker: Speaker) -> str:
 def _days_drawn(test: BackTest, counted: Counted, speaker: Speaker) -> str:
     steps, beginnings = [], []
     for at, origin in enumerate(test.origins):
-        beginnings.append(Beginning(at * WEEK_D, _short(counted.series.date_of(origin))))
+        beginnings.append(Beginning(at * WEEK_D, _short(counted.series.date_of(origin), speaker)))
         for day in range(WEEK_D):
             came, mean, low, high = (float(each[at, 0, day]) for each in test.days)
             name = _day(counted.series.date_of(origin + day), speaker)
@@ -207,12 +240,12 @@ def _step(values: tuple[float, ...], name: str, digits: int, speaker: Speaker) -
     return Step(mean, low, high, came, f"{name}: {said}{also}")
 
 
-def _short(day: date) -> str:
-    return f"{day.month}-{day.day}"
+def _short(day: date, speaker: Speaker) -> str:
+    return speaker.say(N_("{month:02d}-{day:02d}"), month=day.month, day=day.day)
 
 
 def _day(day: date, speaker: Speaker) -> str:
-    return f"{speaker.say(SHORT_DAYS[day.weekday()])} {_short(day)}"
+    return f"{speaker.say(SHORT_DAYS[day.weekday()])} {_short(day, speaker)}"
 
 
 def _notes(told: HoursForecast, counted: Counted, handling: Handling | None, speaker: Speaker) -> Iterator[str]:
