@@ -21,6 +21,7 @@ from qinwu.cli.claiming import claims
 from qinwu.cli.evaluating import evaluate
 from qinwu.cli.forecasting import forecast
 from qinwu.cli.judging import judge
+from qinwu.cli.leading import leads
 from qinwu.cli.organising import organisation
 from qinwu.cli.plans import plan
 from qinwu.cli.reforming import reform
@@ -73,6 +74,7 @@ app.command(
     forecast,
     help=_("Foretell the coming weeks: calls per hour with bands, places, and duty beside demand; never people."),
 )
+app.command(leads, help=_("Find calls about one incident, or cases that look like one series; a human confirms."))
 app["--help"].help = _("Show what a command does and takes.")
 app["--version"].help = _("Show the version.")
 

@@ -10,7 +10,7 @@ import numpy as np
 from qinwu.findings import Finding, Place, QinwuError
 from qinwu.forecast.leads.backtest import BackTest, back_test
 from qinwu.forecast.leads.cases import F64, I64, Bools, Cases, Labels, all_pairs
-from qinwu.forecast.leads.evidence import FEATURES, Evidence, Feature, word_shares
+from qinwu.forecast.leads.evidence import FEATURES, NEAR_SHARE, Evidence, Feature, word_shares
 from qinwu.forecast.leads.grouping import groups
 from qinwu.forecast.leads.linking import LEAST_GROUPS, LEAST_LINKS, Linking, learn
 from qinwu.language import N_
@@ -38,6 +38,10 @@ class Lead:
         What each feature adds to the log-odds of an average pair.
     metres, days
         Distance (nan where a place is not known) and expected days between them.
+    near_share
+        Share of all cases that lie as near, mean of the two ends; nan where a place is not known.
+    hour_ratio
+        How many times as often as by chance their hours of the day agree.
     shared
         Words of method both have, with the share of cases that have each, the rarest first.
     """
@@ -49,6 +53,8 @@ class Lead:
     reasons: dict[Feature, float]
     metres: float
     days: float
+    near_share: float
+    hour_ratio: float
     shared: tuple[tuple[str, float], ...]
 
 
@@ -173,6 +179,8 @@ def _lead(evidence: Evidence, linking: Linking, shares: dict[str, float], first:
         dict(zip(FEATURES, linking.monotone.contributions(x)[0].tolist(), strict=True)),
         float(np.hypot(cases.x_m[first] - cases.x_m[second], cases.y_m[first] - cases.y_m[second])),
         float(evidence.days_apart(*pair)[0]),
+        float(max(np.exp(-evidence.nearness[first, second]) - NEAR_SHARE, 0.0)) if np.isfinite(x[0, 1]) else float("nan"),
+        float(np.exp(evidence.hour[first, second])),
         tuple((word, shares[word]) for word in both),
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -28,13 +28,15 @@ REACH_M, WINDOW_S = 1_000.0, 3_600.0
 """Calls farther apart than this are never duplicates."""
 NEAR_M, NEAR_MIN = 50.0, 1.0
 """Within these, being nearer says no more."""
-AROUND_M = 300.0
-"""Within this the usual number of calls around a place is counted."""
-SHIFTS = (1, 2, 3, 7, 14, 21, 28)
-"""Days by which calls are moved to see chance at work: neighbouring days, and the same day of other weeks."""
+CELL_M = 100.0
+AROUND = tuple((east, north) for east in range(-3, 4) for north in range(-3, 4) if east**2 + north**2 <= 9)
+"""Cells around a place in which the usual number of calls is counted: about 300 m."""
+SHIFTS = (7, 1, 14, 2, 3, 21, 28)
+"""Days by which calls are moved to see chance at work: the same day of other weeks, and neighbouring days."""
+LEAST_SHIFTS = 2
 LEAST_OVERLAP = 0.1
 LEAST_CALLS, LEAST_PAIRS = 200, 30
-MOST_ROWS = 150_000
+MOST_ROWS = 60_000
 RIDGE = 1.0
 
 
@@ -57,8 +59,8 @@ class DuplicateModel:
         Log-odds of the evidence in the order of ``REASONS``.
     share
         Share of all calls that each class has.
-    around
-        Where calls came from, for counting what is usual around a place.
+    cells, counts
+        Squares of `CELL_M` that calls came from, by their code, ascending; and calls of each.
     hours
         Hours that the calls were recorded in.
     by_hour
@@ -67,17 +69,20 @@ class DuplicateModel:
 
     monotone: Monotone
     share: dict[str, float]
-    around: cKDTree
+    cells: I64
+    counts: I64
     hours: float
     by_hour: F64
 
     def usual(self, x_m: F64, y_m: F64, received_s: F64) -> F64:
         """Return how many calls usually come from around each place in an hour at that time of day, half a call added."""
-        points = np.column_stack([x_m, y_m])
-        count = self.around.query_ball_point(points, AROUND_M, return_length=True)
+        count = np.full(x_m.size, 0.5)
+        for east, north in AROUND:
+            code = _cell(x_m, y_m, east, north)
+            at = np.minimum(np.searchsorted(self.cells, code), self.cells.size - 1)
+            count += np.where(self.cells[at] == code, self.counts[at], 0)
         hour = (np.floor(received_s / HOUR_S) % 24).astype(np.int64)
-        found: F64 = (np.asarray(count) + 0.5) / self.hours * self.by_hour[hour]
-        return found
+        return count / self.hours * self.by_hour[hour]
 
     def evidence(self, metres: F64, minutes: F64, same: Bools, share: F64, usual: F64) -> F64:
         """Return a column for each of ``REASONS``: more is always more alike."""
@@ -91,26 +96,40 @@ class DuplicateModel:
         return np.asarray(expit(self.monotone.log_odds(evidence)), dtype=np.float64)
 
 
-def learn_duplicates(calls: PlacedCalls) -> DuplicateModel:
+def _cell(x_m: F64, y_m: F64, east: int = 0, north: int = 0) -> I64:
+    """Return the code of the square each point lies in, moved by so many squares."""
+    column, row = (np.floor(axis / CELL_M).astype(np.int64) for axis in (x_m, y_m))
+    return (column + east) * (1 << 32) + (row + north)
+
+
+def learn_duplicates(calls: PlacedCalls, sides: tuple[Close, Close] | None = None) -> DuplicateModel:
     """Return what the calls teach about duplicates.
+
+    Parameters
+    ----------
+    calls
+        Calls in order of time.
+    sides
+        What :func:`observed_and_chance` gives for them, where that is known already.
 
     Raises
     ------
     QinwuError
         Where there are too few calls, too short a time, or hardly a pair of calls close together.
     """
-    close, chance = observed_and_chance(calls)
+    close, chance = sides or observed_and_chance(calls)
     if close.first.size < LEAST_PAIRS:
         message = N_("Only {count} pairs of calls come within {metres} m and {minutes} min of each other: too few to learn from.")
         values = {"count": close.first.size, "metres": f"{REACH_M:.0f}", "minutes": f"{WINDOW_S / 60:.0f}"}
         raise QinwuError([Finding("too-few-pairs", "error", message, N_("Take a longer time."), Place(), values)])
     model = _without_weights(calls)
     rows = (_at_most(close), _at_most(chance))
-    table = np.concatenate([pair_evidence(model, calls, each) for each in rows])
+    usual = model.usual(calls.x_m, calls.y_m, calls.received_s)
+    table = np.concatenate([pair_evidence(model, calls, each, usual) for each in rows])
     observed = np.repeat([True, False], [each.first.size for each in rows])
     weight = np.concatenate([each.weight for each in rows])
     monotone = excess(table, observed, weight, RIDGE)
-    return DuplicateModel(monotone, model.share, model.around, model.hours, model.by_hour)
+    return replace(model, monotone=monotone)
 
 
 def pair_evidence(model: DuplicateModel, calls: PlacedCalls, close: Close, usual: F64 | None = None) -> F64:
@@ -147,9 +166,9 @@ def _without_weights(calls: PlacedCalls) -> DuplicateModel:
     by_hour = np.maximum(rate / max(len(calls) / hours, 1e-9), 0.05)
     counts = Counter(calls.kinds)
     share = {kind: count / len(calls) for kind, count in counts.items() if kind}
-    tree = cKDTree(np.column_stack([calls.x_m, calls.y_m]))
+    cells, count = np.unique(_cell(calls.x_m, calls.y_m), return_counts=True)
     nothing = Monotone(0.0, np.zeros(len(REASONS)), np.zeros(len(REASONS)))
-    return DuplicateModel(nothing, share, tree, hours, by_hour)
+    return DuplicateModel(nothing, share, cells, count, hours, by_hour)
 
 
 def _at_most(close: Close) -> Close:
@@ -171,7 +190,11 @@ def observed_and_chance(calls: PlacedCalls) -> tuple[Close, Close]:
     points = np.column_stack([calls.x_m / REACH_M, calls.y_m / REACH_M, calls.received_s / WINDOW_S])
     pairs = cKDTree(points).query_pairs(1.0, p=np.inf, output_type="ndarray").astype(np.int64)
     observed = _within(calls, np.sort(pairs, axis=1), 1.0)
-    moved = list(_moved(calls, points))
+    moved: list[Close] = []
+    for each in _moved(calls, points):
+        moved.append(each)
+        if len(moved) >= LEAST_SHIFTS and sum(one.first.size for one in moved) >= MOST_ROWS:
+            break
     if not moved:
         message, remedy = N_("The calls do not cover enough days to see chance at work."), N_("Take at least three days.")
         raise QinwuError([Finding("too-few-days", "error", message, remedy)])

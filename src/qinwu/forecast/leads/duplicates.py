@@ -126,9 +126,10 @@ def find_duplicates(calls: PlacedCalls, most: int = 50, on_done: Callable[[int],
     QinwuError
         Where there are too few calls or days to learn from.
     """
-    model = learn_duplicates(calls)
+    sides = observed_and_chance(calls)
+    model = learn_duplicates(calls, sides)
     on_done(1)
-    close, _ = observed_and_chance(calls)
+    close = sides[0]
     evidence = pair_evidence(model, calls, close)
     probability = model.probability(evidence)
     on_done(2)

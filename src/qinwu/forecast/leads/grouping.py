@@ -22,7 +22,6 @@ def groups(first: I64, second: I64, probability: F64, least: float) -> tuple[tup
     Agglomerative clustering with average linkage (Sokal & Michener 1958), as Porter 2016 ties series together; on chains of likely
     pairs, which are small, not on everything.
     """
-    from scipy.cluster.hierarchy import fcluster, linkage
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
 
@@ -36,18 +35,27 @@ def groups(first: I64, second: I64, probability: F64, least: float) -> tuple[tup
     graph = coo_matrix((np.ones(int(tied.sum())), (a[tied], b[tied])), shape=(named.size, named.size))
     chain = connected_components(graph, directed=False)[1]
     found: list[tuple[int, ...]] = []
-    by_chain = np.argsort(chain, kind="stable")
-    for members in np.split(by_chain, np.flatnonzero(np.diff(chain[by_chain])) + 1):
-        if members.size == 2:
-            found.append(tuple(named[np.sort(members)].tolist()))
-            continue
-        inside = (chain[a] == chain[members[0]]) & (chain[b] == chain[members[0]])
-        place = np.zeros(named.size, dtype=np.int64)
+    by_chain, by_pair = np.argsort(chain, kind="stable"), np.argsort(chain[a], kind="stable")
+    place = np.empty(named.size, dtype=np.int64)
+    for members, pairs in zip(_runs(by_chain, chain[by_chain]), _runs(by_pair, chain[a[by_pair]]), strict=True):
         place[members] = np.arange(members.size)
-        apart = np.ones((members.size, members.size))
-        one, other = place[a[inside]], place[b[inside]]
-        apart[one, other] = apart[other, one] = 1.0 - strength[inside]
-        condensed = apart[np.triu_indices(members.size, 1)]
-        cut = fcluster(linkage(condensed, "average"), 1.0 - least, "distance")
-        found += [tuple(sorted(named[members[cut == at]].tolist())) for at in np.unique(cut) if (cut == at).sum() > 1]
+        inside = pairs[chain[b[pairs]] == chain[members[0]]]
+        found += _cut(named[members], place[a[inside]], place[b[inside]], strength[inside], least)
     return tuple(sorted(found, key=lambda each: (-len(each), each)))
+
+
+def _runs(order: I64, value: I64) -> list[I64]:
+    """Return `order` cut where `value`, which is sorted, changes."""
+    return np.split(order, np.flatnonzero(np.diff(value)) + 1)
+
+
+def _cut(members: I64, one: I64, other: I64, strength: F64, least: float) -> list[tuple[int, ...]]:
+    """Return the groups within one chain of likely pairs."""
+    from scipy.cluster.hierarchy import fcluster, linkage
+
+    if members.size == 2:
+        return [tuple(sorted(members.tolist()))]
+    apart = np.ones((members.size, members.size))
+    apart[one, other] = apart[other, one] = 1.0 - strength
+    cut = fcluster(linkage(apart[np.triu_indices(members.size, 1)], "average"), 1.0 - least, "distance")
+    return [tuple(sorted(members[cut == at].tolist())) for at in np.unique(cut) if (cut == at).sum() > 1]

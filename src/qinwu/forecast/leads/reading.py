@@ -23,8 +23,8 @@ from qinwu.station.clocks import plain_text
 
 Kind = Literal["auto", "calls", "cases"]
 SPLIT = re.compile(r"[;；、,，|/]+")
-OFFICERS_OWN = r"巡逻|自行发现|officer|patrol|on.?view|self.?init"
-"""Words of a column of origin that say an officer found it: nobody called, so nobody called twice."""
+OFFICERS_OWN = r"patrol by|officer traffic stop|on.?view|self.?init|officer.?init|自行发现|巡逻发现|盘查|^巡逻$"
+"""Words of origin or class that say an officer began it: nobody called, so nobody called twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +170,9 @@ def _no_method(columns: list[str], file: str) -> list[Finding]:
 def _calls(file: _File, moments: Moments, points: Points, kept: I64, found: tuple[Finding, ...]) -> ReadCalls:
     ids, double = _ids(file)
     own = np.zeros(len(ids), dtype=bool)
-    if "origin" in file.columns:
-        said = plain_text(file.table[file.columns["origin"]]).str.to_lowercase()
-        own = said.str.contains(OFFICERS_OWN).fill_null(value=False).to_numpy()
+    for target in {"origin", "kind"} & set(file.columns):
+        said = plain_text(file.table[file.columns[target]]).str.to_lowercase()
+        own |= said.str.contains(OFFICERS_OWN).fill_null(value=False).to_numpy()
     placed = np.isfinite(points.x_m)
     order = [at for at in _in_order(moments, ids, kept) if placed[at] and not own[at]]
     kinds = _texts(file, "kind")
