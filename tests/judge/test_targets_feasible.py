@@ -58,7 +58,7 @@ def largest_by_program(wanted: list[Demand], free: dict[str, float], name: str, 
     for row, officer in enumerate(free):
         upper[row, : len(columns)] = [mine == officer for _, mine in columns]
     found = linprog(cost, A_ub=upper, b_ub=list(free.values()), A_eq=equal, b_eq=right, bounds=(0, None), method="highs")
-    return -float(found.fun) if found.status == 0 else None
+    return float(found.x[-1]) if found.x is not None and found.status == 0 else None
 
 
 groups = st.sets(st.sampled_from(OFFICERS), min_size=1, max_size=4).map(frozenset)
@@ -120,7 +120,7 @@ def test_rows_say_whose_hours_in_which_month_bind() -> None:
 def judged(*listed: dict[str, object], days: int = 60, **more: object) -> Judged:
     """Return a card judged at the six atoms."""
     quiet = [(day, "help", atom) for day, _, atom in spread(days, 5.0)]
-    return judge_targets(LoadedCard(card(*listed, **more), "judge.toml"), station(quiet), SYSTEM)  # type: ignore[arg-type]
+    return judge_targets(LoadedCard(card(*listed, **more), "judge.toml"), station(quiet), SYSTEM)
 
 
 @pytest.fixture(scope="module")

@@ -157,7 +157,7 @@ def test_duty_hours_are_those_of_the_pattern_minute_by_minute() -> None:
     calendar, _ = make_calendar(system, crews)
     days = round(calendar.cycle_s / 86400)
     hours = duty_hours(plan, date(2024, 1, 1), days)
-    minutes = (np.arange(days * 24 * 60) + 0.5) * 60.0
+    minutes = (np.arange(days * 24 * 60, dtype=np.float64) + 0.5) * 60.0
     asked = calendar.on_duty(minutes)[calendar.roster_of].reshape(len(crews), days, 24, 60).mean(axis=3)
     assert hours == pytest.approx(asked, abs=1e-9)
     weekly = [hours_per_week(calendar.roster(number), calendar.cycle_s) for number in range(len(crews))]
@@ -226,7 +226,7 @@ def test_own_tables_are_read_as_people_save_them(tmp_path: Path) -> None:
     text = "\n".join(["日期,责任区,分钟,完成,姓名", *rows, ""])
     (tmp_path / "走访.csv").write_bytes(text.encode("gb18030"))
     book = {"id": "visits", "name": {"zh": "走访"}, "file": "走访.csv", "time": "日期", "beat": "责任区"}
-    book["columns"] = {"minutes": "分钟", "done": "完成"}  # type: ignore[assignment]
+    book["columns"] = {"minutes": "分钟", "done": "完成"}
     one = card(
         indicator("minutes", formula={"table": "visits", "sum": "minutes"}),
         indicator("done", formula={"table": "visits", "counted": "done"}, unit={"zh": "%"}, owners=["west"]),

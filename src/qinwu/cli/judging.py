@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +19,9 @@ from qinwu.language import N_, Language, default_language, translate
 if TYPE_CHECKING:
     from qinwu.duty.reading import LoadedSystem
     from qinwu.duty.response_plan import ResponsePlan
+    from qinwu.judge.officers.accounting import OfficersAccount
+    from qinwu.judge.score.scored import Scored
+    from qinwu.judge.targets.judging import Judged
     from qinwu.judge.targets.reading import LoadedCard
     from qinwu.report.chapters.chapter import Chapter
     from qinwu.report.chapters.chapter_report import ChapterReport
@@ -42,6 +46,9 @@ class Asked:
     since: Annotated[str, Parameter(name="--from", help=_("First day judged, such as 2025-01-01."))] = ""
     until: Annotated[str, Parameter(name="--to", help=_("Last day judged."))] = ""
     officer: Annotated[str, Parameter(help=_("The page of one officer, by id, instead of the station's."))] = ""
+    named: Annotated[bool, Parameter(negative="", help=_("Show officers' hours one by one, by code; only for the chief."))] = False
+    log: Annotated[Path | None, Parameter(help=_("Log of duty; duty-log of the folder by default."))] = None
+    roster: Annotated[Path | None, Parameter(help=_("Roster that was planned; the duty system's pattern by default."))] = None
 
     def days(self) -> tuple[tuple[date | None, date | None], list[Finding]]:
         """Return first and last day judged (None: that of the record), and what is wrong with them."""
@@ -75,17 +82,48 @@ def _month(day: date) -> tuple[date, date]:
 AS_USUAL = Asked()
 
 
-@dataclass(frozen=True)
+@dataclass
 class Case:
-    """What was read: the station, its duty system, the card, and the days judged."""
+    """What was read: the station, its duty system, the card, what is asked; and what was seen so far."""
 
     station: Station
     loaded: LoadedSystem
     plan: ResponsePlan
     card: LoadedCard
+    asked: Asked
     since: date | None
     until: date | None
     language: Language
+    findings: list[Finding] = field(default_factory=list)
+
+    @cached_property
+    def judged(self) -> Judged:
+        """Targets judged."""
+        from qinwu.judge.targets.judging import judge_targets
+
+        found = judge_targets(self.card, self.station, self.loaded.system, self.since, self.until)
+        self.findings.extend(found.findings)
+        return found
+
+    @cached_property
+    def scored(self) -> Scored | None:
+        """Score sheets of the last period; None without rules."""
+        from qinwu.judge.score.scored import score_station
+
+        found = score_station(self.judged.ledger, self.card, self.station.folder)
+        self.findings.extend(found.findings if found is not None else ())
+        return found
+
+    @cached_property
+    def account(self) -> OfficersAccount:
+        """Hours of officers."""
+        from qinwu.judge.officers.sources import Asked as Sources
+        from qinwu.judge.officers.sources import account_station
+
+        sources = Sources(log=self.asked.log, roster=self.asked.roster, since=self.since, until=self.until)
+        found = account_station(self.station, self.loaded.system, sources, self.plan)
+        self.findings.extend(found.findings)
+        return found
 
 
 def judge(
@@ -100,14 +138,13 @@ def judge(
     files = files.of(folder, f"judge-{asked.officer}" if asked.officer else "judge", language)
     (since, until), wrong = asked.days()
     station, loaded, plan, card = read_with([*files.findings(), *wrong], lambda: _read(folder, asked))
-    case = Case(station, loaded, plan, card, since, until, language)
+    case = Case(station, loaded, plan, card, asked, since, until, language)
     report = _report(case)
     say(report.claim)
     for line in report.deck:
         say(line)
-    for chapter in report.chapters:
-        for shown in [one for one in chapter.tables if not one.folded][:SHOWN_TABLES]:
-            show_sheet(shown.sheet)
+    for shown in [one for one in report.chapters[0].tables if not one.folded][:SHOWN_TABLES]:
+        show_sheet(shown.sheet)
     _write(report, files, language)
 
 
@@ -130,25 +167,64 @@ def _read(folder: Path, asked: Asked) -> tuple[Station, LoadedSystem, ResponsePl
 
 
 def _report(case: Case) -> ChapterReport:
-    """Return the report, chapter by chapter."""
+    """Return the report, chapter by chapter; for one officer only what is the officer's own."""
     from qinwu.report.chapters.judge_report import judge_report
 
-    makers = (_targets,)
+    own = case.asked.officer
+    makers = (_own_hours, _own_score) if own else (_targets, _scores, _integrity, _hours)
     chapters: list[Chapter] = []
     with progress(translate(N_("Judging"), case.language), len(makers)) as done:
         for number, make in enumerate(makers, start=1):
             chapters.append(make(case))
             done(number)
-    return judge_report(case.station, chapters, case.language, datetime.now().astimezone())
+    show(case.findings, case.language)
+    kind = "own-page" if own else "judge"
+    return judge_report(case.station, chapters, case.language, datetime.now().astimezone(), kind)
 
 
 def _targets(case: Case) -> Chapter:
-    from qinwu.judge.targets.judging import judge_targets
     from qinwu.report.chapters.targets import targets_chapter
 
-    judged = judge_targets(case.card, case.station, case.loaded.system, case.since, case.until)
-    show(judged.findings, case.language)
-    return targets_chapter(judged, case.language)
+    return targets_chapter(case.judged, case.language)
+
+
+def _scores(case: Case) -> Chapter:
+    from qinwu.report.chapters.judge_report import no_scores
+    from qinwu.report.chapters.score import score_chapter
+
+    scored = case.scored
+    return score_chapter(scored, case.language) if scored is not None else no_scores(case.language)
+
+
+def _integrity(case: Case) -> Chapter:
+    from qinwu.judge.integrity.screening import screen_station
+    from qinwu.report.chapters.integrity import integrity_chapter
+
+    screened = screen_station(case.station, case.loaded.system)
+    case.findings.extend(screened.findings)
+    return integrity_chapter(screened, case.language)
+
+
+def _hours(case: Case) -> Chapter:
+    from qinwu.report.chapters.officers import officers_chapter
+
+    return officers_chapter(case.account, case.loaded.system, case.language, named=case.asked.named)
+
+
+def _own_hours(case: Case) -> Chapter:
+    from qinwu.report.chapters.officers_own import own_hours_chapter
+
+    return own_hours_chapter(case.account, case.loaded.system, case.asked.officer, case.language)
+
+
+def _own_score(case: Case) -> Chapter:
+    from qinwu.report.chapters.judge_report import no_scores
+    from qinwu.report.chapters.score import own_score
+
+    scored, officer = case.scored, case.asked.officer
+    if scored is None or not any(one.level == "officer" and one.owner == officer for one in scored.sheets):
+        return no_scores(case.language, officer)
+    return own_score(scored, officer, case.language)
 
 
 def _write(report: ChapterReport, files: Files, language: Language) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from qinwu.language import Language
+from qinwu.language import N_, Language
 from qinwu.report.chapters.chapter import Chapter
 from qinwu.report.chapters.chapter_report import ChapterReport
+from qinwu.report.words import Speaker
 from qinwu.station.station import Station
 
 
@@ -40,3 +41,11 @@ def judge_report(
         synthetic=station.config.synthetic,
         made=made,
     )
+
+
+def no_scores(language: Language, officer: str = "") -> Chapter:
+    """Return the chapter that says there are no score sheets, or none of an officer, and what it takes."""
+    say = Speaker(language).say
+    title = say(N_("Officer {officer} has no score sheet"), officer=officer) if officer else say(N_("There are no score sheets"))
+    lead = say(N_("Neither the card nor a score.toml has rules that apply here: nothing is scored."))
+    return Chapter(id="score", title=title, lead=(lead,))
