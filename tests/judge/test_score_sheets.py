@@ -210,9 +210,9 @@ def test_any_station_decomposes_exactly(counts: list[tuple[int, int]]) -> None:
 
 
 def test_units_beside_each_other_get_places_but_no_points() -> None:
-    """Three beats by day share: east below west is certain, the middle with its ten calls has no place."""
+    """Three beats by day share: east is below west, and the middle with its ten calls may be anywhere."""
     found = next(one for one in _scored().leagues if (one.indicator, one.level) == ("by_day", "beat"))
-    assert {one.name: (one.best, one.worst) for one in found.ranks} == {"middle": (None, None), "west": (1, 1), "east": (2, 2)}
+    assert {one.name: (one.best, one.worst) for one in found.ranks} == {"middle": (None, None), "west": (1, 2), "east": (2, 3)}
     assert [one.naive for one in found.ranks if one.name == "middle"] == [1]
     assert not any("rank" in name for name in rules().model_dump())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -51,7 +52,14 @@ class _Box(NamedTuple):
 
 
 def funnel_figure(
-    units: Sequence[Unit], sizes: Sequence[float], inner: Limits, outer: Limits, target: float, axes: tuple[str, str], label: str
+    units: Sequence[Unit],
+    sizes: Sequence[float],
+    inner: Limits,
+    outer: Limits,
+    target: float,
+    axes: tuple[str, str],
+    label: str,
+    most: float = math.inf,
 ) -> str:
     """Return a funnel.
 
@@ -67,14 +75,17 @@ def funnel_figure(
         What lies across and up, with its unit.
     label
         What the drawing shows, for those who cannot see it.
+    most
+        Values cannot be more.
     """
     values = [unit.value for unit in units]
     spare = ROOM * (max(*values, target) - min(*values, target)) or abs(target) * ROOM or 1.0
-    floor = min(*values, target, _middle(outer.low)) - spare
-    marks_y = [each for each in ticks(max(floor, 0.0), max(*values, target, _middle(outer.high)) + spare, 5)]
-    box = _Box(max(sizes), max(floor, 0.0) if floor > 0.0 else min(0.0, marks_y[0]), marks_y[-1])
+    floor = max(min(*values, target, _middle(outer.low)) - spare, 0.0)
+    ceiling = min(max(*values, target, _middle(outer.high)) + spare, most)
+    marks_y = [each for each in ticks(floor, ceiling, 5) if floor <= each <= ceiling]
+    box = _Box(max(sizes), floor, ceiling)
     across = [each for each in ticks(0.0, box.most, 6) if each <= box.most]
-    grid = [_level(box, each) for each in marks_y if box.bottom <= each] + [_size(box, each) for each in across]
+    grid = [_level(box, each) for each in marks_y] + [_size(box, each) for each in across]
     names = [
         words(axes[0], x=WIDTH - RIGHT, y=HEIGHT - 4.0, text_anchor="end", class_="tick"),
         words(axes[1], x=4.0, y=12.0, class_="tick"),

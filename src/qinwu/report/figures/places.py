@@ -17,7 +17,7 @@ SOFT = "font-size:12px;fill:var(--soft)"
 
 
 class Row(NamedTuple):
-    """A unit: its name, the place a plain ranking gives it, the best and worst place left open (None: no rank), words, and a tip."""
+    """A unit: its name, its place in a plain ranking, the best and worst place left open (None: no rank), words, and a tip."""
 
     name: str
     naive: int
