@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from qinwu.duty.crews import Crew
 from qinwu.duty.stations import AT, template_of
 from qinwu.duty.system import Crews, DutySystem, Squad, Staff
 from qinwu.duty.units import Posting
@@ -30,6 +31,17 @@ def changed(scene: Scene, choices: Sequence[Choice]) -> DutySystem:
     return system.model_copy(update={name: tuple(items.values()) for name, items in by_id.items()})
 
 
+def who_moves(one: Movable, mine: Sequence[Choice]) -> dict[Choice, tuple[Crew, ...]]:
+    """Return the crews of a rule that each of its moves takes: those that change stations are the last ones."""
+    if one.together:
+        return dict.fromkeys(mine, one.crews)
+    left = list(one.crews)[len(one.crews) - sum(choice.crews for choice in mine) :]
+    found = {}
+    for choice in sorted(mine, key=lambda each: each.option is None):
+        found[choice], left = tuple(left[: choice.crews]), left[choice.crews :]
+    return found
+
+
 def _apply(scene: Scene, one: Movable, mine: Sequence[Choice], by_id: dict[str, dict[str, Any]]) -> None:
     rule = one.rule
     for choice in mine:
@@ -40,7 +52,8 @@ def _apply(scene: Scene, one: Movable, mine: Sequence[Choice], by_id: dict[str, 
         option = next(choice.option for choice in mine if choice.option is not None)
         by_id["crews"][rule.id] = rule.model_copy(update={"pattern": option.pattern.id})
         return
-    left = len(one.crews) - sum(choice.crews for choice in mine)
+    who = who_moves(one, mine)
+    left = len(one.crews) - sum(len(crews) for crews in who.values())
     if left:
         by_id["crews"][rule.id] = rule.model_copy(update={"count": left})
     else:
@@ -50,7 +63,7 @@ def _apply(scene: Scene, one: Movable, mine: Sequence[Choice], by_id: dict[str, 
             new = _rule_of(rule, choice)
             by_id["crews"][new.id] = new
         else:
-            _post(scene, one, choice, by_id)
+            _post(scene, one, choice, who[choice], by_id)
 
 
 def _rule_of(rule: Crews, choice: Choice) -> Crews:
@@ -61,11 +74,11 @@ def _rule_of(rule: Crews, choice: Choice) -> Crews:
     return rule.model_copy(update={"id": new, "pattern": choice.option.pattern.id, "count": choice.crews})
 
 
-def _post(scene: Scene, one: Movable, choice: Choice, by_id: dict[str, dict[str, Any]]) -> None:
-    """Post the last crews of a rule to another station, into its squad of the same kind."""
+def _post(scene: Scene, one: Movable, choice: Choice, crews: Sequence[Crew], by_id: dict[str, dict[str, Any]]) -> None:
+    """Post crews of a rule to another station, into its squad of the same kind."""
     station = scene.places.ids[choice.station]
     target = scene.squad_at(one.rule, station)
-    going = [officer.id for crew in one.crews[len(one.crews) - choice.crews :] for officer in crew.officers]
+    going = [officer.id for crew in crews for officer in crew.officers]
     for officer in going:
         by_id["posting"][officer] = Posting(id=officer, unit=station)
     for squad in _touched(scene, one, station):
@@ -76,7 +89,8 @@ def _post(scene: Scene, one: Movable, choice: Choice, by_id: dict[str, dict[str,
         by_id["squad"][squad.id] = now.model_copy(update={"officers": (*stay, *come), "staff": Staff()})
     for rule in scene.system.crews:
         if rule.squad == target and rule.form == one.rule.form and rule.count is not None:
-            by_id["crews"][rule.id] = rule.model_copy(update={"count": rule.count + choice.crews})
+            now = by_id["crews"].get(rule.id, rule)
+            by_id["crews"][rule.id] = now.model_copy(update={"count": (now.count or 0) + choice.crews})
 
 
 def _touched(scene: Scene, one: Movable, station: str) -> Iterator[Squad]:

@@ -267,12 +267,27 @@ class Chooser:
         return self.waiting(hours) - self.waiting(then) - float(sum(price[at] for at in more if at < len(price)))
 
     def solved(self, running: Running, forbidden: Sequence[F64] = ()) -> Solved:
-        """Solve the program to within one part in two hundred; `forbidden` are vectors of earlier answers."""
+        """Solve the program to within one part in two hundred, beginning with moves taken one after the other.
+
+        Where time is up before the program has found anything better, these are the answer; `forbidden` are earlier answers.
+        """
         program = self.program(forbidden)
-        start = np.zeros(len(program.cost))
+        first = np.zeros(len(program.cost)) if forbidden else self._start(len(program.cost))
+        found = solve(program, running, None if forbidden else first, tell=True, gap=GAP)
+        value = float(program.cost @ first)
+        if forbidden or value >= found.value:
+            return found
+        return Solved(first, value, found.bound, infeasible=False, row_price=np.empty(0))
+
+    def _start(self, size: int) -> F64:
+        """Return (V,) all variables of the moves of :meth:`greedy`."""
         moves = self.greedy()
+        hours, officers = (amount.copy() for amount in self.base)
+        self._add(np.flatnonzero(moves > 0.5).tolist(), hours, officers)
+        start = np.zeros(size)
         start[: len(moves)] = moves
-        return solve(program, running, None if forbidden else start, tell=True, gap=GAP)
+        start[len(moves) :] = between(self.waits, hours).ravel()
+        return start
 
     def choices(self, x: F64) -> tuple[Choice, ...]:
         """Return the moves of an answer."""

@@ -17,6 +17,7 @@ from qinwu.duty.system import DutySystem, Pattern
 from qinwu.findings import Finding
 from qinwu.language import N_
 from qinwu.plan.deploy.answer import Move, Moves, Outlook, largest_first
+from qinwu.plan.deploy.changing import who_moves
 from qinwu.plan.deploy.checking import Bench, Figures
 from qinwu.plan.deploy.choosing import Choice, Chooser, Limits
 from qinwu.plan.deploy.scene import Scene
@@ -118,8 +119,8 @@ class _Planning:
         done = self.bench.plan(choices) if choices else None
         system, plan = done or (self.question.system, self.question.plan)
         then = self.bench.closed(plan) if choices else today
-        moves = [self.told(one, gain, simulated) for one, gain, simulated in zip(choices, gains, intervals, strict=True)]
-        dropped = [self.told(one, gain, NOT_SIMULATED) for one, gain in self.dropped.items() if one not in choices]
+        moves = [self.told(one, choices, gain, simulated) for one, gain, simulated in zip(choices, gains, intervals, strict=True)]
+        dropped = [self.told(one, [one], gain, NOT_SIMULATED) for one, gain in self.dropped.items() if one not in choices]
         outlook = Outlook(
             (today.response_min, then.response_min),
             (today.delayed, then.delayed),
@@ -221,10 +222,10 @@ class _Planning:
         asked = demanded_by(self.question.plan, self.scene.source, places).per_week
         return mismatch(staffed_by(plan, system, places).allotted(asked), asked)
 
-    def told(self, choice: Choice, gain: float, simulated: Interval) -> Move:
-        """Return a move in full."""
+    def told(self, choice: Choice, every: Sequence[Choice], gain: float, simulated: Interval) -> Move:
+        """Return a move, one of `every`, in full."""
         one = self.scene.movable[choice.rule]
-        crews = one.crews if one.together else one.crews[len(one.crews) - choice.crews :]
+        crews = who_moves(one, [each for each in every if each.rule == choice.rule])[choice]
         before = self.scene.patterns[one.rule.pattern]
         after = choice.option.pattern if choice.option else before
         names = self.scene.places.names
