@@ -10,6 +10,7 @@ import polars as pl
 
 from qinwu.judge.integrity.look import Look
 from qinwu.judge.integrity.record import F64, Record
+from qinwu.judge.integrity.screens.shares import Question, beside, count
 from qinwu.language import N_
 
 TIMES, AMOUNTS = N_("response time"), N_("amount")
@@ -17,6 +18,11 @@ MESSAGE = N_(
     "{unit}: {seen} cases have a {about} just under {limit}, where the cases on both sides let one expect {expected}; just above "
     "there are {above} instead of {usual}."
 )
+BESIDE = N_(
+    "{unit}: of {n} cases with a {about} near {limit}, {seen} are just under it; the other units let one expect {expected}."
+)
+NEAR = 0.2
+"""Cases within this share of the threshold are near it."""
 FEWEST, FEWEST_A_BIN = 150, 3.0
 DEGREE = 4
 MINUTE_S = 60.0
@@ -60,14 +66,15 @@ def excess(counts: F64, edge: int, window: int, levels: F64 | None = None) -> Ex
     window
         Bins left out of the fit on either side.
     levels
-        Further columns of the fit (indicators of round values), bins × levels.
+        Indicators of round bins, bins × levels: heaps multiply, so that the fit is to logarithms.
 
     Returns
     -------
     Excess or None
         None where too few bins are left. The counterfactual of Chetty et al. 2011 and Kleven & Waseem 2013, fitted to Anscombe's
-        2 √(c + 3/8), whose variance is one for Poisson counts and is estimated where they spread more; the statistic is the mean
-        excess below less the mean excess above, a t of the residuals' degrees of freedom.
+        2 √(c + 3/8), whose variance is one for Poisson counts, or to ln(c + ½), whose variance is near 1 / (c + ½); more spread
+        than that is estimated. The statistic is the mean excess below less the mean excess above, a t of the residuals' degrees of
+        freedom.
     """
     from scipy.stats import t
 
@@ -78,26 +85,28 @@ def excess(counts: F64, edge: int, window: int, levels: F64 | None = None) -> Ex
     freedom = int(away.sum()) - design.shape[1]
     if freedom < 5:
         return None
-    height = 2.0 * np.sqrt(counts + 0.375)
-    inverse = np.linalg.pinv(design[away].T @ design[away])
-    beta = inverse @ (design[away].T @ height[away])
-    spread = max(float(((height[away] - design[away] @ beta) ** 2).sum()) / freedom, 1.0)
+    height = 2.0 * np.sqrt(counts + 0.375) if levels is None else np.log(counts + 0.5)
+    weight = np.ones(len(counts)) if levels is None else counts + 0.5
+    inverse = np.linalg.pinv(design[away].T @ (weight[away, None] * design[away]))
+    fitted = design @ (inverse @ (design[away].T @ (weight * height)[away]))
+    spread = max(float((weight * (height - fitted) ** 2)[away].sum()) / freedom, 1.0)
+    smooth = np.maximum((np.maximum(fitted, 0.0) / 2.0) ** 2 - 0.125, 0.0) if levels is None else np.exp(fitted)
     contrast = np.where(place < edge, 1.0, -1.0) / window * ~away
-    off = float(contrast @ (height - design @ beta))
     carried = contrast @ design
-    error = float(np.sqrt(spread * (contrast @ contrast + carried @ inverse @ carried)))
-    smooth = np.maximum((np.maximum(design @ beta, 0.0) / 2.0) ** 2 - 0.375 + 0.25, 0.0)
+    noise = 1.0 if levels is None else 1.0 / (smooth + 0.5)
+    error = float(np.sqrt(spread * ((contrast**2 * noise).sum() + carried @ inverse @ carried)))
     low, high = slice(edge - window, edge), slice(edge, edge + window)
     below, usual_below, above, usual_above = (float(bins[part].sum()) for part in (low, high) for bins in (counts, smooth))
-    return Excess(below, usual_below, above, usual_above, smooth, float(t.sf(off / error, freedom)))
+    chance = float(t.sf(float(contrast @ (height - fitted)) / error, freedom))
+    return Excess(below, usual_below, above, usual_above, smooth, chance)
 
 
 def _look(unit: str, times: bool, n: int, found: Excess, threshold: float) -> Look:
     more = found.below / max(found.expected_below, 1.0)
     less = found.above / max(found.expected_above, 1.0)
     large = more >= 1.15 and more / max(less, 0.1) >= 1.4
-    limit = f"{threshold / MINUTE_S:g} min" if times else f"{threshold:g}"
-    values = {"limit": limit, "threshold": threshold, "above": f"{found.above:,.0f}", "usual": f"{found.expected_above:,.0f}"}
+    values: dict[str, object] = {"limit": _limit(threshold, times=times), "threshold": threshold}
+    values |= {"above": f"{found.above:,.0f}", "usual": f"{found.expected_above:,.0f}"}
     screen, about = ("bunching_times", TIMES) if times else ("bunching_amounts", AMOUNTS)
     return Look(screen, unit, about, "", n, found.below, round(found.expected_below), found.p, large, MESSAGE, "number", values)
 
@@ -113,12 +122,29 @@ def at_amounts(record: Record) -> Iterator[Look]:
 
 
 def _looks(record: Record, *, times: bool) -> Iterator[Look]:
-    for unit, group in _units(_cases(record, times=times)):
-        for (threshold,), cases in group.group_by("threshold", maintain_order=True):
-            histogram = _histogram(cases["value"].to_numpy(), float(threshold), times=times)
+    cases = _cases(record, times=times)
+    for unit, group in _units(cases):
+        for (threshold,), near in group.group_by("threshold", maintain_order=True):
+            histogram = _histogram(near["value"].to_numpy(), float(threshold), times=times)
             found = None if histogram is None else histogram.excess()
             if found is not None:
-                yield _look(unit, times, len(cases), found, float(threshold))
+                yield _look(unit, times, len(near), found, float(threshold))
+    yield from _beside(cases, times=times)
+
+
+def _beside(cases: pl.DataFrame, *, times: bool) -> Iterator[Look]:
+    """Yield for each unit the share just under among cases near the threshold, beside the other units: heaps are everybody's."""
+    value, threshold = pl.col("value"), pl.col("threshold")
+    under = value <= threshold if times else value < threshold
+    for (limit,), group in cases.sort("threshold").group_by("threshold", maintain_order=True):
+        near = group.filter((value - threshold).abs() <= NEAR * threshold)
+        screen, about = ("bunching_times", TIMES) if times else ("bunching_amounts", AMOUNTS)
+        values = {"limit": _limit(float(limit), times=times), "threshold": float(limit)}
+        yield from beside(count(near, under), Question(screen, about, BESIDE, odds=1.8, points=0.05, values=values))
+
+
+def _limit(threshold: float, *, times: bool) -> str:
+    return f"{threshold / MINUTE_S:g} min" if times else f"{threshold:g}"
 
 
 def _cases(record: Record, *, times: bool) -> pl.DataFrame:
@@ -135,7 +161,7 @@ def histogram_of(record: Record, look: Look) -> Histogram | None:
     cases = _cases(record, times=look.screen == "bunching_times").filter(pl.col("threshold") == look.values["threshold"])
     if look.unit:
         cases = cases.filter(pl.col("unit") == look.unit)
-    if len(cases) != look.n:
+    if not len(cases):
         return None
     return _histogram(cases["value"].to_numpy(), float(str(look.values["threshold"])), times=look.screen == "bunching_times")
 
