@@ -141,9 +141,7 @@ def _title(told: Telling) -> str:
     if not visible(first):
         return told.say(N_("Score sheets for {period}: {drafts} wait to be shown to the officers they are about"), **values)
     return told.say(
-        N_(
-            "{owner} has {points} points for {period}, of {possible} without bonus; nothing is final before those concerned were heard"
-        ),
+        N_("{owner} has {points} points for {period}, {possible} possible without bonus; not final before all were heard"),
         **values,
     )
 

@@ -37,7 +37,7 @@ def funnels(told: Telling, leagues: Sequence[League]) -> Drawing | None:
             "inner funnel, 998 of a thousand in the outer one. Small units scatter more, which says nothing about their work."
         )
     )
-    bands = ((INNER, N_("95%")), (OUTER, N_("99.8%")), *((COLOURS[stand], text) for stand, text in STANDS.items()))
+    bands = ((INNER, "95%"), (OUTER, "99.8%"), *((COLOURS[stand], text) for stand, text in STANDS.items()))
     legend = " ".join(f"{swatch(colour)} {told.say(text)}" for colour, text in bands)
     return Drawing(title, lead, pictures, "score-funnel", legend, wide=True)
 
