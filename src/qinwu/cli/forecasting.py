@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -87,7 +87,7 @@ def forecast(
     show([one for one in ready.station.findings if one.severity == "warning"], language, SHOWN_WARNINGS)
     show(ready.findings, language)
     hours, told, table = _hours(ready, asked, language)
-    chapters = [hours]
+    chapters = [hours, *_deploy(ready, told, asked, language)]
 
     from qinwu.report.chapters.forecast_report import forecast_report
     from qinwu.report.chapters.hours import hours_claim
@@ -153,6 +153,25 @@ def _places(ready: Ready, language: Language) -> tuple[Mapping[str, str], Mappin
     places = places_of(ready.station, ready.system)
     inside = [(atom, places.ids[place]) for atom, place in zip(atoms, places.place_of.tolist(), strict=True) if place >= 0]
     return dict(inside), {id_: name.in_language(language) for id_, name in zip(places.ids, places.names, strict=True)}
+
+
+def _deploy(ready: Ready, told: HoursForecast, asked: Asked, language: Language) -> Iterator[Chapter]:
+    """Yield the chapter about duty beside the demand that is foretold; where it cannot be told, say why."""
+    if ready.system is None or ready.plan is None:
+        return
+    import numpy as np
+
+    from qinwu.forecast.deploy.deployment import foresee_deploy
+    from qinwu.report.chapters.deploy import deploy_chapter
+
+    whole = not np.isnan(told.hours.mean).any()
+    expected = told.usual_week() if whole and not told.plain else None
+    try:
+        found = foresee_deploy(ready.station, ready.system, ready.plan, expected=expected, seed=asked.seed)
+    except QinwuError as error:
+        show(error.findings, language)
+        return
+    yield deploy_chapter(found, language)
 
 
 def _write_table(table: pl.DataFrame, path: Path) -> None:
