@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from qinwu.report.chapters.chapter_report import ChapterReport
 
 MOST_PAIRS, ON_SCREEN = 5_000, 12
+Kind = Literal["auto", "calls", "cases"]
+ALIKE = N_("What is alike")
 
 
 def _(text: str) -> str:
@@ -30,9 +32,7 @@ def _(text: str) -> str:
 def leads(
     file: Annotated[Path, Parameter(help=_("Calls or cases: CSV, Excel or Parquet; a station folder means its calls."))],
     *,
-    kind: Annotated[
-        Literal["auto", "calls", "cases"], Parameter(help=_("What a row is; seen from the columns by default."))
-    ] = "auto",
+    kind: Annotated[Kind, Parameter(help=_("What a row is; seen from the columns by default."))] = "auto",
     confirmed: Annotated[
         Path | None, Parameter(help=_("Pairs of cases that somebody decided about: the workbook, filled in."))
     ] = None,
@@ -47,13 +47,20 @@ def leads(
     language = lang or default_language()
     files = files.of(file if file.is_dir() else file.parent, "leads", language)
     wrong = [*files.findings(), *between("--k", k, 1, MOST_PAIRS)]
-    report = (
-        _of_station(file, k, wrong, language) if file.is_dir() else _of_file(file, kind, coordinates, confirmed, k, wrong, language)
-    )
+    if file.is_dir():
+        report = _of_station(file, k, wrong, language)
+    else:
+        report = _of_file(file, kind, coordinates, confirmed, k, wrong, language)
     say(report.headline())
-    first = report.chapters[0].tables[0].sheet
-    show_sheet(Sheet(first.name, first.above, first.header, first.rows[:ON_SCREEN], first.widths))
+    show_sheet(_brief(report.chapters[0].tables[0].sheet, translate(ALIKE, language)))
     files.write(report, report.write_html)
+
+
+def _brief(sheet: Sheet, long: str) -> Sheet:
+    """Return the first rows of a table without the column whose texts are too long for a terminal."""
+    kept = [at for at, head in enumerate(sheet.header) if head != long]
+    rows = tuple(tuple(row[at] for at in kept) for row in sheet.rows[:ON_SCREEN])
+    return Sheet(sheet.name, sheet.above, tuple(sheet.header[at] for at in kept), rows, tuple(sheet.widths[at] for at in kept))
 
 
 def _of_station(folder: Path, k: int, wrong: list[Finding], language: Language) -> ChapterReport:
@@ -69,9 +76,8 @@ def _of_station(folder: Path, k: int, wrong: list[Finding], language: Language) 
 
 
 def _of_file(
-    path: Path, kind: Literal["auto", "calls", "cases"], coordinates: str, confirmed: Path | None, k: int, wrong: list[Finding],
-    language: Language,
-) -> ChapterReport:  # fmt: skip
+    path: Path, kind: Kind, coordinates: str, confirmed: Path | None, k: int, wrong: list[Finding], language: Language
+) -> ChapterReport:
     """Return what is found in a file."""
     from qinwu.forecast.leads.reading import ReadCalls, read_leads
 

@@ -216,9 +216,7 @@ def _findings(labels: Labels, linking: Linking, test: BackTest | None) -> Iterat
             "{links} confirmed pairs are too few to learn from ({least} in {groups} series are needed): pairs are ranked by how "
             "rarely chance would bring them together, without a probability."
         )
-        remedy = N_(
-            "Write the numbers of confirmed series into a column series, or decide about pairs and give them with --confirmed."
-        )
+        remedy = N_("Write the numbers of confirmed series into a column series, or give decided pairs with --confirmed.")
         values = {"links": len(labels.linked), "least": LEAST_LINKS, "groups": LEAST_GROUPS}
         yield Finding("nothing-confirmed", "warning", message, remedy, Place(), values)
     elif test is None:

@@ -19,7 +19,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "second": ("案件二", "案件乙", "Second case", "case_b"),
     "decision": ("是否串并", "结论", "Belong together", "decision"),
     "by": ("确认民警", "确认警员", "Decided by", "confirmed_by"),
-    "reason": ("理由", "Reason given"),
+    "reason": ("确认理由", "Reason given"),
 }
 YES = frozenset(map(comparable, ("是", "串并", "同一系列", "对", "yes", "y", "true", "1", "x", "✓", "√")))
 NO = frozenset(map(comparable, ("否", "不串并", "不是", "不", "no", "n", "false", "0")))

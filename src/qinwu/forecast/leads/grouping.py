@@ -33,7 +33,7 @@ def groups(first: I64, second: I64, probability: F64, least: float) -> tuple[tup
     a, b = np.searchsorted(named, first[within]), np.searchsorted(named, second[within])
     strength, tied = probability[within], likely[within]
     graph = coo_matrix((np.ones(int(tied.sum())), (a[tied], b[tied])), shape=(named.size, named.size))
-    chain = connected_components(graph, directed=False)[1]
+    chain = np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
     found: list[tuple[int, ...]] = []
     by_chain, by_pair = np.argsort(chain, kind="stable"), np.argsort(chain[a], kind="stable")
     place = np.empty(named.size, dtype=np.int64)

@@ -8,27 +8,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from qinwu.forecast.leads.backtest import BackTest
 from qinwu.forecast.leads.case_leads import CaseLeads, Lead, Series, decided
 from qinwu.language import N_, Language
 from qinwu.report.answer_page import KeyFigure
 from qinwu.report.chapters.chapter import Chapter
 from qinwu.report.chapters.chapter_report import ChapterReport
 from qinwu.report.chapters.leads_drawings import series_drawing, worth_drawing
-from qinwu.report.chapters.leads_words import clock_words, day_words, lead_words, percent, times
+from qinwu.report.chapters.leads_words import day_words, lead_words, percent, times
 from qinwu.report.plans.plan_report import Shown
 from qinwu.report.sheet import Sheet, Value
 from qinwu.report.words import NONE, Speaking, number
 
 SHOWN_SERIES = 20
 EVEN = 0.5
+ALIKE = N_("What is alike")
 WHY = {
     "leads.worth": N_(
-        "The earlier 60 % of the cases with a confirmed outcome teach; all pairs of the later ones are ranked, likeliest first, and "
-        "only then is looked at which were confirmed. By lot, a list would hold as many as its length times the share of all pairs."
+        "The earlier 60 % of the cases with a confirmed outcome teach; all pairs of the later ones are ranked, likeliest first, "
+        "and only then is looked at which were confirmed. By lot, a list holds as many as its length times the share of all pairs."
     ),
     "leads.probability": N_(
-        "Log-odds of place, days, hours, weekday and method, each free only to rise with likeness, learnt from confirmed series and set "
-        "straight on series left out of learning. Without confirmed series there is a rank and no probability."
+        "Log-odds of place, days, hours, weekday and method, each free only to rise with likeness, learnt from confirmed series "
+        "and set straight on series left out of learning. Without confirmed series there is a rank and no probability."
     ),
     "leads.reason": N_(
         "By how many times each reason multiplies the odds of an average pair. Distance counts in metres and as the share of cases "
@@ -39,8 +41,8 @@ WHY = {
         "(95 %) draw cases, not pairs, because pairs share cases."
     ),
     "leads.series": N_(
-        "Pairs tied together as long as all pairs of a group are at least even on average. Points are rounded to 100 m; bars are the "
-        "hours in which a case may have happened."
+        "Pairs tied together as long as all pairs of a group are at least even on average. Points are rounded to 100 m; bars are "
+        "the hours in which a case may have happened."
     ),
 }
 
@@ -158,7 +160,7 @@ def _tables(told: CaseTelling) -> Iterator[Shown]:
     if told.found.series:
         yield _series(told)
     if told.found.test is not None:
-        yield from _worth(told)
+        yield from _worth(told, told.found.test)
 
 
 def _pairs(told: CaseTelling) -> Shown:
@@ -167,10 +169,10 @@ def _pairs(told: CaseTelling) -> Shown:
     confirmed = decided(found.labels, leads)
     say = told.say
     header = [
-        say(N_("First case")), say(N_("Second case")), say(N_("Probability")), say(N_("Why")), say(N_("place")), say(N_("days")),
-        say(N_("hours")), say(N_("method")),
+        say(N_("First case")), say(N_("Second case")), say(N_("Probability")), say(N_("by place")), say(N_("by days")),
+        say(N_("by hours")), say(N_("by method")),
     ]  # fmt: skip
-    header += [say(N_("Confirmed"))] if tested else []
+    header += [*([say(N_("Confirmed"))] if tested else []), say(ALIKE)]
     rows: list[tuple[Value, ...]] = []
     for lead, yes in zip(leads, confirmed, strict=True):
         reasons = lead.reasons
@@ -180,15 +182,14 @@ def _pairs(told: CaseTelling) -> Shown:
             reasons["hour"] + reasons["weekday"],
             reasons["method"],
         )
-        row = (cases.ids[lead.first], cases.ids[lead.second], percent(lead.probability), lead_words(lead, told.speaker))
-        last = (say(N_("yes")) if yes else say(N_("no")),) if tested else ()
-        rows.append((*row, *map(times, factors), *last))
+        row = (cases.ids[lead.first], cases.ids[lead.second], percent(lead.probability), *map(times, factors))
+        truth = (say(N_("yes")) if yes else say(N_("no")),) if tested else ()
+        rows.append((*row, *truth, lead_words(lead, told.speaker)))
     name = say(N_("The likeliest pairs")) if found.leads else say(N_("The likeliest pairs of later cases"))
-    keys = ("", "", "leads.probability", "leads.reason", *["leads.reason"] * 4, *(["leads.worth"] if tested else []))
+    keys = ("", "", "leads.probability", *["leads.reason"] * 4, *(["leads.worth"] if tested else []), "leads.reason")
     lead_text = _base_rate(told)
-    return Shown(
-        Sheet(name, (lead_text,), tuple(header), tuple(rows), (14, 14, 10, 60, 9, 9, 9, 9, 10)[: len(header)]), keys, lead_text
-    )
+    widths = (14, 14, 10, 9, 9, 9, 9, *([10] if tested else []), 70)
+    return Shown(Sheet(name, (lead_text,), tuple(header), tuple(rows), widths), keys, lead_text)
 
 
 def _base_rate(told: CaseTelling) -> str:
@@ -211,7 +212,8 @@ def _to_decide(told: CaseTelling) -> Shown:
     header = tuple(
         told.say(text)
         for text in (
-            N_("First case"), N_("Second case"), N_("Probability"), N_("Why"), N_("Belong together"), N_("Decided by"), N_("Reason given"),
+            N_("First case"), N_("Second case"), N_("Probability"), ALIKE, N_("Belong together"), N_("Decided by"),
+            N_("Reason given"),
         )
     )  # fmt: skip
     rows = tuple(
@@ -228,11 +230,11 @@ def _series(told: CaseTelling) -> Shown:
     header = tuple(
         told.say(text)
         for text in (
-            N_("Series"),
-            N_("cases"),
+            N_("Group of cases"),
+            N_("cases in it"),
             N_("Mean probability"),
-            N_("from"),
-            N_("to"),
+            N_("day of the first"),
+            N_("day of the last"),
             N_("Cases in order"),
             N_("Confirmed series in it"),
         )
@@ -257,9 +259,7 @@ def _series_row(told: CaseTelling, at: int, each: Series) -> tuple[Value, ...]:
     )
 
 
-def _worth(told: CaseTelling) -> Iterator[Shown]:
-    test = told.found.test
-    assert test is not None
+def _worth(told: CaseTelling, test: BackTest) -> Iterator[Shown]:
     counts = [count for count in (10, 20, 50, 100, 200, 500) if count <= test.pairs]
     header = tuple(
         told.say(text)
@@ -336,8 +336,3 @@ def _pair_data(lead: Lead, ids: Sequence[str]) -> dict[str, Any]:
         "reasons": dict(lead.reasons),
         "shared": [word for word, _ in lead.shared],
     }
-
-
-def when_words(start: float, end: float) -> str:
-    """Return an interval in words."""
-    return clock_words(start) if end == start else f"{clock_words(start)} – {clock_words(end)}"

@@ -20,14 +20,15 @@ from qinwu.report.sheet import Sheet, Value
 from qinwu.report.words import Speaking, number
 
 SHOWN_INCIDENTS = 50
+ALIKE = N_("What is alike")
 WHY = {
     "duplicates.probability": N_(
         "Calls are moved by whole days and weeks: pairs that then come close are chance. What is observed beyond chance, at such a "
         "distance, so many minutes apart, of such classes, in a place as quiet, is about one incident, or one set the other off."
     ),
     "duplicates.check": N_(
-        "Learnt from the earlier days; on the later ones, the share of pairs in each class of probability that chance, counted again "
-        "by moving calls, does not explain. Intervals (95 %) draw days."
+        "Learnt from the earlier days; on the later ones, the share of pairs in each class of probability that chance, counted "
+        "again by moving calls, does not explain. Intervals (95 %) draw days."
     ),
     "duplicates.incident": N_(
         "Pairs tied together as long as all pairs of a group are at least even on average; all calls of a group but the first are "
@@ -58,16 +59,12 @@ class CallTelling(Speaking):
     def deck(self) -> tuple[str, ...]:
         """Return two or three sentences below it."""
         found = self.found
-        text = N_(
-            "{pairs} pairs came within {metres} m and {minutes} min of each other; about {expected} of them are more than chance."
-        )
+        text = N_("{pairs} pairs came within {metres} m and {minutes} min of each other; about {expected} are more than chance.")
         reach = {"metres": f"{REACH_M:.0f}", "minutes": f"{WINDOW_S / 60:.0f}"}
         parts = [self.say(text, pairs=number(found.close, 0), **reach, expected=number(found.expected, 0))]
         if found.check:
             top = found.check[-1]
-            text = N_(
-                "Of pairs said to be {said} likely, {true} were more than chance on days that were not learnt from ({low} to {high})."
-            )
+            text = N_("Of pairs said to be {said} likely, {true} ({low} to {high}) were more than chance on days not learnt from.")
             shares = {"said": top.said, "true": top.true, "low": top.low, "high": top.high}
             parts.append(self.say(text, **{name: percent(share) for name, share in shares.items()}))
         parts.append(self.say(N_("Whoever takes the call decides; no call is dropped.")))
@@ -126,8 +123,8 @@ def _pairs(told: CallTelling) -> Shown:
     header = tuple(
         told.say(text)
         for text in (
-            N_("First call"), N_("Second call"), N_("received"), N_("Probability"), N_("Why"), N_("place"), N_("minutes"), N_("class"),
-            N_("quiet place"),
+            N_("First call"), N_("Second call"), N_("first call"), N_("Probability"), N_("by place"), N_("by minutes"),
+            N_("by class"), N_("by quiet place"), ALIKE,
         )
     )  # fmt: skip
     rows = tuple(
@@ -136,13 +133,13 @@ def _pairs(told: CallTelling) -> Shown:
             calls.ids[pair.second],
             clock_words(calls.received_s[pair.first]),
             percent(pair.probability),
-            duplicate_words(pair, (calls.kinds[pair.first], calls.kinds[pair.second]), told.speaker),
             *map(times, _factors(pair)),
+            duplicate_words(pair, (calls.kinds[pair.first], calls.kinds[pair.second]), told.speaker),
         )
         for pair in told.found.pairs
     )
     base = told.say(N_("By lot, {rate} of close pairs are more than chance."), rate=percent(told.found.base_rate))
-    sheet = Sheet(told.say(N_("The likeliest pairs of calls")), (base,), header, rows, (16, 16, 18, 10, 44, 9, 9, 9, 10))
+    sheet = Sheet(told.say(N_("The likeliest pairs of calls")), (base,), header, rows, (16, 16, 18, 10, 9, 9, 9, 10, 44))
     return Shown(sheet, ("", "", "", "duplicates.probability", *["duplicates.reason"] * 5), base)
 
 
@@ -156,8 +153,8 @@ def _incidents(told: CallTelling) -> Shown:
     header = tuple(
         told.say(text)
         for text in (
-            N_("Incident"), N_("calls"), N_("Mean probability"), N_("first call"), N_("minutes to the last"), N_("Classes"), N_("Calls in order"),
-            N_("One incident"), N_("Decided by"),
+            N_("Incident"), N_("calls about it"), N_("Mean probability"), N_("first call"), N_("minutes to the last"), N_("Classes"),
+            N_("Calls in order"), N_("One incident"), N_("Decided by"),
         )
     )  # fmt: skip
     rows: list[tuple[Value, ...]] = []

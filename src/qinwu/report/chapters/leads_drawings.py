@@ -56,7 +56,7 @@ def said_and_true(speaker: Speaker, classes: Sequence[Calibrated | BeyondChance]
         )
         for each in classes
     ]
-    return Picture(label, "", came_true(told, speaker.say(N_("said")), speaker.say(N_("came true")), label))
+    return Picture(label, "", came_true(told, speaker.say(N_("probability said")), speaker.say(N_("came true")), label))
 
 
 def series_drawing(speaker: Speaker, found: CaseLeads) -> Iterator[Drawing]:

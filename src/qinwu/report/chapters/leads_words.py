@@ -96,6 +96,8 @@ def duplicate_words(pair: DuplicatePair, kinds: tuple[str, str], speaker: Speake
 def _days(days: float, speaker: Speaker) -> str:
     if days < 1.0:
         return speaker.say(N_("within a day"))
+    if days < 1.5:
+        return speaker.say(N_("a day apart"))
     return speaker.say(N_("{days} days apart"), days=number(days, 0))
 
 
