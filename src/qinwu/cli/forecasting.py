@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -116,9 +116,9 @@ def _ready(folder: Path, name: str) -> Ready:
     except QinwuError as error:
         if name:
             raise
-        message = N_("The duty system in force cannot be read: forecasts go without officers. {reason}")
-        values = {"reason": error.findings[0].text(default_language())}
-        return Ready(station, None, None, (Finding("no-duty-system", "warning", message, "", Place("station.toml"), values),))
+        message = N_("Without a duty system in force forecasts go without officers.")
+        reasons = (replace(one, severity="warning") for one in error.findings)
+        return Ready(station, None, None, (Finding("no-duty-system", "warning", message), *reasons))
     return Ready(station, loaded.system, plan, ())
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 
+from qinwu.findings import Place
 from qinwu.forecast.hours.backtest import EIGHT_WEEKS, FORETOLD, BackTest
 from qinwu.forecast.hours.counting import Counted
 from qinwu.forecast.hours.forecasting import Band, HoursForecast
@@ -82,6 +84,11 @@ def hours_claim(told: HoursForecast, language: Language) -> str:
     speaker = Speaker(language)
     mean, low, high = _week(told.weeks)
     text = N_("From {first} to {last} residents will call about {calls} times; nine weeks of ten bring {low} to {high}.")
+    if np.isnan(told.hours.mean[:WEEK_D]).any():
+        text = N_(
+            "From {first} to {last} residents will call about {calls} times in the hours that were ever observed; nine weeks of ten"
+            " bring {low} to {high}."
+        )
     last = told.first + timedelta(days=WEEK_D - 1)
     values = {"calls": number(mean, 0), "low": number(low, 0), "high": number(high, 0)}
     return speaker.say(text, first=_written(told.first, speaker), last=_written(last, speaker), **values)
@@ -119,7 +126,7 @@ def _written(day: date, speaker: Speaker) -> str:
 
 
 def _lead(told: HoursForecast, handling: Handling | None, speaker: Speaker) -> Iterator[str]:
-    yield from (one.text(speaker.language) for one in told.findings if one.severity == "warning")
+    yield from (replace(one, place=Place()).text(speaker.language) for one in told.findings if one.severity == "warning")
     usual = told.usual_week()
     if not told.plain and usual.sum() >= WEEK_D * DAY_H:
         hours = sorted(np.argsort(-usual, kind="stable")[:BUSIEST].tolist())
@@ -164,8 +171,9 @@ def _tested(test: BackTest, speaker: Speaker) -> str:
 def _covered(test: BackTest, speaker: Speaker) -> str:
     inside, due = test.coverage()
     days, of = test.days.inside()
-    text = N_("{inside} of past hours lay in their band ({due} were due: counts are whole numbers), and {days} of {all} days.")
-    return speaker.say(text, inside=f"{inside:.1%}", due=f"{due:.1%}", days=days, all=of)
+    hours = N_("{inside} of past hours lay in their band ({due} were due: counts are whole numbers).")
+    both = N_("{inside} of past hours lay in their band ({due} were due: counts are whole numbers), and {days} of {all} days.")
+    return speaker.say(both if of else hours, inside=f"{inside:.1%}", due=f"{due:.1%}", days=days, all=of)
 
 
 def _keys(told: HoursForecast, handling: Handling | None, speaker: Speaker) -> Iterator[KeyFigure]:
