@@ -17,6 +17,10 @@ from qinwu.report.plans.plan_report import Drawing, Picture
 from qinwu.report.small_cells import FEWEST
 
 MOST_ROWS = 90
+MOST_PICTURES = 3
+"""Funnels and rankings drawn, those of most events first; every league has its table."""
+
+FEWEST_RANKED = 2
 
 
 def told_marks(league: League) -> tuple[Mark, ...]:
@@ -27,7 +31,7 @@ def told_marks(league: League) -> tuple[Mark, ...]:
 
 def funnels(told: Telling, leagues: Sequence[League]) -> Drawing | None:
     """Return a funnel for each league; None without any."""
-    pictures = tuple(picture for league in leagues if (picture := _funnel(told, league)) is not None)
+    pictures = tuple(picture for league in _largest(leagues) if (picture := _funnel(told, league)) is not None)
     if not pictures:
         return None
     title = told.say(N_("Units beside each other, with the room that chance leaves"))
@@ -40,6 +44,11 @@ def funnels(told: Telling, leagues: Sequence[League]) -> Drawing | None:
     bands = ((INNER, "95%"), (OUTER, "99.8%"), *((COLOURS[stand], text) for stand, text in STANDS.items()))
     legend = " ".join(f"{swatch(colour)} {told.say(text)}" for colour, text in bands)
     return Drawing(title, lead, pictures, "score-funnel", legend, wide=True)
+
+
+def _largest(leagues: Sequence[League]) -> list[League]:
+    """Return the leagues of most events."""
+    return sorted(leagues, key=lambda league: -float(league.drawn.counts.events.sum()))[:MOST_PICTURES]
 
 
 def _funnel(told: Telling, league: League) -> Picture | None:
@@ -88,7 +97,7 @@ def _unit(told: Telling, league: League, mark: Mark) -> Unit:
 
 def places(told: Telling, leagues: Sequence[League]) -> Drawing | None:
     """Return the places that chance leaves open, for each league with at least one rank; None without any."""
-    pictures = tuple(_places(told, league) for league in leagues if league.ranked and told_marks(league))
+    pictures = tuple(_places(told, league) for league in _largest(leagues) if len(league.ranked) >= FEWEST_RANKED)
     if not pictures:
         return None
     title = told.say(N_("Places that chance leaves open: no ranking is surer than this"))
@@ -124,6 +133,8 @@ def naive_claim(told: Telling, league: League) -> str:
     """Return what a plain ranking would have claimed of a league, and what the counts allow."""
     first, last = league.ranks[0], league.ranks[-1]
     text = N_("{indicator}: a plain ranking puts {first} first and {last} last; of {all} units {sure} have a sure place.")
+    if not league.sure:
+        text = N_("{indicator}: a plain ranking puts {first} first and {last} last; of {all} units not one has a sure place.")
     values = {"first": told.owner(league.level, first.name), "last": told.owner(league.level, last.name)}
     counts = {"all": plain(len(league.ranks)), "sure": plain(league.sure)}
     return told.say(text, indicator=told.indicator(league.indicator), **values, **counts)
