@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,8 @@ from qinwu.forecast.places.events import Events
 from qinwu.forecast.places.spreading import shares, spread
 
 F64 = NDArray[np.float64]
+
+Made = TypeVar("Made")
 
 FEWEST_DAYS = 90.0
 """Days of record before a window from which methods may learn."""
@@ -48,6 +51,7 @@ class Library:
         self.events, self.days, self.chosen = events, days, chosen
         self._kept: dict[tuple[Method, float], F64] = {}
         self._shares: dict[float, F64] = {}
+        self._made: dict[tuple[Method, float, str], object] = {}
 
     def expected(self, method: Method, origin: float) -> F64:
         """Return what a method foresees on a day."""
@@ -55,6 +59,13 @@ class Library:
         if key not in self._kept:
             self._kept[key] = method.expected(self, origin)
         return self._kept[key]
+
+    def once(self, method: Method, origin: float, what: str, make: Callable[[], Made]) -> Made:
+        """Return something else that a method made for a day, made once."""
+        key = (method, origin, what)
+        if key not in self._made:
+            self._made[key] = make()
+        return cast("Made", self._made[key])
 
     def grow(self, events: Events) -> None:
         """Take a record that says the same up to the last day foreseen from, and more after it; what was foreseen stays."""

@@ -8,6 +8,7 @@ places; by multiplicative steps that never lower the likelihood (Lee & Seung 200
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,11 +44,14 @@ class ChosenKernel:
     def choice(self, library: Library, origin: float) -> Decayed:
         """Return the kernel chosen on a day."""
         past = library.past(origin)
-        hits = [
-            sum(library.seen(day)[most(library.expected(kernel, day), library.chosen)].sum() for day in past)
-            for kernel in self.options
-        ]
+        hits = [sum(self._hits(library, kernel, day) for day in past) for kernel in self.options]
         return self.options[int(np.argmax(hits))] if any(hits) else self.options[len(self.options) // 2]
+
+    def _hits(self, library: Library, kernel: Decayed, day: float) -> float:
+        """Return what a kernel would have hit in a window that had passed."""
+        return library.once(
+            kernel, day, "hits", lambda: float(library.seen(day)[most(library.expected(kernel, day), library.chosen)].sum())
+        )
 
     def expected(self, library: Library, origin: float) -> F64:
         """Return what the kernel chosen on that day foresees."""
@@ -80,8 +84,9 @@ class Portfolio:
         past = library.past(origin)
         if not past:
             return np.full(len(self.members), 1.0 / len(self.members))
-        expected, seen = zip(*(self._window(library, day) for day in past), strict=True)
-        return fit_weights(np.concatenate(expected, axis=1), np.concatenate(seen))
+        windows = [library.once(self, day, "window", partial(self._window, library, day)) for day in past]
+        expected, seen = zip(*windows, strict=True)
+        return library.once(self, origin, "weights", lambda: fit_weights(np.concatenate(expected, axis=1), np.concatenate(seen)))
 
     def _window(self, library: Library, day: float) -> tuple[F64, F64]:
         """Return what members foresaw (members, places) and what came (places,), in places that any of them might choose."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,7 +63,7 @@ class Scores:
     @property
     def pei(self) -> Interval:
         """Prediction efficiency index over all windows: 1 is hindsight."""
-        return over_windows(lambda at: _ratio(self.hits[at].sum(), self.best[at].sum()), len(self.hits))
+        return over_windows(self._pei, len(self.hits))
 
     @property
     def overlap(self) -> float:
@@ -75,9 +75,13 @@ class Scores:
     def _pai(self, at: I64) -> float:
         return _ratio(_ratio(self.hits[at].sum(), self.events[at].sum()), float(self.area[at].mean()))
 
-    def beats(self, other: Scores) -> Interval:
-        """Return how much larger the PAI is than that of another method on the same windows."""
-        return over_windows(lambda at: self._pai(at) - other._pai(at), len(self.hits))
+    def _pei(self, at: I64) -> float:
+        return _ratio(self.hits[at].sum(), self.best[at].sum())
+
+    def beats(self, other: Scores, figure: Literal["pai", "pei"] = "pai") -> Interval:
+        """Return how much larger a figure is than that of another method on the same windows."""
+        mine, theirs = (one._pai if figure == "pai" else one._pei for one in (self, other))
+        return over_windows(lambda at: mine(at) - theirs(at), len(self.hits))
 
 
 def _ratio(part: float, whole: float) -> float:

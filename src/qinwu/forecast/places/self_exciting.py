@@ -43,7 +43,7 @@ class Fit:
 
 
 @numba.njit(cache=True)
-def _normal(offsets: I64, place: I32, metres: F64, measure: F64, sigma: float) -> tuple[F64, F64]:
+def _normal(offsets: I64, place: I32, metres: F64, room: F64, sigma: float) -> tuple[F64, F64]:
     """Return the curve of each pair and (P,) what each place's shares are divided by."""
     curve, total = np.zeros(len(place)), np.zeros(len(offsets) - 1)
     for p in range(len(total)):
@@ -51,14 +51,14 @@ def _normal(offsets: I64, place: I32, metres: F64, measure: F64, sigma: float) -
             if metres[k] > 4.0 * sigma:
                 break
             curve[k] = np.exp(-0.5 * (metres[k] / sigma) ** 2)
-            total[p] += measure[place[k]] * curve[k]
+            total[p] += room[place[k]] * curve[k]
     return curve, total
 
 
 @numba.njit(cache=True)
 def _expect(
     pairs: tuple[I64, I32, F64],
-    measure: F64,
+    room: F64,
     triggering: tuple[F64, F64],
     record: tuple[I32, F64, F64],
     background: tuple[F64, F64, F64],
@@ -75,7 +75,7 @@ def _expect(
     curve, total = triggering
     place, day, weight = record
     base, own, calm = background
-    kept, delay, seen = np.zeros(len(measure)), np.zeros(len(measure)), np.zeros(len(measure))
+    kept, delay, seen = np.zeros(len(room)), np.zeros(len(room)), np.zeros(len(room))
     chance = np.zeros(len(day))
     count, days, square = 0.0, 0.0, 0.0
     i = 0
@@ -90,7 +90,7 @@ def _expect(
                 q = near[k]
                 if kept[q] > 0.0:
                     gone = day[j] - seen[q]
-                    fade = np.exp(-omega * gone) * measure[p] * curve[k] / total[q]
+                    fade = np.exp(-omega * gone) * room[p] * curve[k] / total[q]
                     rate += fade * kept[q]
                     late += fade * (delay[q] + gone * kept[q])
                     far += fade * kept[q] * metres[k] ** 2
@@ -126,7 +126,6 @@ def fit(events: Events, end: float, bandwidth_m: float) -> Fit:
         Standard deviation with which the background is smoothed, metres.
     """
     ground, near = events.ground, events.ground.near
-    measure = ground.measure / ground.measure.mean()
     share = shares(ground, bandwidth_m)
     span = max(end - max(events.first, end - MEMORY_DAYS), 1.0)
     own = share[near.offsets[:-1]] / span
@@ -136,9 +135,9 @@ def fit(events: Events, end: float, bandwidth_m: float) -> Fit:
     for _ in range(STEPS):
         amount = _by_place(events, events.weight * background)
         base = spread(ground, share, amount) / span
-        curves = _normal(near.offsets, near.place, near.metres, measure, sigma)
+        curves = _normal(near.offsets, near.place, near.metres, ground.room, sigma)
         calm = (base, own, background)
-        chance, count, days, square = _expect(tuple(near), measure, curves, record, calm, theta, omega)
+        chance, count, days, square = _expect(tuple(near), ground.room, curves, record, calm, theta, omega)
         background = 1.0 - chance
         possible = float((events.weight * -np.expm1(-omega * (end - events.day))).sum())
         before = (theta, omega, sigma)

@@ -14,13 +14,13 @@ I64 = NDArray[np.int64]
 
 
 @numba.njit(cache=True)
-def _shares(offsets: I64, place: I32, metres: F64, measure: F64, bandwidth: float) -> F64:
+def _shares(offsets: I64, place: I32, metres: F64, room: F64, bandwidth: float) -> F64:
     """Return the share of each place's events that goes to each near place, in the order of the pairs."""
     share = np.empty(len(place))
     for p in range(len(offsets) - 1):
         total = 0.0
         for k in range(offsets[p], offsets[p + 1]):
-            share[k] = measure[place[k]] * np.exp(-0.5 * (metres[k] / bandwidth) ** 2)
+            share[k] = room[place[k]] * np.exp(-0.5 * (metres[k] / bandwidth) ** 2)
             total += share[k]
         for k in range(offsets[p], offsets[p + 1]):
             if total > 0.0:
@@ -52,7 +52,7 @@ def shares(ground: Ground, bandwidth_m: float) -> F64:
         Standard deviation of the curve, metres, > 0.
     """
     near = ground.near
-    found: F64 = _shares(near.offsets, near.place, near.metres, ground.measure / ground.measure.mean(), bandwidth_m)
+    found: F64 = _shares(near.offsets, near.place, near.metres, ground.room, bandwidth_m)
     return found
 
 
