@@ -16,7 +16,7 @@ from qinwu.judge.targets.available import OfficerMonth, months_ahead
 from qinwu.judge.targets.card import Indicator
 from qinwu.judge.targets.control import answers, controls
 from qinwu.judge.targets.demand import Demand
-from qinwu.judge.targets.feasible import judge_target, rows_of, unions
+from qinwu.judge.targets.feasible import judge_target, judge_together, rows_of, unions
 from qinwu.judge.targets.history import exact_interval, history
 from qinwu.judge.targets.judging import Judged, judge_targets
 from qinwu.judge.targets.measuring import Ledger
@@ -112,6 +112,37 @@ def test_rows_say_whose_hours_in_which_month_bind() -> None:
     assert [(row.beats, row.month, row.required_h({"visits": 9.0}), row.available_h) for row in verdict.binding] == [
         (("west",), MONTH, 9.0, 8.0)
     ]
+
+
+def test_what_is_absurd_does_not_take_the_hours_of_what_is_modest() -> None:
+    """Of 100 hours, 500 visits are refused and 60 fit beside 40 hours of another target, which is not refused for it."""
+    wanted = [Demand(frozenset(["P1"]), MONTH, 1.0, name, "t", "west") for name in ("visits", "other")]
+    rows = rows_of(wanted, hours({"P1": 100.0}), 1.0)
+    found = judge_together([target(target=500), target(id="other", target=40)], rows)
+    assert [found[name].feasible for name in ("visits", "other")] == [False, True]
+    assert [found[name].largest for name in ("visits", "other")] == pytest.approx([60.0, 40.0])
+
+
+def test_what_stands_first_on_the_card_yields_last() -> None:
+    """Two targets of 70 hours that each fit alone into 100: the second is refused and 30 hours are left for it."""
+    wanted = [Demand(frozenset(["P1"]), MONTH, 1.0, name, "t", "west") for name in ("visits", "other")]
+    rows = rows_of(wanted, hours({"P1": 100.0}), 1.0)
+    found = judge_together([target(target=70), target(id="other", target=70)], rows)
+    assert [found[name].feasible for name in ("visits", "other")] == [True, False]
+    assert found["other"].largest == pytest.approx(30.0)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(demand, min_size=1, max_size=6), st.lists(st.integers(1, 60), min_size=5, max_size=5), st.integers(1, 30))
+def test_all_targets_fit_together_at_their_largest(
+    drawn: list[tuple[frozenset[str], int, str]], amounts: list[int], asked: int
+) -> None:
+    """Issued at the smaller of asked and largest, no row is broken that other work does not break by itself."""
+    wanted = [Demand(group, MONTH, float(amount), name, "t", "") for group, amount, name in drawn]
+    rows = rows_of(wanted, hours(dict(zip(OFFICERS, map(float, amounts), strict=True))), 1.0)
+    found = judge_together([target(target=asked), target(id="other", target=asked)], rows)
+    issued = {name: min(one.asked, one.largest) for name, one in found.items()}
+    assert not [row for row in rows if row.broken(issued) and not row.broken({})]
 
 
 # --------------------------------------------------------------------------------------------------- a whole station, by hand

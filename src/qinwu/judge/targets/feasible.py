@@ -70,8 +70,10 @@ class Verdict:
     ----------
     indicator, asked
         Which, and the value asked for.
+    others
+        The values of the other targets it was judged beside.
     largest
-        The largest value that fits with all other targets as they are, 0 or more; a whole number where times are counted in whole
+        The largest value that fits beside the others, 0 or more; a whole number where times are counted in whole
         periods; at most 100 % for shares. Infinite where it takes no hours.
     binding
         The rows that are broken and take hours for it, those that allow least first.
@@ -79,6 +81,7 @@ class Verdict:
 
     indicator: str
     asked: float
+    others: Mapping[str, float]
     largest: float
     binding: tuple[Row, ...]
 
@@ -86,6 +89,11 @@ class Verdict:
     def feasible(self) -> bool:
         """Whether no row is broken."""
         return not self.binding
+
+    @property
+    def values(self) -> Mapping[str, float]:
+        """The values of all targets that were judged together, this one as asked."""
+        return {**self.others, self.indicator: self.asked}
 
 
 def rows_of(wanted: Sequence[Demand], hours: Mapping[tuple[str, str], OfficerMonth], plannable: float) -> tuple[Row, ...]:
@@ -131,14 +139,33 @@ def unions(groups: Sequence[frozenset[str]] | Mapping[frozenset[str], None]) -> 
     return tuple(sorted(found, key=len))
 
 
+def judge_together(indicators: Sequence[Indicator], rows: Sequence[Row]) -> dict[str, Verdict]:
+    """Return the verdict on each target that asks for recurring work.
+
+    What cannot be met even alone is judged first, then the others from the end of the card upwards: what stands first on the card
+    yields last. A target that is refused counts for those judged after it with the largest value that fits.
+    """
+    asked = {one.id: one.asked for one in indicators if one.asks is not None and one.asked is not None}
+    judged = [one for one in indicators if one.id in asked]
+    alone = {one.id: judge_target(one, rows, {one.id: asked[one.id]}) for one in judged}
+    values = {name: min(value, alone[name].largest) for name, value in asked.items()}
+    verdicts: dict[str, Verdict] = {}
+    for one in sorted(judged[::-1], key=lambda each: alone[each.id].feasible):
+        verdict = judge_target(one, rows, {**values, one.id: asked[one.id]})
+        verdicts[one.id] = verdict
+        values[one.id] = min(asked[one.id], verdict.largest)
+    return {one.id: verdicts[one.id] for one in judged}
+
+
 def judge_target(indicator: Indicator, rows: Sequence[Row], values: Mapping[str, float]) -> Verdict:
-    """Return whether a target fits with all others as they are, and the largest value of it that does."""
+    """Return whether a target fits beside others with these values, and the largest value of it that does."""
     asked = values[indicator.id]
     mine = [row for row in rows if row.per_unit_h.get(indicator.id, 0.0) > 0.0]
     largest = min((row.largest(indicator.id, values) for row in mine), default=inf)
     broken = [row for row in mine if row.broken(values)]
     broken.sort(key=lambda row: (row.largest(indicator.id, values), row.month, sorted(row.group)))
-    return Verdict(indicator.id, asked, _rounded(indicator, largest), tuple(broken))
+    others = {name: value for name, value in values.items() if name != indicator.id}
+    return Verdict(indicator.id, asked, others, _rounded(indicator, largest), tuple(broken))
 
 
 def _rounded(indicator: Indicator, largest: float) -> float:

@@ -18,7 +18,7 @@ from qinwu.judge.targets.card import Card, Indicator
 from qinwu.judge.targets.control import Answers, Control, answers, controls
 from qinwu.judge.targets.demand import demands
 from qinwu.judge.targets.denied import Denial, denial_findings, denials
-from qinwu.judge.targets.feasible import Row, Verdict, judge_target, rows_of
+from qinwu.judge.targets.feasible import Row, Verdict, judge_together, rows_of
 from qinwu.judge.targets.formula import expression_findings
 from qinwu.judge.targets.history import Met, history
 from qinwu.judge.targets.measuring import Ledger, measured
@@ -154,8 +154,7 @@ def judge_targets(
     rows = rows_of(wanted, hours, ledger.card.limits.plannable)
     on_done(4)
     counting = [one for one in ledger.card.indicator if one.counts]
-    values = {one.id: one.asked for one in counting if one.asked is not None and one.asks is not None}
-    verdicts = {one.id: judge_target(one, rows, values) for one in counting if one.asks is not None}
+    verdicts = judge_together(counting, rows)
     past = {one.id: history(one, table) for one in counting}
     on_done(5)
     control = {one.id: controls(one, ledger) for one in counting}

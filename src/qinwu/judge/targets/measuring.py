@@ -117,12 +117,16 @@ class Ledger:
         return self.table(indicator.formula.table) is not None
 
     def periods(self, indicator: Indicator) -> tuple[Period, ...]:
-        """Return the periods an indicator is worked out for: those the record of its table covers."""
+        """Return the periods an indicator is worked out for: those the record of its table covers.
+
+        Shares and means of a book of the station's own are told for every period it has rows in: surveys are taken now and then.
+        """
         table = self.table(indicator.formula.table)
         span = table.span if table is not None and table.span is not None else self.span
         if span is not None and self.span is not None:
             span = span.within(self.span.first, self.span.last)
-        return periods_of(self.card, indicator.period, span) if span is not None else ()
+        now_and_then = table is not None and bool(table.file) and indicator.formula.form not in ("count", "sum")
+        return periods_of(self.card, indicator.period, span, touched_too=now_and_then) if span is not None else ()
 
     def owners(self, indicator: Indicator) -> tuple[str, ...]:
         """Return whose indicator it is."""
@@ -246,7 +250,8 @@ def measure(card: Card, station: Station, system: DutySystem, since: date | None
     polars.DataFrame
         ``indicator``, ``owner`` and ``period`` (2025-03, 2025-Q1, 2025-W09, 2025); ``numerator`` and ``denominator``; ``value`` in
         the indicator's unit (``indicator.scale`` times the quotient, so percent for shares in %), null where the denominator is 0;
-        ``events``, the rows it rests on: for shares those that fulfil ``of``, else those that fulfil ``where``.
+        ``events``, the rows it rests on: for shares those that fulfil ``of``, else those that fulfil ``where``; for a sum over
+        another that other, such as the people asked.
 
     Raises
     ------
@@ -291,7 +296,8 @@ def _aggregates(made: Compiled) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
         "p90": amount.quantile(0.9, "linear"),
     }
     bottom = rows if made.form in ("share", "mean") else pl.col("over").sum() if made.form == "ratio" else pl.lit(1.0)
-    return tops[made.form].alias("numerator"), bottom.alias("denominator"), pl.len().alias("events")
+    events = pl.col("over").sum().cast(pl.Int64) if made.form == "ratio" else pl.len()
+    return tops[made.form].alias("numerator"), bottom.alias("denominator"), events.alias("events")
 
 
 def _with_periods(frame: pl.DataFrame, periods: Sequence[Period], *, timed: bool) -> pl.DataFrame:

@@ -106,9 +106,10 @@ def _lead(told: Telling) -> Iterator[str]:
         yield told.say(N_("The card is marked as a sample: nobody has decided on its figures."))
     for one in judged.counting:
         if judged.refused(one):
-            row = judged.verdicts[one.id].binding[0]
+            verdict = judged.verdicts[one.id]
+            row = verdict.binding[0]
             values = {"name": told.name(one), "who": told.who(row), "month": row.month}
-            values |= {"required": plain(row.required_h(values_asked(told))), "available": plain(row.available_h)}
+            values |= {"required": plain(row.required_h(verdict.values)), "available": plain(row.available_h)}
             yield told.say(N_("{name}: in {month} {who} would need {required} hours and has {available}."), **values)
     if judged.too_full:
         text = N_("Recurring work alone is too much for {count} groups of officers, before any target.")
@@ -160,7 +161,7 @@ def _notes(told: Telling) -> Iterator[str]:
 
 def _data(told: Telling) -> dict[str, Any]:
     """Return the chapter as plain data; figures of fewer than five events are left out."""
-    judged, values = told.judged, values_asked(told)
+    judged = told.judged
     targets = []
     for one in judged.counting:
         verdict, met = judged.verdicts.get(one.id), judged.history[one.id][0]
@@ -170,7 +171,7 @@ def _data(told: Telling) -> dict[str, Any]:
             "refused": judged.refused(one), "largest": verdict.largest if verdict else None,
             "binding": [
                 {"officers": sorted(row.group), "beats": list(row.beats), "month": row.month,
-                 "required_h": row.required_h(values), "available_h": row.available_h}
+                 "required_h": row.required_h(verdict.values if verdict else {}), "available_h": row.available_h}
                 for row in binding
             ],
             "met": met.met, "periods": met.periods, "low": met.low, "high": met.high,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import polars as pl
 
 from qinwu.judge.targets.card import Indicator
-from qinwu.judge.targets.feasible import Row
+from qinwu.judge.targets.feasible import Row, Verdict
 from qinwu.judge.targets.history import met_by
 from qinwu.language import N_
 from qinwu.report.chapters.targets_words import LEVELS, PERIODS, Telling, plain
@@ -19,7 +19,8 @@ from qinwu.report.small_cells import FEWEST
 from qinwu.report.words import NONE
 
 MOST_ROWS = 24
-MOST_BINDING = 40
+MET = Verdict("", 0.0, {}, 0.0, ())
+"""What stands in for a target that asks for no hours."""
 Rows = Iterable[tuple[Value, ...]]
 
 
@@ -113,8 +114,7 @@ def _past(told: Telling, one: Indicator) -> tuple[tuple[Past, ...], list[str]]:
 def tables(told: Telling) -> Iterator[Shown]:
     """Yield every table, the most important first."""
     yield targets_table(told)
-    if binding := binding_table(told):
-        yield binding
+    yield from binding_tables(told)
     yield shown_table(told)
     yield officers_table(told)
     yield owners_table(told)
@@ -161,25 +161,31 @@ def targets_table(told: Telling) -> Shown:
     return _shown(told.say(N_("Targets and minimums")), header, keys, rows, lead)
 
 
-def binding_table(told: Telling) -> Shown | None:
-    """Return the rows that keep targets from being met, those that allow least first; None where there are none."""
-    values = values_asked(told)
-    broken = [
-        (one, row) for one in told.judged.counting if told.judged.refused(one) for row in told.judged.verdicts[one.id].binding
-    ]
+def binding_tables(told: Telling) -> Iterator[Shown]:
+    """Yield what keeps targets from being met: for each group of officers its tightest month, and folded every month."""
+    broken = [(one, verdict) for one in told.judged.counting if not (verdict := told.judged.verdicts.get(one.id, MET)).feasible]
     if not broken:
-        return None
-    header = _said(told, N_("Target"), N_("Who"), N_("Month"), N_("Hours required"), N_("Hours there are"), N_("Largest that fits"))
-    keys = ("", "", "", "targets-hours", "targets-available", "targets-largest")
-    rows = [
-        (
-            told.name(one), told.who(row), row.month, round(row.required_h(values), 1), round(row.available_h, 1),
-            told.figure(one, row.largest(one.id, values)),
-        )
-        for one, row in broken[:MOST_BINDING]
-    ]  # fmt: skip
-    lead = told.say(N_("{count} rows in all; each says whose hours in which month do not suffice."), count=len(broken))
-    return _shown(told.say(N_("What binds")), header, keys, rows, lead)
+        return
+    heads = (N_("Target"), N_("Who"), N_("Month"), N_("Hours required"), N_("Hours there are"), N_("Largest that fits"))
+    header, keys = _said(told, *heads), ("", "", "", "targets-hours", "targets-available", "targets-largest")
+    every, first = list[tuple[Value, ...]](), dict[tuple[str, frozenset[str]], tuple[Value, ...]]()
+    for one, verdict in broken:
+        for row in verdict.binding:
+            required, largest = row.required_h(verdict.values), row.largest(one.id, verdict.values)
+            cells = (
+                told.name(one),
+                told.who(row),
+                row.month,
+                round(required, 1),
+                round(row.available_h, 1),
+                told.figure(one, largest),
+            )
+            every.append(cells)
+            first.setdefault((one.id, row.group), cells)
+    lead = told.say(N_("Whose hours do not suffice, in the month that allows least; beside the other targets as far as they fit."))
+    yield _shown(told.say(N_("What binds")), header, keys, first.values(), lead)
+    if len(every) > len(first):
+        yield _shown(told.say(N_("What binds, every month")), header, keys, every, folded=True)
 
 
 def shown_table(told: Telling) -> Shown:

@@ -23,7 +23,7 @@ LEVELS: dict[Level, str] = {
     "officer": N_("Officer"),
 }
 PERIODS: dict[PeriodKind, str] = {"week": N_("week"), "month": N_("month"), "quarter": N_("quarter"), "year": N_("year")}
-SHOWN_NAMES = 4
+SHOWN_NAMES = 2
 FEW_DIGITS = 100.0
 
 
@@ -88,7 +88,7 @@ class Telling(Speaking):
         verdict = self.judged.verdicts.get(indicator.id)
         if verdict is None:
             return self.say(N_("asks for no set hours"))
-        return self.say(N_("suffice") if verdict.feasible else N_("too few"))
+        return self.say(N_("suffice") if verdict.feasible else N_("do not suffice"))
 
     def largest(self, indicator: Indicator) -> str:
         """Return the largest value that fits."""

@@ -10,7 +10,7 @@ from qinwu.report.figures.svg import drawing, tag, tip, words
 
 WIDTH = 720.0
 ROW, TOP, EDGE = 24.0, 22.0, 10.0
-VALUE = 150.0
+VALUE = 178.0
 MOST = 2.0
 CHINESE, LATIN = 12.5, 7.0
 LONGEST_NAME = 250.0
