@@ -85,7 +85,10 @@ def fairness_of(
         "holidays": _days_with(stretches, lambda one: days.get(one.day) == "holiday"),
         "overtime_h": overtime,
     }
-    found = [_fairness(group, what, cells[what], there, order, rng) for group in groups for what in SHARED]
+    months: dict[date, list[int]] = {}
+    for day, number in order.items():
+        months.setdefault(first_of(day), []).append(number)
+    found = [_fairness(group, what, cells[what], there, order, months, rng) for group in groups for what in SHARED]
     return _with_verdicts(found)
 
 
@@ -108,6 +111,7 @@ def _fairness(
     cells: Sequence[tuple[str, date, float]],
     there: Presence,
     order: Mapping[date, int],
+    months: Mapping[date, list[int]],
     rng: np.random.Generator,
 ) -> Fairness:
     # Officers of whom the log holds nothing cannot be compared with anybody.
@@ -118,14 +122,12 @@ def _fairness(
         if officer in column and day in order:
             had[order[day], column[officer]] += amount
     dealt = Dealt(had, table_of(there, names, len(order)))
-    months = dict.fromkeys(first_of(day) for day in order)
-    by_month = {month: [number for day, number in order.items() if first_of(day) == month] for month in months}
     compared = len(names) >= 2 and had.sum() > 0.0
     return Fairness(
         group,
         what,
         dict(zip(names, dealt.totals.tolist(), strict=True)),
-        {month: dict(zip(names, had[rows].sum(axis=0).tolist(), strict=True)) for month, rows in by_month.items()},
+        {month: dict(zip(names, had[rows].sum(axis=0).tolist(), strict=True)) for month, rows in months.items()},
         dict(zip(names, dealt.beyond.tolist(), strict=True)) if names else {},
         spread_of(dealt, rng) if compared else None,
     )
