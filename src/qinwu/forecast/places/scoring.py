@@ -58,12 +58,12 @@ class Scores:
     @property
     def pai(self) -> Interval:
         """Prediction accuracy index over all windows."""
-        return over_windows(self._pai, len(self.hits))
+        return over_windows(self.pai_in, len(self.hits))
 
     @property
     def pei(self) -> Interval:
         """Prediction efficiency index over all windows: 1 is hindsight."""
-        return over_windows(self._pei, len(self.hits))
+        return over_windows(self.pei_in, len(self.hits))
 
     @property
     def overlap(self) -> float:
@@ -72,15 +72,17 @@ class Scores:
         shared = [np.intersect1d(one, two).size / len(one) for one, two in pairs]
         return float(np.mean(shared)) if shared else float("nan")
 
-    def _pai(self, at: I64) -> float:
+    def pai_in(self, at: I64) -> float:
+        """Return the PAI over some windows."""
         return _ratio(_ratio(self.hits[at].sum(), self.events[at].sum()), float(self.area[at].mean()))
 
-    def _pei(self, at: I64) -> float:
+    def pei_in(self, at: I64) -> float:
+        """Return the PEI over some windows."""
         return _ratio(self.hits[at].sum(), self.best[at].sum())
 
     def beats(self, other: Scores, figure: Literal["pai", "pei"] = "pai") -> Interval:
         """Return how much larger a figure is than that of another method on the same windows."""
-        mine, theirs = (one._pai if figure == "pai" else one._pei for one in (self, other))
+        mine, theirs = (one.pai_in if figure == "pai" else one.pei_in for one in (self, other))
         return over_windows(lambda at: mine(at) - theirs(at), len(self.hits))
 
 
