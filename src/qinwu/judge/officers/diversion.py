@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import fsum
 
-from qinwu.duty.organisation.diversion import CONTROLS, Diverted, diversion_findings, diversions
+from qinwu.duty.organisation.diversion import Diverted, diversion_findings, diversions
 from qinwu.duty.organisation.norms import Norms
 from qinwu.duty.staffing import Staffing
 from qinwu.duty.system import DutySystem
@@ -16,7 +16,6 @@ from qinwu.judge.officers.groups import Group
 from qinwu.judge.officers.hours import Piece
 from qinwu.judge.officers.log import WORK, Entry, Kind
 from qinwu.language import N_
-from qinwu.station.config import Text
 
 AD_HOC: tuple[Kind, ...] = ("campaign", "secondment")
 TAKEN: tuple[Kind, ...] = (*AD_HOC, "off_specialty")
@@ -170,13 +169,3 @@ def taken_findings(taken: Taken, file: str) -> Iterator[Finding]:
         values = {"hours": f"{fsum(row.hours for row in nameless):.3g}"}
         remedy = N_("Write down who ordered it.")
         yield Finding("ordered-by-nobody", "note", message, remedy, Place(file, nameless[0].entry.row or None), values)
-
-
-def controls_of(squad: Diverted) -> Mapping[str, bool]:
-    """Return which of the five controls a squad has, by key."""
-    return {key: key not in squad.missing for key in CONTROLS}
-
-
-def squad_name(system: DutySystem, squad: str) -> Text:
-    """Return the name of a squad; its id where it has none."""
-    return next((one.name for one in system.squad if one.id == squad), Text(zh=squad))

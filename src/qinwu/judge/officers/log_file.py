@@ -16,8 +16,8 @@ from typing import cast
 import polars as pl
 
 from qinwu.findings import Finding, Place, did_you_mean
-from qinwu.judge.officers.log import AWAY, KINDS, NAMES, OPEN, SPANS, DutyLog, Entry, Kind
-from qinwu.language import LANGUAGES, N_, translate
+from qinwu.judge.officers.log import AWAY, KINDS, OPEN, SPANS, DutyLog, Entry, Kind
+from qinwu.language import N_
 from qinwu.station.clocks import Clock, read_stamps
 from qinwu.station.force import Officer
 from qinwu.station.guards import scrub
@@ -221,8 +221,3 @@ def _stamps(cells: Sequence[_Cell], zone: str) -> list[datetime | None]:
     column = pl.Series("time", [one.text for one in cells], dtype=pl.String)
     read = read_stamps(column, Clock(zone)).utc.to_list()
     return [None if stamp is None else stamp + timedelta(days=cell.later) for stamp, cell in zip(read, cells, strict=True)]
-
-
-def kind_words(kind: Kind) -> tuple[str, ...]:
-    """Return what a kind is called in every language, for sheets that are read again."""
-    return (kind, *(translate(NAMES[kind], language) for language in LANGUAGES), *WORDS[kind])

@@ -35,7 +35,8 @@ class _Duty(_Written):
     date: date
     officer: str
     watch: str
-    post: str
+    counts: float = 1.0
+    """Share of its hours that limits count: less than one is a leader on call."""
 
 
 class _Watch(_Written):
@@ -113,7 +114,7 @@ def _duty(duty: _Duty, watch: Watch | _Watch, zone: ZoneInfo) -> Entry:
     # The clock says when a duty begins; hours on duty are hours that pass, also on the night on which clocks are changed.
     clock = datetime.combine(duty.date, datetime.min.time(), zone) + timedelta(seconds=seconds_of(watch.start))
     start = clock.astimezone(UTC)
-    return Entry(duty.officer, "duty", start, start + timedelta(hours=watch.hours))
+    return Entry(duty.officer, "duty" if duty.counts >= 1.0 else "standby", start, start + timedelta(hours=watch.hours))
 
 
 def pattern_duties(system: DutySystem, staffing: Staffing, months: Sequence[date], zone: ZoneInfo) -> Planned:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from math import fsum
 
+from qinwu.duty.organisation.diversion import Controls
 from qinwu.duty.roster_rules.messages import days_text, number_text
 from qinwu.judge.officers.fairness import Fairness
 from qinwu.judge.officers.groups import Group
@@ -111,6 +112,8 @@ def tables(told: Telling) -> Iterator[Shown]:
     if told.account.taken.rows:
         yield ordered_table(told)
         yield lost_table(told)
+    if told.account.taken.squads:
+        yield specialists_table(told)
     yield terms_table(told)
 
 
@@ -272,6 +275,23 @@ def lost_table(told: Telling) -> Shown:
         rows += [(told.say(what), name, round(total, 1), round(total / max(taken.hours, 1e-9), 3)) for name, total in pairs]
     columns = (N_("by"), N_("which"), N_("hours"), N_("share of all taken"))
     return told.shown(N_("Hours taken elsewhere, in sum"), columns, rows, (14, 28, 10, 12), ("taken",) * 4)
+
+
+def specialists_table(told: Telling) -> Shown:
+    """Return squads of specialists: hours off their work, the limit, and which of the five controls are missing."""
+    orders = {squad.id: squad.diversion.corrective_order for squad in told.system.squad if squad.diversion is not None}
+    rows: list[tuple[Value, ...]] = [
+        (
+            one.name.in_language(told.language),
+            None if one.share is None else f"{one.share:.1%}",
+            NONE if one.limit is None else f"{one.limit:.0%}",
+            Controls(one.missing).in_language(told.language) or NONE,
+            orders.get(one.squad, ""),
+        )
+        for one in told.account.taken.squads
+    ]
+    columns = (N_("squad"), N_("off its work"), N_("limit"), N_("controls missing"), N_("order that may end it"))
+    return told.shown(N_("Specialists off their work"), columns, rows, (20, 12, 10, 46, 24), ("taken",) * 5)
 
 
 def terms_table(told: Telling) -> Shown:

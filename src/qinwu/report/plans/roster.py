@@ -206,7 +206,13 @@ def _data(told: Told) -> dict[str, Any]:
         "days": roster.days,
         "pack": told.plan.asked.pack.id,
         "duties": [
-            {"date": duty.day.isoformat(), "officer": duty.officer, "watch": duty.watch.id, "post": duty.post}
+            {
+                "date": duty.day.isoformat(),
+                "officer": duty.officer,
+                "watch": duty.watch.id,
+                "post": duty.post,
+                "counts": told.plan.asked.counts(duty.post),
+            }
             for duty in roster.duties()
         ],
         "watches": [
