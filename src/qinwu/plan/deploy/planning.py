@@ -128,7 +128,7 @@ class _Planning:
             change,
             self.question.replications if choices else 0,
         )
-        proof = self.proof(value, bound, seconds)
+        proof = self.proof(value, bound if bound > 0.0 else math.nan, seconds)
         return Moves(
             self.question.system, self.question.plan, largest_first(moves), tuple(dropped), system, plan, outlook, proof,
             tuple(self.notes),
