@@ -134,7 +134,7 @@ def main() -> None:
         print("\n".join(told(name, counts, high_is_good=good, dispersion=dispersion)), flush=True)
     rise, after, years = returned(crimes)
     print(
-        f"St. Louis, the ten neighbourhoods that rose most in a year: {rise:+.0%}, and {after:+.0%} in the next (mean of {years} years)"
+        f"St. Louis, the ten neighbourhoods that rose most in a year: {rise:+.0%}, {after:+.0%} in the next (mean of {years} years)"
     )
     for name, counts, good, dispersion in cases:
         held, width = coverage(counts, high_is_good=good, dispersion=dispersion, draws=given.draws, seed=given.seed)
