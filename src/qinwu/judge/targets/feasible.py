@@ -150,7 +150,7 @@ def judge_together(indicators: Sequence[Indicator], rows: Sequence[Row]) -> dict
     alone = {one.id: judge_target(one, rows, {one.id: asked[one.id]}) for one in judged}
     values = {name: min(value, alone[name].largest) for name, value in asked.items()}
     verdicts: dict[str, Verdict] = {}
-    for one in sorted(judged[::-1], key=lambda each: alone[each.id].feasible):
+    for _, _, one in sorted(((alone[one.id].feasible, -at, one) for at, one in enumerate(judged)), key=lambda each: each[:2]):
         verdict = judge_target(one, rows, {**values, one.id: asked[one.id]})
         verdicts[one.id] = verdict
         values[one.id] = min(asked[one.id], verdict.largest)
