@@ -51,7 +51,8 @@ def leads(
         report = _of_station(file, k, wrong, language)
     else:
         report = _of_file(file, kind, coordinates, confirmed, k, wrong, language)
-    say(report.headline())
+    say(report.claim)
+    say(report.speaker.sentences(report.deck))
     show_sheet(_brief(report.chapters[0].tables[0].sheet, translate(ALIKE, language)))
     files.write(report, report.write_html)
 

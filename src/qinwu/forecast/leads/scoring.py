@@ -12,6 +12,7 @@ EDGES = (0.0, 0.01, 0.05, 0.15, 0.35, 0.65, 1.0)
 """Classes of probability whose share of confirmed pairs is looked at."""
 DRAWS = 400
 LEVEL = 0.95
+MOST_PLAIN = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +87,13 @@ def calibration(probability: F64, linked: Bools, first: I64, second: I64, size: 
     true = np.bincount(place, linked, classes) / np.maximum(pairs, 1)
     generator = np.random.default_rng(seed)
     drawn = np.full((DRAWS, classes), np.nan)
+    kept, stands_for = _thinned(place, linked)
+    first, second, at, truth = first[kept], second[kept], place[kept], linked[kept]
     for row in drawn:
         weight = generator.exponential(size=size)
-        both = weight[first] * weight[second]
-        total = np.bincount(place, both, classes)
-        np.divide(np.bincount(place[linked], both[linked], classes), total, out=row, where=total > 0.0)
+        both = weight[first] * weight[second] * stands_for
+        total = np.bincount(at, both, classes)
+        np.divide(np.bincount(at[truth], both[truth], classes), total, out=row, where=total > 0.0)
     tail = (1.0 - LEVEL) / 2.0
     filled = np.flatnonzero(pairs)
     low, high = np.quantile(drawn[:, filled], [tail, 1.0 - tail], axis=0)
@@ -98,6 +101,18 @@ def calibration(probability: F64, linked: Bools, first: I64, second: I64, size: 
         Calibrated(int(pairs[at]), float(said[at]), float(true[at]), *_bounds(pairs[at], true[at], low[n], high[n]))
         for n, at in enumerate(filled)
     )
+
+
+def _thinned(place: I64, linked: Bools) -> tuple[I64, F64]:
+    """Return which pairs are drawn, and for how many each stands: of the many unlinked ones in the lowest class only some."""
+    plain = np.flatnonzero((place == 0) & ~linked)
+    step = max(1, -(-plain.size // MOST_PLAIN))
+    stands_for = np.ones(place.size)
+    stands_for[plain[::step]] = plain.size / max(plain[::step].size, 1)
+    kept = np.ones(place.size, dtype=bool)
+    kept[plain] = False
+    kept[plain[::step]] = True
+    return np.flatnonzero(kept), stands_for[kept]
 
 
 def _bounds(pairs: int, true: float, low: float, high: float) -> tuple[float, float]:

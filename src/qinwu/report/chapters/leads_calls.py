@@ -153,7 +153,8 @@ def _incidents(told: CallTelling) -> Shown:
     header = tuple(
         told.say(text)
         for text in (
-            N_("Incident"), N_("calls about it"), N_("Mean probability"), N_("first call"), N_("minutes to the last"), N_("Classes"),
+            N_("Incident"), N_("calls about it"), N_("Mean probability"), N_("first call"), N_("minutes to the last"),
+            N_("Classes"),
             N_("Calls in order"), N_("One incident"), N_("Decided by"),
         )
     )  # fmt: skip

@@ -16,16 +16,19 @@ KM = 1000.0
 LEAST_RATIO = 1.5
 """Hours that agree less often than this times chance are no reason."""
 MOST_TIMES = 999.0
+ALMOST = 0.999
 
 
 def percent(share: float, digits: int = 0) -> str:
     """Return a share in per cent, a dash for none; small shares with a digit more.
 
-    >>> percent(0.123), percent(0.004), percent(float("nan"))
-    ('12%', '0.4%', '–')
+    >>> percent(0.123), percent(0.004), percent(0.9999), percent(float("nan"))
+    ('12%', '0.4%', '>99.9%', '–')
     """
     if not math.isfinite(share):
         return NONE
+    if ALMOST < share < 1.0:
+        return f">{100.0 * ALMOST:g}%"
     finer = 0.0 < share < 0.095 or 0.995 <= share < 1.0
     return f"{number(100.0 * share, max(digits, 1 if finer else 0))}%"
 

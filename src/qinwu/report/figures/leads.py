@@ -143,5 +143,5 @@ def series_clock(stops: Sequence[Stop], days: Sequence[tuple[float, str]], hour:
 
 def _numbered(place: tuple[float, float], stop: Stop) -> str:
     x, y = place
-    number = tag("text", stop.text, x=x, y=y + 3.5, text_anchor="middle", fill="#fff", font_size=10)
+    number = tag("text", stop.text, x=x, y=y + 3.5, text_anchor="middle", style="fill:#fff")
     return tag("g", tip(stop.tip), tag("circle", cx=x, cy=y, r=8.5, fill=INK), number)
