@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 PERCENT = 100
 SHOWN_WARNINGS = 6
 MOST_WEEKS = 26
+"""As many as :mod:`qinwu.forecast.hours.forecasting` foretells."""
 TABLES = (".csv", ".parquet")
 
 

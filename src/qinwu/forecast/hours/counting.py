@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -144,8 +144,3 @@ def _findings(left_out: Mapping[str, int], taught: int, assumed: bool, found: tu
         values = {"count": len(found), "share": share, "since": longest.since, "until": longest.until}
         said.append(Finding("gaps", "warning", message, N_("Add the missing call files where there are any."), Place(), values))
     return tuple(said)
-
-
-def last_day(series: HourlySeries) -> date:
-    """Return the last day of a series."""
-    return series.first + timedelta(days=series.days - 1)

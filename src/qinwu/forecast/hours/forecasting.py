@@ -31,7 +31,7 @@ FURTHEST_W = 26
 
 
 class Band(NamedTuple):
-    """Counts foretold: mean, and the fewest and most between which `INSIDE` of counts should lie; nan where nothing is foretold."""
+    """Counts foretold: mean, and the fewest and most between which nine of ten should lie; nan where nothing is."""
 
     mean: F64
     low: F64

@@ -19,7 +19,7 @@ from qinwu.forecast.hours.series import DAY_H, WEEK_D
 from qinwu.language import N_, Language
 from qinwu.report.answer_page import KeyFigure
 from qinwu.report.chapters.chapter import Chapter
-from qinwu.report.chapters.hours_tables import days_table, hours_table, places_table, test_table, weeks_table
+from qinwu.report.chapters.hours_tables import days_table, hours_table, places_table, score_table, weeks_table
 from qinwu.report.chapters.hours_words import WHY
 from qinwu.report.figures.foretold import Beginning, Step, foretold_figure
 from qinwu.report.figures.heat import week_figure
@@ -58,7 +58,7 @@ def hours_chapter(
     speaker = Speaker(language)
     tables = [days_table(told, handling, speaker)]
     if told.test is not None:
-        tables += [test_table(told.test, speaker), weeks_table(told.test, counted, speaker)]
+        tables += [score_table(told.test, speaker), weeks_table(told.test, counted, speaker)]
     if len(counted.series.names) > 1:
         tables.append(places_table(told, counted, names or {}, speaker))
     return Chapter(

@@ -118,7 +118,7 @@ def places_table(told: HoursForecast, counted: Counted, names: Mapping[str, str]
     return Shown(sheet, keys, speaker.say(N_("Places with fewer than five calls in the record are told without figures.")))
 
 
-def test_table(test: BackTest, speaker: Speaker) -> Shown:
+def score_table(test: BackTest, speaker: Speaker) -> Shown:
     """Return how far off each method was, beside naive ones, with intervals."""
     rows = []
     for score in test.scores():
