@@ -89,7 +89,9 @@ class Look:
             return "–"
         if self.form == "share":
             # 99.9 % must not be rounded to 100 %.
-            return f"{value:.1%}" if value < 0.999 or value == 1.0 else f"{math.floor(value * 1e4) / 1e2:.2f}%"
+            if value == 1.0:
+                return "100%"
+            return f"{value:.1%}" if value < 0.999 else f"{math.floor(value * 1e4) / 1e2:.2f}%"
         return f"{value:,.0f}" if abs(value) >= 100 or value == round(value) else f"{value:,.2g}"
 
     def text(self, language: Language) -> str:

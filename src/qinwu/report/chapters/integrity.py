@@ -112,7 +112,7 @@ def _signs_table(screened: Screened, speaker: Speaker) -> Shown:
     header = (
         N_("What is strange"),
         N_("Unit"),
-        N_("When"),
+        N_("When, or from when"),
         N_("Rows"),
         N_("Seen"),
         N_("Expected"),
@@ -144,15 +144,17 @@ def _signs_table(screened: Screened, speaker: Speaker) -> Shown:
 
 def _reasons_table(screened: Screened, speaker: Speaker) -> Shown:
     """Return the strongest case of each screen in words, what else may explain it, and what to look at next, a row each."""
-    rows: list[tuple[str, str, str]] = []
+    rows: list[tuple[str, str]] = []
+    stop = "。" if speaker.language == "zh" else ". "
     for screen in dict.fromkeys(BY_ID[look.screen] for look in screened.signs):
         strongest = next(look for look in screened.signs if look.screen == screen.id)
-        rows.append((speaker.say(screen.name), speaker.say(N_("is seen")), strongest.text(speaker.language)))
-        rows += [("", speaker.say(N_("may also be")), speaker.say(text)) for text in screen.innocent]
-        rows.append(("", speaker.say(N_("look at")), speaker.say(screen.next)))
-    header = (N_("What is strange"), "", N_("In words"))
-    sheet = Sheet(speaker.say(N_("What else it may be")), (), tuple(map(speaker.say, header)), tuple(rows), (46, 14, 110))
-    return Shown(sheet, ("", "", ""), speaker.say(NOT_PROOF))
+        seen = f"{speaker.say(screen.name)}{stop}{strongest.text(speaker.language)}"
+        rows.append((speaker.say(N_("is seen")), seen))
+        rows += [(speaker.say(N_("may also be")), speaker.say(text)) for text in screen.innocent]
+        rows.append((speaker.say(N_("look at")), speaker.say(screen.next)))
+    header = ("", speaker.say(N_("In words")))
+    sheet = Sheet(speaker.say(N_("What else it may be")), (), header, tuple(rows), (16, 140))
+    return Shown(sheet, ("", ""), speaker.say(NOT_PROOF))
 
 
 def _ran_table(screened: Screened, rates: Measured, speaker: Speaker) -> Shown:
