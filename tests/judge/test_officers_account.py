@@ -17,7 +17,8 @@ from qinwu.judge.officers.log import DutyLog, Entry
 from qinwu.judge.officers.log_file import read_log
 from qinwu.judge.officers.planned import read_roster
 from qinwu.judge.officers.sample_log import MONTHS, as_table, sample_log, write_sample_log
-from qinwu.judge.officers.sources import Asked, account_station, months_of
+from qinwu.judge.officers.sources import Asked, account_station, months_of, read_sources
+from qinwu.judge.officers.terms import TERMS, read_terms
 from qinwu.language import LANGUAGES, Language
 from qinwu.report.chapters.chapter import Chapter
 from qinwu.report.chapters.judge_report import judge_report
@@ -255,6 +256,22 @@ def test_a_sample_station_comes_with_a_log(folder: Path) -> None:
     before = (folder / "duty-log.csv").read_bytes()
     write_sample_log(folder)
     assert (folder / "duty-log.csv").read_bytes() == before
+
+
+def test_terms_and_rules_of_the_folder_hold(folder: Path) -> None:
+    """A station's own terms and rules stand in its folder; those that come with Qinwu hold where it has none."""
+    from qinwu.simulate.trial import prepare_one
+
+    station, loaded, _ = prepare_one(folder)
+    assert read_sources(station, loaded.system)[1].terms == read_terms()
+    text = (TERMS / "cn_mainland_sample.toml").read_text("utf-8").replace('id = "cn_mainland_sample"', 'id = "ours"')
+    (folder / "duty-terms.toml").write_text(text, encoding="utf-8")
+    rules = 'id = "ours"\nextends = ["rest_minimum"]\nname = { zh = "本所" }\nabout = { zh = "本所规定" }\n'
+    (folder / "duty-rules.toml").write_text(rules, encoding="utf-8")
+    _, sources = read_sources(station, loaded.system)
+    assert sources.terms is not None
+    assert sources.pack is not None
+    assert (sources.terms.id, sources.pack.id) == ("ours", "ours")
 
 
 def test_a_log_written_is_the_log_read(tmp_path: Path) -> None:

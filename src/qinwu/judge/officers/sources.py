@@ -24,6 +24,7 @@ from qinwu.judge.officers.terms import DEFAULT_TERMS, read_terms
 from qinwu.station.holidays import read_holidays
 from qinwu.station.station import Station
 
+TERMS_FILE, RULES_FILE = "duty-terms.toml", "duty-rules.toml"
 USUAL_MONTHS = 3
 """So many months of a log are looked at where nobody says which."""
 
@@ -39,7 +40,8 @@ class Asked:
     roster
         What ``qinwu plan roster --json`` wrote.
     terms, pack
-        Ids or files of terms and of a rule pack.
+        Ids or files of terms and of a rule pack; empty for ``duty-terms.toml`` and ``duty-rules.toml`` of the folder, or, where it
+        has none, those that come with Qinwu.
     since, until
         First and last day looked at; whole months count.
     now
@@ -49,8 +51,8 @@ class Asked:
     log: Path | None = None
     balance: Path | None = None
     roster: Path | None = None
-    terms: str = DEFAULT_TERMS
-    pack: str = DEFAULT_PACK
+    terms: str = ""
+    pack: str = ""
     since: date | None = None
     until: date | None = None
     now: datetime | None = None
@@ -86,7 +88,8 @@ def read_sources(station: Station, system: DutySystem, asked: Asked = USUAL) -> 
         lots, findings = read_balance(balance_path, officers, months[0])
     holidays = read_holidays(station.folder, station.config.time_zone)
     planned = read_roster(asked.roster, system, zone) if asked.roster else None
-    terms, pack = read_terms(asked.terms), read_pack(asked.pack)
+    terms = read_terms(asked.terms or _there(station.folder / TERMS_FILE) or DEFAULT_TERMS)
+    pack = read_pack(asked.pack or _there(station.folder / RULES_FILE) or DEFAULT_PACK)
     found = (*findings, *holidays.findings)
     return months, Sources(log, planned, lots, terms, pack, holidays, findings=found)
 

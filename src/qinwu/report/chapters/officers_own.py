@@ -121,7 +121,7 @@ def _drawings(told: Telling, own: tuple[MonthAccount, ...], load: Recognised | N
     )
     if pictures:
         title, lead = told.say(N_("What the hours went to")), told.say(N_("All hours on duty, by what they were for."))
-        yield Drawing(title, lead, pictures, told.key("hours"), kinds_legend(told), wide=True)
+        yield Drawing(title, lead, pictures, told.key("hours"), kinds_legend(told))
     if load is not None and not isnan(load.index):
         label = told.say(N_("Load beside a fair share of the group"))
         left, right = told.say(N_("less than a fair share")), told.say(N_("more than a fair share"))

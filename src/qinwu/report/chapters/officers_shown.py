@@ -47,7 +47,7 @@ def hours_drawing(told: Telling) -> Drawing | None:
         return None
     lead = told.say(N_("All hours on duty, by what they were for."))
     title = told.say(N_("What the hours went to"))
-    return Drawing(title, lead, tuple(pictures), told.key("hours"), kinds_legend(told), wide=True)
+    return Drawing(title, lead, tuple(pictures), told.key("hours"), kinds_legend(told))
 
 
 def kinds_bar(told: Telling, own: tuple[MonthAccount, ...], label: str) -> str:
@@ -66,7 +66,7 @@ def kinds_bar(told: Telling, own: tuple[MonthAccount, ...], label: str) -> str:
 def kinds_legend(told: Telling) -> str:
     """Return the colours of the kinds that occur."""
     seen: list[Kind] = [kind for kind in WORK if any(one.kinds[kind] > 0.0 for one in told.account.accounts)]
-    return " ".join(f"{swatch(COLOURS[kind])} {told.kind(kind)}" for kind in seen)
+    return " ".join(f'<span style="white-space:nowrap">{swatch(COLOURS[kind])} {told.kind(kind)}</span>' for kind in seen)
 
 
 def shared_drawing(told: Telling) -> Drawing | None:
