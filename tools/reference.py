@@ -77,10 +77,14 @@ Formulas name columns of these tables; a row's owners are `unit`, `squad`, `sect
 
 | table | columns besides the owners |
 | --- | --- |
-| `calls` | `call_id`, `received`, `day`, `hour`, `weekday` (0 is Monday), `call_class`, `kind`, `priority`, `atom`, `origin`, `officers_required`, `dispatch_s`, `travel_s`, `response_s`, `on_scene_s`, `total_s`, `in_time`, `stamps` (of six), `alike_7d` (calls alike from that atom in the 7 days before) |
+| `calls` | `call_id`, `received`, `day`, `hour`, `weekday`, `call_class`, `kind`, `priority`, `atom`, `origin`, |
+| | `officers_required`, `dispatch_s`, `travel_s`, `response_s`, `on_scene_s`, `total_s`, `in_time`, `stamps`, `alike_7d` |
 | `venues` | `venue_id`, `kind`, `grade`, `inspection_min`, `atom` |
 | `officers` | `kind`, `post`, `skills` (how many), `joined_year` |
-| `duty` | a row for each officer and day on duty by the pattern: `kind`, `day`, `hours`, `night_hours`, `weekend` |
+| `duty` | `kind`, `day`, `hours`, `night_hours`, `weekend`: a row for each officer and day on duty by the pattern |
+
+`weekday` is 0 on Monday; `in_time` is null without an arrival; `stamps` counts those of six that are there; `alike_7d` the calls of
+that class from that atom in the 7 days before.
 """,
 }
 

@@ -30,10 +30,10 @@ def spread(days: int, every: float = 0.5) -> list[tuple[float, str, str]]:
     return [(at * every, classes[at % 5], atoms[(at * 7 // 3) % 6]) for at in range(count)]
 
 
-def indicator(name: str = "calls", **changes: Any) -> dict[str, Any]:
+def indicator(ident: str = "calls", /, **changes: Any) -> dict[str, Any]:
     """Return an indicator as a card writes it: calls of a beat in a month, shown only."""
     usual = {
-        "id": name,
+        "id": ident,
         "aim": "few_crimes",
         "name": {"zh": "警情", "en": "Calls"},
         "formula": {"table": "calls"},
