@@ -38,13 +38,13 @@ def _cells(table: object) -> list[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_points_of_a_draft_stay_with_the_officer(language: Language) -> None:
-    """P01 was shown the sheet and stands with points; P02 and P03 stand without any, in tables and in the data."""
+    """P01 was shown the sheet and stands with points, with the beat; the others and their beats stand without any."""
     chapter = score_chapter(_scored(), language)
     rows = {row[0]: row for row in chapter.tables[0].sheet.rows}
     assert rows["P01"][5] != NONE
     assert set(rows["P02"][2:11]) == {NONE}
-    assert {"P02", "P03"} <= set(chapter.data["drafts"])
-    assert all(sheet["owner"] not in ("P02", "P03") for sheet in chapter.data["sheets"])
+    assert set(chapter.data["drafts"]) == {"P02", "P03", "middle", "east"}
+    assert {sheet["owner"] for sheet in chapter.data["sheets"]}.isdisjoint(chapter.data["drafts"])
     lines = {row[0] for row in chapter.tables[1].sheet.rows}
     assert "P01" in lines
     assert "P02" not in lines
@@ -90,7 +90,8 @@ def test_what_rests_on_few_events_is_told_to_nobody_else() -> None:
     """A beat with three calls stands without its number, in lines, league and parts; two smallest parts stand together."""
     rows = calls({"a1": (40, 20), "a2": (2, 1), "a3": (30, 30)}, 0, 31)
     small = station(grid_area(3, 2), officers(6, 3, command=1), rows=[*rows, (31 * 24.0, "help", "a1")])
-    scored = score(ledger(small), rules(), JANUARY, today=MARCH_1)
+    shown = tuple(Signature(officer, JANUARY, "shown", "", "内勤", date(2024, 2, 5)) for officer in ("P01", "P02", "P03"))
+    scored = score(ledger(small), rules(), JANUARY, records=Records((), shown), today=MARCH_1)
     chapter = score_chapter(scored, "en")
     middle = [row for row in chapter.tables[1].sheet.rows if row[0] == "middle"]
     assert {row[3] for row in middle if row[2] == "base"} == {NONE}

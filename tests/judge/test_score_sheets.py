@@ -86,8 +86,8 @@ def test_evidence_is_the_rows_behind_the_number() -> None:
 
 
 def test_an_objection_is_marked_and_its_line_not_counted_until_answered() -> None:
-    """Open: neither points nor possible points; rejected: it counts again; upheld: it is struck for good."""
-    open_ = Objection("1", "west", "day", "统计口径有误", "open", "", None)
+    """Open: neither points nor possible points; rejected: it counts again; upheld: it is struck, on the beat's sheet too."""
+    open_ = Objection("1", "P01", "day", "统计口径有误", "open", "", None)
     for state, points, possible, status, stage in (
         ("open", 0.0, 0.0, "open", "objected"),
         ("rejected", 47.5, 100.0, "counts", "to_sign"),
@@ -289,6 +289,7 @@ def test_a_period_that_the_record_does_not_cover() -> None:
         score(ledger(), rules(), "2024-05", today=MARCH_1)
 
 
+@settings(deadline=None)
 @given(st.floats(-50, 200), st.floats(-50, 200))
 def test_points_of_an_interval_hold_all_points_in_it(one: float, other: float) -> None:
     """Steps that fall and rise: the fewest and the most over an interval hold those of every value inside."""

@@ -167,10 +167,10 @@ def test_likeliest_prior_is_where_another_optimiser_finds_it(chance: str) -> Non
     mean, strength = (a / (a + b), a + b) if chance == "share" else (a / b, b)
     likeliest = max(priors(counts), key=lambda each: log_likelihood(counts, each[1]))[1]
     size = float(np.median(exposure))
-    assert likeliest.mean == pytest.approx(mean, rel=0.01)
+    assert likeliest.mean == pytest.approx(mean, rel=0.03)
     assert likeliest.strength / (size + likeliest.strength) == pytest.approx(strength / (size + strength), abs=0.03)
     assert log_likelihood(counts, Prior(mean, strength)) >= log_likelihood(counts, likeliest)
-    assert log_likelihood(counts, Prior(mean, strength)) == pytest.approx(log_likelihood(counts, likeliest), abs=0.1)
+    assert log_likelihood(counts, Prior(mean, strength)) == pytest.approx(log_likelihood(counts, likeliest), abs=0.3)
 
 
 def test_likelihood_is_that_of_statsmodels() -> None:
@@ -217,7 +217,7 @@ def test_shrunk_values_are_nearer_to_the_truth() -> None:
     """On small units shrinking halves the squared error, and the intervals hold the truth about as often as they say."""
     rng = np.random.default_rng(10)
     raw, drawn, held = [], [], []
-    for _ in range(8):
+    for _ in range(16):
         truth = rng.beta(16, 4, 40)
         counts = _drawn(rng, truth, rng.integers(5, 40, 40), "share")
         found = shrunk(counts)

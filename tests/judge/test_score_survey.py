@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qinwu.findings import QinwuError
@@ -21,6 +21,7 @@ def _written(folder: Path, text: str) -> Path:
     return path
 
 
+@settings(deadline=None)
 @given(st.integers(1, 3000), st.data())
 def test_wilson_is_that_of_statsmodels(n: int, data: st.DataObject) -> None:
     """Any count of any sample: the closed form agrees with statsmodels."""

@@ -154,7 +154,8 @@ def score_station(
     QinwuError
         With everything that is wrong with any of these files.
     """
-    loaded = load_score(card, folder)
+    calls = ledger.table("calls")
+    loaded = load_score(card, folder, [calls] if calls is not None else [])
     if loaded is None:
         return None
     surveys, warned = surveys_of(folder)

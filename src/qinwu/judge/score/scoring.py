@@ -59,7 +59,7 @@ class Scoring:
     def sheet(self, level: Level, owner: str) -> ScoreSheet:
         """Return the sheet of one owner."""
         rules, name = self.rules, self.period.name
-        shown = self.records.signed(owner, name, "shown")
+        shown = [one for who in self.concerned(level, owner) for one in self.records.signed(who, name, "shown")]
         return ScoreSheet(
             level=level,
             owner=owner,
@@ -75,11 +75,17 @@ class Scoring:
             today=self.today,
         )
 
+    def concerned(self, level: Level, owner: str) -> tuple[str, ...]:
+        """Return whose a sheet is: a beat's is that of its accountable officer too, who is shown it and may object."""
+        officer = self.numbers.ledger.standing.officer_of_beat(owner) if level == "beat" else ""
+        return (owner, officer) if officer else (owner,)
+
     def scored(self, line: Line, level: Level, owner: str) -> ScoredLine:
         """Return one line of a sheet."""
         cap = cap_of(line, {one.id: one for one in self.numbers.ledger.card.indicator}) or 0.0
         raw = self._of_survey(line, level, owner) if line.survey else self._of_indicator(line, level, owner)
-        about = [one for one in self.records.objections if one.about(owner, line.id, self.period.name)]
+        concerned = self.concerned(level, owner)
+        about = [one for one in self.records.objections if any(one.about(who, line.id, self.period.name) for who in concerned)]
         objection = next((one for one in about if one.state == "open"), about[-1] if about else None)
         signed = next(iter(self.records.signed(owner, self.period.name, "veto", line.id)), None)
         status: Status = "counts"

@@ -17,13 +17,13 @@ from qinwu.judge.claims.rates import LEVEL
 from qinwu.judge.score.ranks import QUARTER
 from qinwu.judge.score.tally import F64, Chance, Tally
 
-GRID = 24
+GRID = 20
 """Weights of the common value that are tried, evenly between 0 and 1."""
 
 PLACES = (-0.641, -0.262, 0.0, 0.262, 0.641)
 """Halves of the 10th, 30th, 50th, 70th and 90th percentile of a normal law: chance has the error 1/2 on its even scale."""
 
-HALVINGS = 32
+HALVINGS = 24
 FLOOR = 1e-6
 
 

@@ -70,8 +70,8 @@ def said(told: Telling, *words: str) -> tuple[str, ...]:
 
 
 def visible(sheet: ScoreSheet) -> bool:
-    """Return whether others may read a sheet: that of an officer only after the officer was shown it."""
-    return sheet.level != "officer" or sheet.stage != "draft"
+    """Return whether others may read a sheet: that of an officer or a beat only after the officer was shown it."""
+    return sheet.level not in ("officer", "beat") or sheet.stage != "draft"
 
 
 def sheets_table(told: Telling) -> Shown:
