@@ -16,6 +16,7 @@ from pydantic import BaseModel
 
 from qinwu.duty.reform.reform import Reform
 from qinwu.duty.system import DutySystem
+from qinwu.judge.targets.card import Card
 from qinwu.simulate.outcome import catalogue
 from qinwu.station.config import StationConfig
 
@@ -66,6 +67,25 @@ A reform is a file of steps, done in order: a preset of Qinwu, a file of the fol
 `qinwu reform` does with it is told in [Try a reform](../how-to/try-a-reform.md). Each `[[step]]` has an `op` that says which of the
 tables below it is.
 """,
+    "judging-card.md": """# Judging card
+
+`judge.toml` of a station folder: indicators, the work they take, the station's own tables. Where there is none,
+`qinwu judge` uses a sample card, `src/qinwu/judge/targets/cards/default.toml`. How to write one is told in
+[Set targets](../how-to/set-targets.md).
+
+Formulas name columns of these tables; a row's owners are `unit`, `squad`, `sector`, `beat` and `officer` everywhere.
+
+| table | columns besides the owners |
+| --- | --- |
+| `calls` | `call_id`, `received`, `day`, `hour`, `weekday`, `call_class`, `kind`, `priority`, `atom`, `origin`, |
+| | `officers_required`, `dispatch_s`, `travel_s`, `response_s`, `on_scene_s`, `total_s`, `in_time`, `stamps`, `alike_7d` |
+| `venues` | `venue_id`, `kind`, `grade`, `inspection_min`, `atom` |
+| `officers` | `kind`, `post`, `skills` (how many), `joined_year` |
+| `duty` | `kind`, `day`, `hours`, `night_hours`, `weekend`: a row for each officer and day on duty by the pattern |
+
+`weekday` is 0 on Monday; `in_time` is null without an arrival; `stamps` counts those of six that are there; `alike_7d` the calls of
+that class from that atom in the 7 days before.
+""",
 }
 
 
@@ -91,7 +111,14 @@ def _parts(annotation: object) -> Iterator[type[BaseModel]]:
 
 def words_of(annotation: object) -> str:
     """Return a type in words, for example ``list of number``."""
-    simple = {str: "text", int: "whole number", float: "number", bool: "true or false", type(None): "nothing"}
+    simple = {
+        str: "text",
+        int: "whole number",
+        float: "number",
+        bool: "true or false",
+        type(None): "nothing",
+        typing.Any: "anything",
+    }
     if annotation in simple:
         return simple[annotation]
     if inspect.isclass(annotation) and issubclass(annotation, BaseModel):
@@ -149,6 +176,7 @@ def main() -> int:
         "station-folder.md": page_of(StationConfig, INTRO["station-folder.md"]),
         "duty-system.md": page_of(DutySystem, INTRO["duty-system.md"]),
         "reform.md": page_of(Reform, INTRO["reform.md"]),
+        "judging-card.md": page_of(Card, INTRO["judging-card.md"]),
         "measures.md": measures_page(),
     }
     stale = [name for name, text in pages.items() if not (DOCS / name).exists() or (DOCS / name).read_text("utf-8") != text]

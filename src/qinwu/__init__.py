@@ -22,6 +22,8 @@ By closed forms instead, in a second: ``analyse(station, plan, read_source(stati
 
 Planners take what is asked and what may be spent: ``plan_beats(BeatQuestion(...), Effort(60.0)).proof``; see :mod:`qinwu.plan`.
 
+Forecasts learn from what residents reported: ``forecast_hours(count_calls(...), ...)``; see :mod:`qinwu.forecast.hours`.
+
 Names are imported when first used, so that ``import qinwu`` costs nothing.
 """
 
@@ -41,6 +43,9 @@ if TYPE_CHECKING:
     from qinwu.duty.system import DutySystem as DutySystem
     from qinwu.findings import Finding as Finding
     from qinwu.findings import QinwuError as QinwuError
+    from qinwu.forecast.deploy.deployment import foresee_deploy as foresee_deploy
+    from qinwu.forecast.hours.counting import count_calls as count_calls
+    from qinwu.forecast.hours.forecasting import forecast_hours as forecast_hours
     from qinwu.plan.beats.planning import BeatQuestion as BeatQuestion
     from qinwu.plan.beats.planning import plan_beats as plan_beats
     from qinwu.plan.effort import Effort as Effort
@@ -79,7 +84,10 @@ _HOME = {
     "check_folder": "simulate.trial",
     "check_system": "duty.rules",
     "compile_plan": "duty.compile",
+    "count_calls": "forecast.hours.counting",
     "explain": "duty.explain",
+    "forecast_hours": "forecast.hours.forecasting",
+    "foresee_deploy": "forecast.deploy.deployment",
     "hypercube": "queueing.cube",
     "import_calls": "station.importing",
     "list_systems": "duty.reading",

@@ -19,9 +19,13 @@ from cyclopts import App, CycloptsError, Parameter
 from qinwu.cli.answering import AS_USUAL, PAGE_ONLY, Asked, Files
 from qinwu.cli.claiming import claims
 from qinwu.cli.evaluating import evaluate
+from qinwu.cli.forecasting import forecast
+from qinwu.cli.judging import judge
+from qinwu.cli.leading import leads
 from qinwu.cli.organising import organisation
 from qinwu.cli.plans import plan
 from qinwu.cli.reforming import reform
+from qinwu.cli.sampling import audit_sample
 from qinwu.cli.serving import serve
 from qinwu.cli.terminal import console, say, show, show_health
 from qinwu.cli.trying import compare, demo
@@ -48,6 +52,10 @@ app = App(
 app.command(plan)
 app.command(evaluate)
 app.command(claims, help=_("Check published figures: what follows from them, how strong they are, whether they fit each other."))
+app.command(
+    judge,
+    help=_("Judge targets, scores and records: which targets can be met, what must not be set, what the figures hide."),
+)
 app.command(compare, help=_("Try duty systems on the station's own calls and write a report of what each would do."))
 app.command(demo, help=_("Make the sample town, compare its duty systems, and open the report."))
 app.command(
@@ -55,10 +63,20 @@ app.command(
     help=_("Try reforms before and after on the same calls: who gains, who loses, what it hangs on; without a name, list them."),
 )
 app.command(
+    audit_sample,
+    name="audit-sample",
+    help=_("Draw calls at random to be checked, with the interval that will give; read the filled-in sheet back."),
+)
+app.command(
     organisation,
     help=_("Audit an organisation chart: layers, spans, front line, owners, commanders, hand-overs, hours lost."),
 )
 app.command(serve, help=_("Run the station's duty board, for the control room's browsers."))
+app.command(
+    forecast,
+    help=_("Foretell the coming weeks: calls per hour with bands, places, and duty beside demand; never people."),
+)
+app.command(leads, help=_("Find calls about one incident, or cases that look like one series; a human confirms."))
 app["--help"].help = _("Show what a command does and takes.")
 app["--version"].help = _("Show the version.")
 
@@ -90,6 +108,10 @@ def new(
         from qinwu.station.sample import write_sample
 
         write_sample(folder, sample, seed)
+        if sample != "bureau":
+            from qinwu.judge.officers.sample_log import write_sample_log
+
+            write_sample_log(folder, seed)
         words = translate("{folder} is ready. Look at station.toml and duty/, then: qinwu compare {folder}", language)
     say(words.format(folder=folder))
 

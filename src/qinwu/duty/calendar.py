@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import combinations, pairwise
 from math import inf, lcm
 
@@ -30,6 +31,8 @@ OFF = "off"
 LONGEST_CYCLE_DAYS = 840
 ALWAYS: Roster = np.array([[0.0, inf]])
 NEVER: Roster = np.empty((0, 2))
+CYCLE_START = date(2024, 1, 1)
+"""The Monday on which cycles begin where dates count: rounds, rosters, hours worked."""
 
 
 @dataclass(frozen=True)

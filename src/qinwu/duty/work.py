@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right, insort
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 
@@ -161,11 +161,7 @@ class _Diary:
 
     def flexible(self) -> F64:
         """Return (K,) seconds of flexible work per second on duty, below one."""
-        hours: dict[str, float] = {}
-        for work in self.muster.system.work:
-            if work.at is None and work.yields_to == 4:
-                for officer in workers(self.muster, work.who):
-                    hours[officer] = hours.get(officer, 0.0) + work.hours_per_week
+        hours = flexible_hours(self.muster)
         for number, crew in enumerate(self.muster.crews):
             self.flexible_hours[number] = max((hours.get(officer.id, 0.0) for officer in crew.officers), default=0.0)
         rate: F64 = self.flexible_hours / np.maximum(self.duty_hours, 1e-9)
@@ -176,6 +172,16 @@ class _Diary:
             required, available = self.fixed_hours[number] + self.flexible_hours[number], self.duty_hours[number]
             if required > available + 1e-6:
                 yield more_work_than_duty([officer.id for officer in crew.officers], float(required), float(available))
+
+
+def flexible_hours(muster: Muster, without: Collection[str] = ()) -> dict[str, float]:
+    """Return hours a week of flexible work, by officer, that of the kinds in `without` left out."""
+    hours: dict[str, float] = {}
+    for work in muster.system.work:
+        if work.at is None and work.yields_to == 4 and work.kind not in without:
+            for officer in workers(muster, work.who):
+                hours[officer] = hours.get(officer, 0.0) + work.hours_per_week
+    return hours
 
 
 def _spans(roster: Roster, cycle_s: float) -> list[Span]:

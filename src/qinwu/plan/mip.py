@@ -69,7 +69,7 @@ def rows_of(entries: ArrayLike, row: ArrayLike, column: ArrayLike, shape: tuple[
     return sparse.csr_array((np.asarray(entries, dtype=np.float64), (np.asarray(row), np.asarray(column))), shape=shape)
 
 
-def solve(program: Program, running: Running, start: F64 | None = None, *, tell: bool = False) -> Solved:
+def solve(program: Program, running: Running, start: F64 | None = None, *, tell: bool = False, gap: float = GAP) -> Solved:
     """Solve a program with HiGHS in what is left of the effort.
 
     Parameters
@@ -82,6 +82,8 @@ def solve(program: Program, running: Running, start: F64 | None = None, *, tell:
         (V,) a solution to begin with, feasible or nearly.
     tell
         Whether value and bound are those of the plan and are passed on.
+    gap
+        Relative gap between value and bound at which to stop.
 
     Raises
     ------
@@ -89,7 +91,7 @@ def solve(program: Program, running: Running, start: F64 | None = None, *, tell:
         ``highspy`` is not installed.
     """
     core, solver = highs()
-    solver.setOptionValue("mip_rel_gap", GAP)
+    solver.setOptionValue("mip_rel_gap", gap)
     solver.setOptionValue("random_seed", running.effort.seed % 2**31)
     solver.setOptionValue("time_limit", max(running.left, 1e-3))
     solver.passModel(_model(core, program))

@@ -11,6 +11,7 @@ from qinwu.language import N_
 VERBS: dict[str, str] = {
     "beats": N_("Cut the area into even, compact beats near their calls, with sectors, keeping officers where they are known."),
     "sectors": N_("Join neighbouring beats into even sectors, each under a sergeant who has one of them."),
+    "deploy": N_("Move whole crews in time or between stations so that duty follows demand, with gain and cost of each move."),
     "pairs": N_("Pair the officers of beats by what they wish and what each adds to the other."),
     "posts": N_("Say where crews wait and where service points stand; divide stations of unequal size anew."),
     "roster": N_("Plan who works when for a month; check a pattern, judge or repair a roster."),

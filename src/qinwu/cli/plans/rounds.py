@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from qinwu.duty.response_plan import ResponsePlan
     from qinwu.duty.system import DutySystem
     from qinwu.plan.rounds.answer import Rounds
+    from qinwu.plan.rounds.hot_list import HotList
     from qinwu.plan.rounds.question import Question
     from qinwu.station.station import Station
 
@@ -42,6 +43,10 @@ class Asked:
     last: Annotated[Path | None, Parameter(help=said("Sheet of last inspections (Excel or CSV): venue_id, last_inspected."))] = None
     roster: Annotated[
         Path | None, Parameter(help=said("The month's roster (wall sheet or list): officers in it are on duty as it says."))
+    ] = None
+    hot: Annotated[
+        Path | None,
+        Parameter(help=said("List of hot places that qinwu forecast wrote (CSV); those residents called from most by default.")),
     ] = None
     ical: Annotated[Path | None, Parameter(help=said("Folder for one calendar file for each officer."))] = None
     start: Annotated[
@@ -68,19 +73,30 @@ class Asked:
         asking, rules = Asking(station), self.rules
         month = asking.month(self.month)
         start = asking.earlier(self.start, month)
+        aims = asking.tried(lambda: read_aims(rules), sample_aims()) if rules else sample_aims()
+        today = asking.day(self.today, "--today")
         question = Question(
             station,
             system,
             plan,
-            aims=asking.tried(lambda: read_aims(rules), sample_aims()) if rules else sample_aims(),
+            aims=aims,
             month=month,
             last=asking.last(self.last),
             roster=asking.roster(self.roster, system, month.after),
             start=start,
-            today=asking.day(self.today, "--today"),
+            today=today,
             keep=asking.kept(self.keep, start),
+            hot=asking.tried(lambda: _read_hot(self.hot, station, today or month.first, aims.patrol.places), None),
         )
         return question, asking.findings
+
+
+def _read_hot(path: Path | None, station: Station, on: date, most: int) -> HotList | None:
+    """Return the hot places of a forecast that are valid on a day; None without a file."""
+    from qinwu.forecast.places.listed import read_hot_places
+    from qinwu.plan.rounds.hot_list import hot_list
+
+    return None if path is None else hot_list(read_hot_places(path, on), station.area, most, path.name)
 
 
 ASKED = Asked()

@@ -11,7 +11,7 @@ from qinwu.judge.integrity.record import F64
 
 SHORTEST = 3
 """Periods before and after a change at least."""
-DRAWS, TAIL = 4000, 250
+DRAWS, TAIL, WANDERING = 4000, 250, 5.0
 LIKE_BEFORE = 0.8
 """Residuals of neighbouring periods cannot correlate more than this: beyond it there is a trend, not a level."""
 
@@ -81,16 +81,21 @@ def _scores(height: F64, weight: F64) -> F64:
     later = np.arange(periods)[None, :] >= splits[best][:, None]
     left = (height - np.where(later, m1[rows, best][:, None], m0[rows, best][:, None])) * np.sqrt(weight)
     square = np.maximum((left**2).sum(1), 1e-12)
-    alike = np.clip((left[:, 1:] * left[:, :-1]).sum(1) / square + 1.0 / periods, 0.0, LIKE_BEFORE)
+    alike = (left[:, 1:] * left[:, :-1]).sum(1) / square
+    # The estimate falls short by (1 + 3 ρ) / T (Kendall 1954), and as much again beside the split that was looked for.
+    alike = np.clip(alike + 2.0 * (1.0 + 3.0 * np.maximum(alike, 0.0)) / periods, 0.0, LIKE_BEFORE)
     found: F64 = score / np.sqrt((1.0 + alike) / (1.0 - alike))[:, None]
     return found
 
 
 @lru_cache(maxsize=128)
 def _null(periods: int) -> F64:
-    """Return the sorted largest scores of series of noise without a change, of variance one."""
+    """Return the sorted largest scores of series of noise without a change.
+
+    The noise is far larger than chance of counts alone, so that the spread is estimated, not given: units do wander.
+    """
     rng = np.random.default_rng([periods, 1948])
-    return np.sort(_scores(rng.standard_normal((DRAWS, periods)), np.ones(periods)).max(axis=1))
+    return np.sort(_scores(WANDERING * rng.standard_normal((DRAWS, periods)), np.ones(periods)).max(axis=1))
 
 
 def _chance(score: float, periods: int) -> float:

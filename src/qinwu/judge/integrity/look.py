@@ -49,7 +49,7 @@ class Look:
     values
         What else the message names.
     q
-        `p` adjusted for all comparisons of the run (Benjamini & Hochberg 1995); nan before :func:`adjusted`.
+        `p` adjusted for all comparisons of the run (Benjamini & Hochberg 1995, weighted); nan before :func:`adjusted`.
     """
 
     screen: str
@@ -89,7 +89,9 @@ class Look:
             return "–"
         if self.form == "share":
             # 99.9 % must not be rounded to 100 %.
-            return f"{value:.1%}" if value < 0.999 or value == 1.0 else f"{math.floor(value * 1e4) / 1e2:.2f}%"
+            if value == 1.0:
+                return "100%"
+            return f"{value:.1%}" if value < 0.999 else f"{math.floor(value * 1e4) / 1e2:.2f}%"
         return f"{value:,.0f}" if abs(value) >= 100 or value == round(value) else f"{value:,.2g}"
 
     def text(self, language: Language) -> str:
@@ -117,11 +119,23 @@ def benjamini_hochberg(p: F64) -> F64:
     return found
 
 
-def adjusted(looks: Iterable[Look]) -> tuple[Look, ...]:
-    """Return the comparisons of one run, each with its `q`."""
-    every = list(looks)
+def adjusted(groups: Iterable[Sequence[Look]]) -> tuple[Look, ...]:
+    """Return the comparisons of one run, each with its `q`.
+
+    Parameters
+    ----------
+    groups
+        The comparisons of each screen on each record. Every group weighs the same, however many units it looks at, so that a
+        circular of four rows is not drowned by a hundred beats (weighted: Genovese, Roeder & Wasserman 2006).
+    """
+    kept = [group for group in groups if group]
+    every = [look for group in kept for look in group]
+    sizes = [sum(not look.certain for look in group) for group in kept]
+    asked, total = sum(size > 0 for size in sizes), sum(sizes)
     chance = [at for at, look in enumerate(every) if not look.certain]
-    for at, q in zip(chance, benjamini_hochberg(np.array([every[at].p for at in chance])), strict=True):
+    weights = np.array([asked * size / total for size in sizes for _ in range(size)])
+    weighted = np.minimum(np.array([every[at].p for at in chance]) * weights, 1.0)
+    for at, q in zip(chance, benjamini_hochberg(weighted), strict=True):
         every[at] = replace(every[at], q=float(q))
     return tuple(every)
 

@@ -73,10 +73,11 @@ def shares_beside_rest(hits: F64, n: F64, honest: Callable[[F64], F64] | None = 
     rest = prior + (peers @ each)[None, :] - peers[:, None] * each
     alone = peers.sum() - peers < 1.0
     weights = np.exp(rest - rest.max(axis=1, keepdims=True))
-    theta = (weights / weights.sum(axis=1, keepdims=True)) @ cells
+    # einsum sums here faster than a matrix product, whose threads wait for each other on a busy machine.
+    theta = np.einsum("ug,gt->ut", weights / weights.sum(axis=1, keepdims=True), cells)
     above = np.where(hits[:, None] > 0, betainc(np.maximum(hits, 1.0)[:, None], (n - hits + 1.0)[:, None], _THETA), 1.0)
     more = np.where((hits < n)[:, None], betainc((hits + 1.0)[:, None], np.maximum(n - hits, 1.0)[:, None], _THETA), 0.0)
-    found = [theta @ _THETA, (theta * above).sum(axis=1), (theta * (1.0 - more)).sum(axis=1)]
+    found = [(theta * _THETA).sum(axis=1), (theta * above).sum(axis=1), (theta * (1.0 - more)).sum(axis=1)]
     return Beside(*(np.where(alone, np.nan, value) for value in found))
 
 

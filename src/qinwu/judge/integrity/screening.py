@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,27 +98,20 @@ def screen(*records: Record, alpha: float = ALPHA, findings: tuple[Finding, ...]
     findings
         What readers said, kept for the report.
     """
-    made = {each.id: [look for record in records for look in each.run(record)] for each in SCREENS}
-    looks = adjusted(look for each in made.values() for look in each)
+    made = {each.id: [list(each.run(record)) for record in records] for each in SCREENS}
+    looks = adjusted(group for groups in made.values() for group in groups)
+    by_screen = {each.id: [look for look in looks if look.screen == each.id] for each in SCREENS}
     standing = [look for look in looks if look.stands(alpha)]
-    counts = {each.id: sum(look.screen == each.id for look in standing) for each in SCREENS}
+    counts = Counter(look.screen for look in standing)
     ran = tuple(
-        Ran(
-            each,
-            len(made[each.id]),
-            counts[each.id],
-            max((look.n for look in made[each.id]), default=0),
-            _why_not(each, made, records),
-        )
-        for each in SCREENS
+        Ran(each, len(own), counts[each.id], max((look.n for look in own), default=0), "" if own else _why_not(each, records))
+        for each, own in ((each, by_screen[each.id]) for each in SCREENS)
     )
     return Screened(records, looks, tuple(strongest_first(standing)), ran, findings, alpha)
 
 
-def _why_not(each: Screen, made: Mapping[str, list[Look]], records: tuple[Record, ...]) -> str:
-    """Return why a screen made no comparison; empty where it made one."""
-    if made[each.id]:
-        return ""
+def _why_not(each: Screen, records: tuple[Record, ...]) -> str:
+    """Return why a screen made no comparison."""
     if each.id == "benford":
         return N_("No unit has 300 amounts over two and a half powers of ten: first digits follow no law there.")
     asked = any(record.has(*(name for name in each.needs if name in record.rows.columns)) for record in records)

@@ -116,7 +116,7 @@ def rank_intervals(
     dispersion
         Variance of counts over that of pure chance, >= 1, as :func:`dispersion_of` finds it from period to period.
     least
-        With fewer events (for a share: fewer cases) a unit has no rank, and takes no place from others.
+        With fewer events (for a share: fewer cases) a unit has no rank; for all that is known it may be above or below any other.
     draws, seed
         Draws behind the critical value, and their seed.
     """
@@ -131,7 +131,7 @@ def rank_intervals(
     found = []
     for naive, unit in enumerate(order, start=1):
         best = 1 + int(better[:, unit].sum()) if judged[unit] else None
-        worst = at.size - int(better[unit].sum()) if judged[unit] else None
+        worst = len(order) - int(better[unit].sum()) if judged[unit] else None
         found.append(Ranked(counts.names[unit], float(counts.values[unit]), naive, best, worst))
     return tuple(found)
 

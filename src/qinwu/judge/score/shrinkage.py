@@ -17,13 +17,13 @@ from qinwu.judge.claims.rates import LEVEL
 from qinwu.judge.score.ranks import QUARTER
 from qinwu.judge.score.tally import F64, Chance, Tally
 
-GRID = 24
+GRID = 20
 """Weights of the common value that are tried, evenly between 0 and 1."""
 
 PLACES = (-0.641, -0.262, 0.0, 0.262, 0.641)
 """Halves of the 10th, 30th, 50th, 70th and 90th percentile of a normal law: chance has the error 1/2 on its even scale."""
 
-HALVINGS = 32
+HALVINGS = 24
 FLOOR = 1e-6
 
 
@@ -110,8 +110,7 @@ def shrunk(counts: Tally, prior: Prior | None = None, level: float = LEVEL) -> t
     --------
     Two cases of two are not 100 %: with a common share of 80 % that weighs as much as 8 cases it is 84 %.
 
-    >>> from qinwu.judge.score.ranks import QUARTER
-    from qinwu.judge.score.tally import tally
+    >>> from qinwu.judge.score.tally import tally
     >>> [round(each.value, 2) for each in shrunk(tally([("a", 2, 2)], "share"), Prior(0.8, 8.0))]
     [0.84]
     """

@@ -21,6 +21,7 @@ Level = Literal["station", "squad", "sector", "beat", "officer"]
 PeriodKind = Literal["week", "month", "quarter", "year"]
 Per = Literal["period", "hour", "day", "week", "thousand_residents"]
 Number = Annotated[float, Field(allow_inf_nan=False)]
+Form = Literal["share", "ratio", "sum", "mean", "p50", "p90", "count"]
 PERCENT = ("%", "％")
 
 
@@ -28,7 +29,8 @@ class Formula(Strict):
     """How a number is worked out from one table; conditions and columns are SQL expressions of one row.
 
     Rows that fulfil ``where`` are looked at. With ``counted`` the number is the share of those that fulfil ``of`` (all of them
-    where it is empty) which also fulfil ``counted``; with ``sum``, ``mean``, ``p50`` or ``p90`` that of an expression over the
+    where it is empty) which also fulfil ``counted``; with ``sum`` and ``over`` the sum of one expression over that of another, for
+    books that are added up already; with ``sum``, ``mean``, ``p50`` or ``p90`` that of an expression over the
     rows that have it; with none of these the number of rows. Numbers of rows and sums may be given ``per`` hour, day or week of the
     period, or per thousand residents.
     """
@@ -38,16 +40,19 @@ class Formula(Strict):
     counted: str = ""
     of: str = ""
     sum: str = ""
+    over: str = ""
     mean: str = ""
     p50: str = ""
     p90: str = ""
     per: Per = "period"
 
     @property
-    def form(self) -> Literal["share", "sum", "mean", "p50", "p90", "count"]:
+    def form(self) -> Form:
         """What kind of number it gives."""
         if self.counted or self.of:
             return "share"
+        if self.over:
+            return "ratio"
         for name in ("sum", "mean", "p50", "p90"):
             if getattr(self, name):
                 return name
@@ -106,7 +111,7 @@ class Indicator(Strict):
     @property
     def scale(self) -> float:
         """What numerator over denominator is multiplied by to be in the unit: 100 for percent, else 1."""
-        return 100.0 if self.formula.form == "share" and self.unit.zh in PERCENT else 1.0
+        return 100.0 if self.formula.form in ("share", "ratio") and self.unit.zh in PERCENT else 1.0
 
     @property
     def counts(self) -> bool:
@@ -122,7 +127,8 @@ class Indicator(Strict):
 class OwnTable(Strict):
     """A table of the station's own: a CSV or Excel file in the folder.
 
-    ``time`` heads the column of its day; ``beat``, ``atom``, ``officer``, ``squad`` and ``unit`` those that say whose a row is.
+    ``time`` heads the column of its day; ``beat``, ``atom``, ``venue``, ``officer``, ``squad`` and ``unit`` those that say whose a
+    row is; that of a venue is whoever answers for the venue.
     ``columns`` gives other headers a name for formulas; what is not named there keeps its header.
     """
 
@@ -132,6 +138,7 @@ class OwnTable(Strict):
     time: str = ""
     beat: str = ""
     atom: str = ""
+    venue: str = ""
     officer: str = ""
     squad: str = ""
     unit: str = ""

@@ -7,11 +7,9 @@ from datetime import date
 
 import numpy as np
 
-from qinwu.duty.calendar import DAY_S, HOUR_S
+from qinwu.duty.calendar import CYCLE_START, DAY_S, HOUR_S
 from qinwu.duty.response_plan import F64, ResponsePlan
 
-CYCLE_START = date(2024, 1, 1)
-"""The Monday on which duty cycles begin, as for rounds and rosters."""
 DAY_H = 24
 
 

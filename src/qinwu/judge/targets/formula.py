@@ -15,18 +15,19 @@ from qinwu.language import N_
 from qinwu.station.toml_file import key_text
 
 CONDITIONS = ("where", "counted", "of")
-COLUMNS = ("sum", "mean", "p50", "p90")
+COLUMNS = ("sum", "over", "mean", "p50", "p90")
 EVERY = pl.lit(True)
 SHOWN_ROWS = 5
 
 
 @dataclass(frozen=True)
 class Compiled:
-    """A formula over one table: which rows are looked at, which of them count, and what is added up."""
+    """A formula over one table: which rows are looked at, which of them count, what is added up, and over what."""
 
     rows: pl.Expr
     counted: pl.Expr
     value: pl.Expr | None
+    over: pl.Expr | None
     form: str
 
 
@@ -41,7 +42,8 @@ def compiled(formula: Formula) -> Compiled:
     value = pl.sql_expr(formula.column).cast(pl.Float64) if formula.column else None
     if value is not None:
         rows = rows & value.is_not_null()
-    return Compiled(rows, condition(formula.counted), value, formula.form)
+    over = pl.sql_expr(formula.over).cast(pl.Float64) if formula.over else None
+    return Compiled(rows, condition(formula.counted), value, over, formula.form)
 
 
 def formula_findings(formula: Formula, table: Table, place: Place) -> Iterator[Finding]:
@@ -49,6 +51,9 @@ def formula_findings(formula: Formula, table: Table, place: Place) -> Iterator[F
     if len(formula.forms) > 1:
         message, remedy = N_("A formula gives one number; this one asks for {forms}."), N_("Keep one of them.")
         yield Finding("several-forms", "error", message, remedy, place, {"forms": ", ".join(formula.forms)})
+    if formula.over and not formula.sum:
+        message, remedy = N_("A formula with over needs a sum above it."), N_("Write sum = and what is divided.")
+        yield Finding("several-forms", "error", message, remedy, place, {})
     wrong = False
     for key in (*CONDITIONS, *COLUMNS):
         text = getattr(formula, key)
@@ -57,7 +62,9 @@ def formula_findings(formula: Formula, table: Table, place: Place) -> Iterator[F
             wrong |= bool(found)
             yield from found
     if not wrong and formula.column:
-        yield from _negative(formula, table, _at(place, formula.form))
+        yield from _negative(formula.column, formula, table, place)
+        if formula.over:
+            yield from _negative(formula.over, formula, table, place)
 
 
 def expression_findings(text: str, table: Table, place: Place, *, boolean: bool) -> Iterator[Finding]:
@@ -86,7 +93,7 @@ def _tried(text: str, expression: pl.Expr, table: Table, place: Place, *, boolea
         message, remedy = N_("{value} cannot be worked out: {reason}."), N_("Compare numbers with numbers, texts with 'texts'.")
         yield Finding("bad-expression", "error", message, remedy, place, {"value": text, "reason": str(error).splitlines()[0]})
         return
-    if len(kind) != 2 and expression.meta.root_names():
+    if len(kind) != len(twice) and not expression.meta.is_literal():
         message = N_("{value} gives one number for all rows, not one for each row.")
         yield Finding("aggregate", "error", message, N_("Leave out COUNT, SUM and their like."), place, {"value": text})
     elif boolean and kind.dtype not in (pl.Boolean, pl.Null):
@@ -108,18 +115,16 @@ def first_row(table: Table, which: pl.Series) -> int:
     return int(marked[0]) + table.first_row if len(marked) else 0
 
 
-def _negative(formula: Formula, table: Table, place: Place) -> Iterator[Finding]:
+def _negative(text: str, formula: Formula, table: Table, place: Place) -> Iterator[Finding]:
     """Yield an error where an amount that is added up or averaged is negative in some row looked at."""
-    made = compiled(formula)
-    if made.value is None:
-        return
-    bad = table.frame.select((made.rows & (made.value < 0.0)).alias("bad"))["bad"]
-    bad = bad if len(bad) == len(table.frame) else bad.new_from_index(0, len(table.frame))
-    if bad.any():
+    frame = table.frame.with_row_index("number").filter(compiled(formula).rows)
+    bad = frame.filter(pl.sql_expr(text).cast(pl.Float64) < 0.0)["number"]
+    if len(bad):
         message = N_("{value} is negative in {count} rows of {table}; the first is row {row}.")
         remedy = N_("Correct the file: a count, a time or an amount is never below zero.")
-        found = {"value": formula.column, "count": int(bad.sum()), "table": table.id, "row": first_row(table, bad)}
-        where = Place(table.file, first_row(table, bad), formula.column) if table.file else place
+        row = int(bad[0]) + table.first_row
+        found = {"value": text, "count": len(bad), "table": table.id, "row": row}
+        where = Place(table.file, row, text) if table.file else place
         yield Finding("negative-count", "error", message, remedy, where, found)
 
 

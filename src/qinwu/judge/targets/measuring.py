@@ -96,6 +96,10 @@ class Ledger:
                 self._refused[name] = error.findings
         return self._tables.get(name)
 
+    def read(self, name: str) -> Table | None:
+        """Return a table that has been read already, None for others."""
+        return self._tables.get(name)
+
     def _made(self, name: str) -> Table:
         for number, declared in enumerate(self.card.table):
             if declared.id == name:
@@ -108,13 +112,21 @@ class Ledger:
         seen = [finding for table in self._tables.values() for finding in table.findings]
         return (*seen, *(finding for found in self._refused.values() for finding in found))
 
+    def recorded(self, indicator: Indicator) -> bool:
+        """Return whether the table an indicator counts in is there."""
+        return self.table(indicator.formula.table) is not None
+
     def periods(self, indicator: Indicator) -> tuple[Period, ...]:
-        """Return the periods an indicator is worked out for: those the record of its table covers."""
+        """Return the periods an indicator is worked out for: those the record of its table covers.
+
+        Shares and means of a book of the station's own are told for every period it has rows in: surveys are taken now and then.
+        """
         table = self.table(indicator.formula.table)
         span = table.span if table is not None and table.span is not None else self.span
         if span is not None and self.span is not None:
             span = span.within(self.span.first, self.span.last)
-        return periods_of(self.card, indicator.period, span) if span is not None else ()
+        now_and_then = table is not None and bool(table.file) and indicator.formula.form not in ("count", "sum")
+        return periods_of(self.card, indicator.period, span, touched_too=now_and_then) if span is not None else ()
 
     def owners(self, indicator: Indicator) -> tuple[str, ...]:
         """Return whose indicator it is."""
@@ -127,8 +139,9 @@ class Ledger:
             raise QinwuError(self.table_findings() or [_unknown_table(indicator, self, Place(self.file))])
         made = compiled(indicator.formula)
         frame = table.frame.filter(made.rows)
-        amount = made.value if made.value is not None else pl.lit(1.0)
-        marked = frame.with_columns(owner=pl.col(COLUMN[indicator.level]), counted=made.counted, amount=amount)
+        amount, over = (one if one is not None else pl.lit(1.0) for one in (made.value, made.over))
+        owner = pl.col(COLUMN[indicator.level])
+        marked = frame.with_columns(owner=owner, counted=made.counted, amount=amount, over=over)
         dated = _with_periods(marked, self.periods(indicator), timed=table.timed)
         return dated.filter(pl.col("owner").is_in(list(self.owners(indicator))))
 
@@ -217,7 +230,7 @@ class Ledger:
         """Return the rows behind one number: those it rests on, with ``counted`` where some of them count."""
         rows = self.rows(indicator).filter((pl.col("owner") == owner) & (pl.col("period") == period))
         shared = indicator.formula.form == "share"
-        return rows.drop("owner", "period", "amount", *([] if shared else [COUNTED]))
+        return rows.drop("owner", "period", "amount", "over", *([] if shared else [COUNTED]))
 
 
 def measure(card: Card, station: Station, system: DutySystem, since: date | None = None, until: date | None = None) -> pl.DataFrame:
@@ -237,7 +250,8 @@ def measure(card: Card, station: Station, system: DutySystem, since: date | None
     polars.DataFrame
         ``indicator``, ``owner`` and ``period`` (2025-03, 2025-Q1, 2025-W09, 2025); ``numerator`` and ``denominator``; ``value`` in
         the indicator's unit (``indicator.scale`` times the quotient, so percent for shares in %), null where the denominator is 0;
-        ``events``, the rows it rests on: for shares those that fulfil ``of``, else those that fulfil ``where``.
+        ``events``, the rows it rests on: for shares those that fulfil ``of``, else those that fulfil ``where``; for a sum over
+        another that other, such as the people asked.
 
     Raises
     ------
@@ -250,8 +264,9 @@ def measure(card: Card, station: Station, system: DutySystem, since: date | None
 
 
 def measured(ledger: Ledger, indicators: Sequence[Indicator]) -> pl.DataFrame:
-    """Return these indicators for every owner and period, as :func:`measure` does."""
-    return pl.concat([pl.DataFrame(schema=SCHEMA), *(ledger.measured(one) for one in indicators)])
+    """Return these indicators for every owner and period, as :func:`measure` does; those without a table are left out."""
+    recorded = [one for one in indicators if ledger.recorded(one)]
+    return pl.concat([pl.DataFrame(schema=SCHEMA), *(ledger.measured(one) for one in recorded)])
 
 
 def evidence(
@@ -275,12 +290,14 @@ def _aggregates(made: Compiled) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
         "share": pl.col(COUNTED).sum().cast(pl.Float64),
         "count": rows,
         "sum": amount.sum(),
+        "ratio": amount.sum(),
         "mean": amount.sum(),
         "p50": amount.quantile(0.5, "linear"),
         "p90": amount.quantile(0.9, "linear"),
     }
-    bottom = rows if made.form in ("share", "mean") else pl.lit(1.0)
-    return tops[made.form].alias("numerator"), bottom.alias("denominator"), pl.len().alias("events")
+    bottom = rows if made.form in ("share", "mean") else pl.col("over").sum() if made.form == "ratio" else pl.lit(1.0)
+    events = pl.col("over").sum().cast(pl.Int64) if made.form == "ratio" else pl.len()
+    return tops[made.form].alias("numerator"), bottom.alias("denominator"), events.alias("events")
 
 
 def _with_periods(frame: pl.DataFrame, periods: Sequence[Period], *, timed: bool) -> pl.DataFrame:

@@ -12,12 +12,12 @@ from qinwu.findings import Finding, Place, QinwuError, did_you_mean
 from qinwu.judge.targets.card import OwnTable
 from qinwu.judge.targets.periods import Span
 from qinwu.judge.targets.standing import Standing
-from qinwu.judge.targets.tables import DAY, OWNERS, Table, with_owners
+from qinwu.judge.targets.tables import DAY, OWNERS, Table, filled, looked_up, with_owners
 from qinwu.language import N_
 from qinwu.station.sheet import clean, parse_date, read_table
 
-KEYS = ("time", "beat", "atom", "officer", "squad", "unit")
-ATOM = "atom"
+KEYS = ("time", "beat", "atom", "venue", "officer", "squad", "unit")
+ATOM, VENUE = "atom", "venue"
 WORDS = {"是": "true", "否": "false", "有": "true", "无": "false"}
 
 
@@ -56,9 +56,10 @@ def own_table(declared: OwnTable, folder: Path, standing: Standing, place: Place
         findings += unread
     frame, strangers = _known_owners(frame, declared, standing)
     findings += strangers
-    owned = with_owners(frame, standing, ATOM if declared.atom else "")
+    frame = _of_venues(frame, standing) if declared.venue else frame
+    owned = with_owners(frame, standing, ATOM if ATOM in frame.columns else "")
     span = _span(owned, declared)
-    return Table(declared.id, owned, bool(declared.time), span, declared.name.zh, declared.file, 2, tuple(findings))
+    return Table(declared.id, owned, bool(declared.time), span, declared.file, 2, tuple(findings))
 
 
 def _header_findings(declared: OwnTable, header: list[str], place: Place) -> Iterator[Finding]:
@@ -123,12 +124,13 @@ def _known_owners(frame: pl.DataFrame, declared: OwnTable, standing: Standing) -
     known: Mapping[str, set[str]] = {
         "beat": {one.id for one in standing.system.beat},
         "atom": set(standing.station.area.atom_ids),
+        "venue": {one.id for one in standing.station.venues},
         "officer": {one.id for one in standing.station.force},
         "squad": {one.id for one in standing.system.squad},
         "unit": {*(one.id for one in standing.system.unit), standing.home},
     }
     findings, keep = list[Finding](), pl.lit(True)
-    for column in [name for name in (*OWNERS, ATOM) if name in known and name in frame.columns and getattr(declared, name)]:
+    for column in [name for name in (*OWNERS, ATOM, VENUE) if name in known and name in frame.columns and getattr(declared, name)]:
         for name, count in frame.filter(~pl.col(column).is_in(list(known[column])))[column].value_counts(sort=True).iter_rows():
             guess = did_you_mean(str(name), known[column])
             message = N_("{count} rows name {value}, which the station does not have; they are left out.")
@@ -138,6 +140,14 @@ def _known_owners(frame: pl.DataFrame, declared: OwnTable, standing: Standing) -
             findings.append(Finding("unknown-owner", "warning", message, remedy, Place(declared.file, None, header), values))
         keep = keep & (pl.col(column).is_null() | pl.col(column).is_in(list(known[column])))
     return frame.filter(keep), findings
+
+
+def _of_venues(frame: pl.DataFrame, standing: Standing) -> pl.DataFrame:
+    """Return rows with the place of their venue and who answers for it, where they do not say so themselves."""
+    venues = {one.id: one for one in standing.station.venues}
+    atoms = {name: one.atom for name, one in venues.items()}
+    officers = {name: standing.owner_of_venue(one) for name, one in venues.items()}
+    return filled(filled(frame, ATOM, looked_up(pl.col(VENUE), atoms)), "officer", looked_up(pl.col(VENUE), officers))
 
 
 def _span(frame: pl.DataFrame, declared: OwnTable) -> Span | None:

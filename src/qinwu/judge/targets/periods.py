@@ -43,7 +43,7 @@ class Span:
         return Span(first, last) if first <= last else None
 
 
-def periods_of(card: Card, kind: PeriodKind, span: Span) -> tuple[Period, ...]:
+def periods_of(card: Card, kind: PeriodKind, span: Span, *, touched_too: bool = False) -> tuple[Period, ...]:
     """Return the periods of a kind in time order that the record covers; those it only touches where it covers none.
 
     Parameters
@@ -54,12 +54,14 @@ def periods_of(card: Card, kind: PeriodKind, span: Span) -> tuple[Period, ...]:
         Week (Monday to Sunday), month, quarter or year.
     span
         The days of the record.
+    touched_too
+        Whether those it only touches are wanted as well.
     """
     own = [Period(one.id, one.first, one.last) for one in card.period if one.kind == kind]
     every = sorted(own, key=lambda one: one.first) if own else list(calendar_periods(kind, span))
     touched = [one for one in every if one.first <= span.last and span.first <= one.last]
     covered = [one for one in touched if _days_in(one, span) >= COVERED * one.days]
-    return tuple(covered or touched)
+    return tuple(touched if touched_too else covered or touched)
 
 
 def calendar_periods(kind: PeriodKind, span: Span) -> Iterator[Period]:

@@ -14,10 +14,9 @@ from qinwu.findings import Finding
 from qinwu.judge.targets.duty_hours import duty_hours
 from qinwu.judge.targets.periods import Span
 from qinwu.judge.targets.standing import Standing
-from qinwu.language import N_
 from qinwu.station.calls import STAMPS, parts
 
-REPEAT = "28d"
+REPEAT = "7d"
 NIGHT = (22, 6)
 SATURDAY = 5
 OWNERS = ("unit", "squad", "sector", "beat", "officer")
@@ -42,8 +41,6 @@ class Table:
         Whether rows have a day.
     span
         The days its record covers; None for a register without times, which is as of now.
-    name
-        In words, a catalogue entry; the file's name for a table of the station's own.
     file
         Where it comes from, for findings; `first_row` is the number of its first row there.
     findings
@@ -54,7 +51,6 @@ class Table:
     frame: pl.DataFrame
     timed: bool
     span: Span | None
-    name: str
     file: str = ""
     first_row: int = 1
     findings: tuple[Finding, ...] = ()
@@ -92,7 +88,7 @@ def calls_table(standing: Standing) -> Table:
     """Return calls: class, kind, priority, place, origin, parts in seconds, whether in time, and earlier calls alike.
 
     ``day``, ``hour`` and ``weekday`` (0 is Monday) are local. ``in_time`` is null without an arrival or a limit; ``stamps`` counts
-    the six stamps there are; ``alike_28d`` the calls of that class from that atom in the 28 days before.
+    the six stamps there are; ``alike_7d`` the calls of that class from that atom in the 7 days before.
     """
     station = standing.station
     local = pl.col("received").dt.convert_time_zone(station.calls.time_zone)
@@ -108,10 +104,10 @@ def calls_table(standing: Standing) -> Table:
         officers_required=pl.col("officers_required").cast(pl.Int64),
         in_time=pl.col("response_s") <= pl.col("priority").replace_strict(limit_s, default=None, return_dtype=pl.Float64),
         stamps=pl.sum_horizontal(pl.col(name).is_not_null() for name in STAMPS).cast(pl.Int64),
-        alike_28d=pl.len().rolling("received", period=REPEAT, closed="left").over("atom", "call_class").cast(pl.Int64),
+        alike_7d=pl.len().rolling("received", period=REPEAT, closed="left").over("atom", "call_class").cast(pl.Int64),
     )
     owned = with_owners(frame, standing, "atom")
-    return Table("calls", owned.drop(*STAMPS[1:]), True, record_span(standing), N_("Calls"))
+    return Table("calls", owned.drop(*STAMPS[1:]), True, record_span(standing))
 
 
 def venues_table(standing: Standing) -> Table:
@@ -128,7 +124,7 @@ def venues_table(standing: Standing) -> Table:
         },
         schema=VENUES,
     )
-    return Table("venues", with_owners(frame, standing, "atom"), False, None, N_("Venues"))
+    return Table("venues", with_owners(frame, standing, "atom"), False, None)
 
 
 def officers_table(standing: Standing) -> Table:
@@ -145,7 +141,7 @@ def officers_table(standing: Standing) -> Table:
         },
         schema=OFFICERS,
     )
-    return Table("officers", with_owners(frame, standing, ""), False, None, N_("Officers"))
+    return Table("officers", with_owners(frame, standing, ""), False, None)
 
 
 def duty_table(standing: Standing, plan: ResponsePlan, span: Span | None) -> Table:
@@ -169,7 +165,7 @@ def duty_table(standing: Standing, plan: ResponsePlan, span: Span | None) -> Tab
         weekend=pl.col("day").dt.weekday() > SATURDAY,
         beat=pl.col("officer").replace_strict(beats, default=None, return_dtype=pl.String),
     )
-    return Table("duty", with_owners(frame, standing, ""), True, span, N_("Duty hours by the pattern"))
+    return Table("duty", with_owners(frame, standing, ""), True, span)
 
 
 def with_owners(frame: pl.DataFrame, standing: Standing, atom: str) -> pl.DataFrame:
@@ -183,24 +179,27 @@ def with_owners(frame: pl.DataFrame, standing: Standing, atom: str) -> pl.DataFr
         Its column of atoms, empty for none.
     """
     if atom:
-        beat = _looked_up(pl.col(atom), standing.beat_of_atom)
-        frame = _filled(frame, "beat", beat)
-    frame = _filled(frame, "beat", pl.lit(None, pl.String))
+        beat = looked_up(pl.col(atom), standing.beat_of_atom)
+        frame = filled(frame, "beat", beat)
+    frame = filled(frame, "beat", pl.lit(None, pl.String))
     accountable = {beat: one.id for beat, one in standing.accountable.items()}
-    frame = _filled(frame, "officer", _looked_up(pl.col("beat"), accountable))
-    frame = _filled(frame, "squad", _looked_up(pl.col("officer"), standing.squad_of_officer))
-    frame = _filled(frame, "sector", _looked_up(pl.col("beat"), standing.sector_of_beat))
+    frame = filled(frame, "officer", looked_up(pl.col("beat"), accountable))
+    frame = filled(frame, "squad", looked_up(pl.col("officer"), standing.squad_of_officer))
+    frame = filled(frame, "sector", looked_up(pl.col("beat"), standing.sector_of_beat))
     by_beat = {beat.id: standing.unit_of_beat(beat.id) for beat in standing.system.beat}
     by_officer = {one.id: standing.unit_of_officer(one.id) for one in standing.station.force}
-    found = pl.coalesce(_looked_up(pl.col("beat"), by_beat), _looked_up(pl.col("officer"), by_officer))
+    found = pl.coalesce(looked_up(pl.col("beat"), by_beat), looked_up(pl.col("officer"), by_officer))
     one_only = None if standing.muster.stations.several else standing.home
-    return _filled(frame, "unit", pl.coalesce(found, pl.lit(one_only, pl.String)))
+    return filled(frame, "unit", pl.coalesce(found, pl.lit(one_only, pl.String)))
 
 
-def _filled(frame: pl.DataFrame, column: str, otherwise: pl.Expr) -> pl.DataFrame:
+def filled(frame: pl.DataFrame, column: str, otherwise: pl.Expr) -> pl.DataFrame:
+    """Return a frame with a column: its own cells where it has any, else those of an expression."""
     found = pl.coalesce(pl.col(column), otherwise) if column in frame.columns else otherwise
     return frame.with_columns(found.alias(column))
 
 
-def _looked_up(key: pl.Expr, values: Mapping[str, str]) -> pl.Expr:
-    return key.replace_strict(dict(values), default=None, return_dtype=pl.String) if values else pl.lit(None, pl.String)
+def looked_up(key: pl.Expr, values: Mapping[str, str]) -> pl.Expr:
+    """Return what a mapping has for a key, null for others and for empty texts."""
+    values = {name: value for name, value in values.items() if value}
+    return key.replace_strict(values, default=None, return_dtype=pl.String) if values else pl.lit(None, pl.String)

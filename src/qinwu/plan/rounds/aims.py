@@ -21,6 +21,7 @@ from qinwu.station.station import Station
 from qinwu.station.toml_file import parse_toml, validate
 
 SAMPLE = "sample.toml"
+SIX_HOURS_MIN = 360.0
 Clock = Annotated[str, Field(pattern=r"^([0-3]\d|4[0-7]):[0-5]\d$")]
 """A clock time; hours from 24 are those of the next day, so that 26:00 is two in the morning."""
 Hours = tuple[Clock, Clock]
@@ -74,11 +75,15 @@ class BeatVisits(Strict):
 
 
 class PatrolAims(Strict):
-    """Patrol rounds through hot places: how many in each six hours, how long a stop, how often at least; 0 places for none."""
+    """Patrol rounds through hot places: how many in each six hours, how long a stop, how often at least; 0 places for none.
+
+    ``most_min`` are the most minutes of stops that one place gets in six hours: what one has too much, another has too little.
+    """
 
     places: Annotated[int, Field(ge=0, le=60)] = 8
     stop_min: tuple[Annotated[float, Field(ge=1, le=60)], Annotated[float, Field(ge=1, le=60)]] = (10.0, 16.0)
     every_min: Annotated[float, Field(ge=30, le=720)] = 120.0
+    most_min: Annotated[float, Field(ge=16, le=360)] = 96.0
 
 
 class Veto(Strict):
@@ -168,6 +173,12 @@ def _contradictions(aims: Aims, file: str) -> Iterator[Finding]:
         message, remedy = N_("The shortest stop, {shortest} min, is longer than the longest, {longest} min."), N_("Swap them.")
         values = {"shortest": f"{shortest:g}", "longest": f"{longest:g}"}
         yield Finding("stops-reversed", "error", message, remedy, Place(file, key="patrol.stop_min"), values)
+    needed = (SIX_HOURS_MIN / aims.patrol.every_min + 1.0) * longest
+    if aims.patrol.most_min < needed:
+        message = N_("Stops every {every} minutes take up to {needed} minutes in six hours; {most} are allowed.")
+        remedy = N_("Raise most_min, or ask for fewer or shorter stops.")
+        values = {"every": f"{aims.patrol.every_min:g}", "needed": f"{needed:.0f}", "most": f"{aims.patrol.most_min:g}"}
+        yield Finding("stops-above-most", "error", message, remedy, Place(file, key="patrol.most_min"), values)
     if aims.inspection.sworn > aims.inspection.officers:
         message, remedy = N_("{sworn} sworn officers are asked for among {officers}."), N_("Ask for fewer, or for more officers.")
         values = {"sworn": str(aims.inspection.sworn), "officers": str(aims.inspection.officers)}

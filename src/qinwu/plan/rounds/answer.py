@@ -16,6 +16,7 @@ from qinwu.plan.rounds.due import DueVisit, Overdue
 from qinwu.plan.rounds.hot_places import HotPlaces
 from qinwu.plan.rounds.month import Month
 from qinwu.plan.rounds.patrol import PatrolRound, Regularity
+from qinwu.plan.rounds.stop_checks import StopCheck
 from qinwu.plan.rounds.visits import Tour, Visit
 
 WORK_NAMES = {
@@ -170,6 +171,10 @@ class Rounds:
         How good the routes are.
     findings
         What did not work out.
+    stop_check
+        What the patrol stops are, looked at afresh; None without any.
+    drawn
+        Places of patrol stops that a forecast drew by lot, by position.
     """
 
     month: Month
@@ -190,6 +195,8 @@ class Rounds:
     kept: frozenset[str]
     proof: Proof
     findings: tuple[Finding, ...]
+    stop_check: StopCheck | None = None
+    drawn: frozenset[int] = frozenset()
 
     @cached_property
     def visits(self) -> tuple[Visit, ...]:

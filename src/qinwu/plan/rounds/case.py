@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qinwu.duty.calendar import HOUR_S
@@ -24,6 +24,7 @@ from qinwu.plan.rounds.patrol import PatrolRound, regularity
 from qinwu.plan.rounds.patrolling import patrols_of_month
 from qinwu.plan.rounds.people import People
 from qinwu.plan.rounds.question import Question, earlier_tours, kept_tours
+from qinwu.plan.rounds.stop_checks import StopCheck, check_stops, stop_findings
 from qinwu.plan.rounds.tallies import contacts_of, loads_of, revisits_of, seen_at
 from qinwu.plan.rounds.visits import Tour, Visit, busy
 from qinwu.station.demand import read_source
@@ -137,6 +138,7 @@ class Case:
         """Return everything told; it all began at `started` on the monotonic clock."""
         free = without_visits(self.spans, busy(tours, self.month))
         patrols, hot = self._patrols(free)
+        check = check_stops(patrols, self.aims.patrol.every_min)
         made = [visit for tour in tours for visit in tour.visits]
         stay_s = self.question.station.config.patrol.stay_min * 60.0
         proof = self._proof(inspections, visits, running, time.monotonic() - started)
@@ -160,15 +162,36 @@ class Case:
             crews=tuple(crew.id for crew in self.people.muster.crews),
             kept=frozenset(visit.id for tour in self.kept for visit in tour.visits),
             proof=proof,
-            findings=(*inspections.notes, *visits.notes),
+            findings=(*inspections.notes, *visits.notes, *self._patrol_notes(check, patrols)),
+            stop_check=check,
+            drawn=self.question.hot.drawn if self.question.hot else frozenset(),
         )
 
     def _patrols(self, free: Sequence[Span]) -> tuple[tuple[PatrolRound, ...], HotPlaces | None]:
         aims, station = self.aims.patrol, self.question.station
-        if not aims.places or not len(station.calls.table):
+        listed = self.question.hot
+        if not aims.places or (listed is None and not len(station.calls.table)):
             return (), None
-        hot = hot_places(read_source(station), len(station.area), aims.places)
-        return patrols_of_month(self.people, self.question.plan, free, hot, aims, self.month, self.seed), hot
+        hot = listed.places if listed else hot_places(read_source(station), len(station.area), aims.places)
+        valid = [day for day in range(self.month.days) if listed is None or listed.valid(self.month.date_of(day))]
+        days = range(valid[0], valid[-1] + 1) if valid else range(0)
+        return patrols_of_month(self.people, self.question.plan, free, hot, aims, self.month, self.seed, days), hot
+
+    def _patrol_notes(self, check: StopCheck | None, patrols: Sequence[PatrolRound]) -> Iterator[Finding]:
+        """Yield what of the patrol stops is not as asked for, and where a forecast's list is not used whole."""
+        yield from stop_findings(check, self.aims.patrol)
+        listed = self.question.hot
+        if listed is None:
+            return
+        left = listed.drawn - {stop.atom for one in patrols for stop in one.stops}
+        if left:
+            message = N_("No crew keeps up with these places drawn by lot: {places}; nothing will be learnt of them.")
+            places = ", ".join(self.question.station.area.atom_ids[at] for at in sorted(left))
+            yield Finding("drawn-without-stops", "warning", message, N_("Let more crews patrol."), values={"places": places})
+        if listed.last < self.month.date_of(self.month.days - 1):
+            message = N_("The list of hot places is valid until {last}: no patrol stops are planned after that day.")
+            remedy = N_("Make a new list then: qinwu forecast STATION")
+            yield Finding("list-ends", "note", message, remedy, values={"last": listed.last.isoformat()})
 
     def _proof(self, inspections: Made, visits: Made, running: Running, seconds: float) -> Proof:
         return Proof(

@@ -14,13 +14,13 @@ from qinwu.duty.calendar import DAY_S, HOUR_S
 from qinwu.duty.response_plan import F64, DutyArrays, ResponsePlan
 from qinwu.plan.rounds.month import Month
 from qinwu.plan.rounds.people import People
-from qinwu.queueing.analysis import Analysis, analyse, follow_up_hours
+from qinwu.queueing.analysis import analyse, follow_up_hours
+from qinwu.queueing.time_left import WEEK_HOURS, time_left
 from qinwu.station.demand import read_source
 from qinwu.station.station import Station
 
 SHORTEST_S = 1800.0
 """Free time shorter than half an hour is not planned."""
-WEEK_HOURS = 168
 
 Window = tuple[float, float]
 
@@ -195,29 +195,12 @@ def free_share(station: Station, people: People, plan: ResponsePlan) -> F64:
     duty_h, free_h, after_h = np.ones(len(plan.crews)), np.full(len(plan.crews), WEEK_HOURS * 1.0), np.zeros(len(plan.crews))
     if len(station.calls.table):
         source = read_source(station)
-        share, duty_h, call_h, free_h = _by_hour(analyse(station, plan, source), share)
-        after_h = follow_up_hours(plan, source, call_h)
+        left = time_left(analyse(station, plan, source))
+        share, duty_h, free_h = left.share, left.duty_h, left.free_h
+        after_h = follow_up_hours(plan, source, left.call_h)
     other = people.other_hours()
     for number, crew in enumerate(people.muster.crews):
         wanted = after_h[number] + max((other.get(officer.id, 0.0) for officer in crew.officers), default=0.0)
         if duty_h[number] > 0.0 and free_h[number] > 0.0 and isfinite(wanted):
             share[number] *= max(0.0, 1.0 - wanted / free_h[number])
     return share
-
-
-def _by_hour(analysis: Analysis, share: F64) -> tuple[F64, F64, F64, F64]:
-    """Return (K, 168) the share calls leave, and (K,) hours a week on duty, on calls and free."""
-    calls, idle, duty = np.zeros_like(share), np.zeros_like(share), np.zeros(len(share))
-    for week in analysis.weeks:
-        for state in week:
-            if not state.moment.borrowed:
-                crews, hour = state.moment.crews, state.moment.hour
-                calls[crews, hour] += state.workload
-                idle[crews, hour] += state.idle
-                duty[crews] += 1.0
-    seen = np.array(calls + idle > 0.0, dtype=bool).reshape(share.shape)
-    left = np.where(seen, idle / np.maximum(calls + idle, 1e-300), share)
-    usual = idle.sum(axis=1) / np.maximum((calls + idle).sum(axis=1), 1e-300)
-    left = np.where(seen | ~seen.any(axis=1, keepdims=True), left, usual[:, None])
-    weeks = len(analysis.weeks)
-    return left, duty / weeks, calls.sum(axis=1) / weeks, idle.sum(axis=1) / weeks

@@ -7,14 +7,12 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from qinwu.duty.calendar import DAY_S
+from qinwu.duty.calendar import CYCLE_START, DAY_S
 from qinwu.duty.compile import last_day
 from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_
 from qinwu.station.calls import Calls
 
-CYCLE_START = date(2024, 1, 1)
-"""The Monday on which duty cycles begin where nobody says otherwise; months that follow each other then fit together."""
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 
 

@@ -81,15 +81,26 @@ class _Crew:
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """How patrols stop: shortest and longest stop, and longest time a place may be without one, seconds."""
+    """How patrols stop: shortest and longest stop, longest time a place may be without one, most stopping in six hours; seconds."""
 
     stop_s: tuple[float, float]
     every_s: float
+    most_s: float = np.inf
 
     @property
     def mean_stop_s(self) -> float:
         """Mean length of a stop."""
         return (self.stop_s[0] + self.stop_s[1]) / 2.0
+
+    def ready_s(self, stopped_s: float, span_s: float) -> float:
+        """Return how long after the beginning of a round a place that has had so much stopping may have another stop.
+
+        Two of the longest stops may come at any time; what is left of the most spreads evenly, so that the last is never above it.
+        """
+        if np.isinf(self.most_s):
+            return 0.0
+        at_once = 2.0 * self.stop_s[1]
+        return span_s * (stopped_s + self.stop_s[1] - at_once) / max(self.most_s - at_once, 1e-9)
 
 
 def kept_up_with(windows: Sequence[Patrolling], places: I64, travel_s: F64, span: tuple[float, float], rhythm: Rhythm) -> I64:
@@ -158,6 +169,7 @@ def patrol_round(
     every_s = IN_TIME * rhythm.every_s
     last = span[0] - rng.uniform(0.0, 0.5, len(places)) * every_s
     rests = np.full(len(places), -np.inf)
+    stopped = np.zeros(len(places))
     step = rhythm.stop_s[1] + usual_leg(travel_s, places)
     stops: list[PatrolStop] = []
     while crews and len(places):
@@ -181,7 +193,9 @@ def patrol_round(
             (finish - begin + travel_s[crew.atom, places[place]]) * (1.0 / crew.window.share - 1.0) * float(rng.uniform(0.5, 1.5))
         )
         last[place], crew.free_s, crew.atom = finish, finish + for_calls, int(places[place])
-        rests[place] = finish + float(rng.uniform(*PAUSE)) * every_s
+        stopped[place] += finish - begin
+        ready = span[0] + rhythm.ready_s(float(stopped[place]), span[1] - span[0])
+        rests[place] = max(finish + float(rng.uniform(*PAUSE)) * every_s, ready)
     return PatrolRound(span, tuple(places.tolist()), tuple(sorted(stops, key=lambda stop: (stop.start_s, stop.crew))))
 
 

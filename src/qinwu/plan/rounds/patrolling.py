@@ -39,7 +39,14 @@ def patrol_windows(people: People, plan: ResponsePlan, spans: Sequence[Span], da
 
 
 def patrols_of_month(
-    people: People, plan: ResponsePlan, spans: Sequence[Span], hot: HotPlaces, aims: PatrolAims, month: Month, seed: int
+    people: People,
+    plan: ResponsePlan,
+    spans: Sequence[Span],
+    hot: HotPlaces,
+    aims: PatrolAims,
+    month: Month,
+    seed: int,
+    days: range | None = None,
 ) -> tuple[PatrolRound, ...]:
     """Return the patrol rounds of a month: in every six hours, stops at the hottest places that crews on patrol keep up with.
 
@@ -55,12 +62,14 @@ def patrols_of_month(
         How long to stop and how often.
     month, seed
         The days planned; of the draw.
+    days
+        Days of the month on which the hot places hold, 0 being the first; all where None.
     """
     travel = people.station.area.travel
-    rhythm = Rhythm((aims.stop_min[0] * 60.0, aims.stop_min[1] * 60.0), aims.every_min * 60.0)
+    rhythm = Rhythm((aims.stop_min[0] * 60.0, aims.stop_min[1] * 60.0), aims.every_min * 60.0, aims.most_min * 60.0)
     before: list[Patrolling] = []
     rounds = []
-    for day in range(month.days):
+    for day in days if days is not None else range(month.days):
         today = patrol_windows(people, plan, spans, day)
         for part in range(PARTS):
             begin = day * DAY_S + part * PART_S

@@ -11,6 +11,7 @@ from qinwu.duty.crews import form_crews
 from qinwu.duty.staffing import staff
 from qinwu.duty.system import DutySystem
 from qinwu.duty.who import Muster, beat_officers, specialists, workers
+from qinwu.duty.work import flexible_hours
 from qinwu.station.force import Officer
 from qinwu.station.station import Station
 from qinwu.station.venues import Venue
@@ -69,12 +70,7 @@ class People:
 
     def other_hours(self) -> dict[str, float]:
         """Return hours a week of flexible work, by officer, that is not planned as rounds."""
-        hours: dict[str, float] = {}
-        for work in self.muster.system.work:
-            if work.at is None and work.yields_to == 4 and work.kind not in PLANNED:
-                for officer in workers(self.muster, work.who):
-                    hours[officer] = hours.get(officer, 0.0) + work.hours_per_week
-        return hours
+        return flexible_hours(self.muster, PLANNED)
 
     def visit_hours(self) -> dict[str, float]:
         """Return hours a week of beat visits that the duty system sets, by officer accountable for a beat."""

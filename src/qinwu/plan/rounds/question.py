@@ -11,6 +11,7 @@ from qinwu.duty.system import DutySystem
 from qinwu.plan.rounds.aims import Aims, sample_aims
 from qinwu.plan.rounds.answer import Rounds
 from qinwu.plan.rounds.free import Span
+from qinwu.plan.rounds.hot_list import HotList
 from qinwu.plan.rounds.month import Month
 from qinwu.plan.rounds.visits import Tour
 from qinwu.station.station import Station
@@ -44,6 +45,8 @@ class Question:
         The first day that is planned anew; the first of the month by default.
     keep
         Ids of visits that stay as they are.
+    hot
+        Hot places of a forecast; those residents called from most in the record where None.
     """
 
     station: Station
@@ -57,6 +60,7 @@ class Question:
     start: Rounds | tuple[Tour, ...] | None = None
     today: date | None = None
     keep: frozenset[str] = frozenset()
+    hot: HotList | None = None
 
 
 def earlier_tours(question: Question) -> tuple[Tour, ...]:

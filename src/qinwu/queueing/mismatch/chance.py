@@ -40,9 +40,10 @@ class Chance:
 def chance_of(staffed: Staffed, demanded: Demanded, draws: int, seed: int) -> Chance:
     """Return interval and noise floor of an index.
 
-    The interval is the basic bootstrap over whole weeks (Davison & Hinkley 1997, eq. 5.6), since calls of a week go together; it
-    is cut at 0 and 1. For the floor, as many calls are drawn as there were, in cells as the staffed hours are, each asking for the
-    hours of some call of the record, and go through the same smoothing.
+    The interval is the basic bootstrap over whole weeks (Davison & Hinkley 1997, section 5.2), since calls of a week go together:
+    its lower end takes out the luck that drawing adds, its upper end does not, so that the index lies inside; it is cut at 0 and 1.
+    For the floor, as many calls are drawn as there were, in cells as the staffed hours are, each asking for the hours of some call
+    of the record, and go through the same smoothing.
 
     Parameters
     ----------
@@ -60,7 +61,7 @@ def chance_of(staffed: Staffed, demanded: Demanded, draws: int, seed: int) -> Ch
     luck = np.array([_by_luck(staffed, demanded, rng) for _ in range(draws)])
     return Chance(
         low=Mismatch(*np.clip(2.0 * found - high, 0.0, 1.0).tolist()),
-        high=Mismatch(*np.clip(2.0 * found - low, 0.0, 1.0).tolist()),
+        high=Mismatch(*np.clip(found + again.mean(axis=0) - low, 0.0, 1.0).tolist()),
         floor=Mismatch(*luck.mean(axis=0).tolist()),
         floor_high=Mismatch(*np.quantile(luck, LEVEL, axis=0).tolist()),
     )

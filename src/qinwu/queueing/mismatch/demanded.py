@@ -38,6 +38,8 @@ class Demanded:
         (n,) place * 168 + hour of the week of each call that counts.
     week
         (n,) week of the record it came in.
+    people, priority
+        (n,) officers it needs, and its priority as an index.
     hours
         (n,) officer-hours it asks for at once.
     later
@@ -54,6 +56,8 @@ class Demanded:
 
     cell: I64
     week: I64
+    people: I64
+    priority: I64
     hours: F64
     later: F64
     seen: F64
@@ -105,12 +109,21 @@ class Demanded:
 
         `spread` is how much cells differ, where it is not to be told from these very counts.
         """
-        count, hours, later = (per_week(table, seen) for table in (count, hours, later))
-        urgent = shrunk(count * self.depth, hours, spread)
+        follow_up = per_week(later, seen).sum(axis=1)
+        return np.asarray(self.smoothed(count, hours, seen, spread) + follow_up[:, None] * BY_DAY)
+
+    def smoothed(self, count: F64, of: F64, seen: F64, spread: Spread | None = None) -> F64:
+        """Return (P, 168) what calls sum up to a week, smoothed, at the times a forecast expects where there is one."""
+        count, of = per_week(count, seen), per_week(of, seen)
+        found = shrunk(count * self.depth, of, spread)
         if self.expected is not None:
             usual = shrunk(count * self.depth, count, spread).sum(axis=0)
-            urgent = urgent * (self.expected / np.maximum(usual, 1e-9))
-        return np.asarray(urgent + later.sum(axis=1)[:, None] * BY_DAY)
+            found = found * (self.expected / np.maximum(usual, 1e-9))
+        return found
+
+    def sum_per_week(self, of: F64 | None = None) -> F64:
+        """Return (P, 168) calls a week, or the sum of something told by call, smoothed."""
+        return self.smoothed(self.table(), self.table(of), self.seen.sum(axis=0))
 
     @cached_property
     def minutes_per_call(self) -> F64:
@@ -156,6 +169,8 @@ def demanded_by(plan: ResponsePlan, source: CallSource, places: Places, expected
     return Demanded(
         cell=place[counts] * HOURS + at,
         week=hour[counts] // HOURS,
+        people=people,
+        priority=priority,
         hours=taken * people * (way_s + handling_s) / HOUR_S,
         later=taken * later_s / HOUR_S,
         seen=covered(source),

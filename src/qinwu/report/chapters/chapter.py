@@ -8,6 +8,7 @@ from typing import Any
 
 from qinwu.report.answer_page import KeyFigure
 from qinwu.report.plans.plan_report import Drawing, Shown
+from qinwu.report.sheet import Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Chapter:
         What the figures rest on, what is assumed.
     data
         The chapter as plain data, for programs.
+    handed
+        Sheets to be printed and handed out, in the workbook only.
     """
 
     id: str
@@ -43,3 +46,4 @@ class Chapter:
     why: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
+    handed: tuple[Sheet, ...] = ()

@@ -96,7 +96,7 @@ class ChapterReport(Speaking):
         return tuple(
             Sheet(one.name, (self.labelled, chapter.title, "", *one.above), one.header, one.rows, one.widths)
             for chapter in self.chapters
-            for one in (shown.sheet for shown in chapter.tables)
+            for one in (*(shown.sheet for shown in chapter.tables), *chapter.handed)
         )
 
     def as_data(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from qinwu.report.figures.svg import drawing, tag, tip, words
 ROW, HEAD = 24.0, 26.0
 VALUE = 84.0
 EDGE = 10.0
-CHINESE, LATIN = 12.5, 7.0
+CHINESE, LATIN = 13.2, 8.2
 """About so wide is a letter of a name."""
 
 

@@ -29,6 +29,7 @@ TITLES = {
     "roster": N_("Roster planned"),
     "pattern": N_("Roster pattern checked"),
     "rounds": N_("Rounds planned"),
+    "deploy": N_("Duty and demand"),
     "posts": N_("Posts planned"),
     "reform": N_("Reform tried"),
 }
@@ -91,7 +92,7 @@ class PlanReport(Speaking):
     Parameters
     ----------
     kind
-        ``beats``, ``sectors``, ``pairs``, ``roster``, ``pattern``, ``rounds``, ``posts`` or ``reform``.
+        ``beats``, ``sectors``, ``pairs``, ``roster``, ``pattern``, ``rounds``, ``deploy``, ``posts`` or ``reform``.
     station, language
         Whose plan, and in which language it is told.
     claim

@@ -14,6 +14,7 @@ from qinwu.duty.gaps import Gap, minutes_per_week
 from qinwu.duty.roster_rules.rules import CompTime
 from qinwu.findings import Finding
 from qinwu.language import N_, Language
+from qinwu.plan.roster.audit import granted
 from qinwu.plan.roster.fairness import Share
 from qinwu.plan.roster.gaps import roster_gaps
 from qinwu.plan.roster.needs import LEAD
@@ -188,6 +189,16 @@ def _notes(told: Told) -> Iterator[str]:
     yield say(N_("The duty file begins its pattern anew after the last day; leaders on duty are in no crew of it."))
 
 
+def _wishes(told: Told) -> Iterator[dict[str, Any]]:
+    """Yield every wish for a day of the roster, and whether it is granted."""
+    on = {(duty.officer, duty.day): duty.watch.id for duty in told.roster.duties()}
+    for wish in told.plan.asked.people.wishes:
+        if told.roster.first <= wish.day <= told.roster.last:
+            what = wish.what if wish.wanted else f"-{wish.what}"
+            given = granted(wish, on.get((wish.officer, wish.day)))
+            yield {"officer": wish.officer, "date": wish.day.isoformat(), "what": what, "granted": given}
+
+
 def _data(told: Told) -> dict[str, Any]:
     roster = told.roster
     return {
@@ -195,9 +206,20 @@ def _data(told: Told) -> dict[str, Any]:
         "days": roster.days,
         "pack": told.plan.asked.pack.id,
         "duties": [
-            {"date": duty.day.isoformat(), "officer": duty.officer, "watch": duty.watch.id, "post": duty.post}
+            {
+                "date": duty.day.isoformat(),
+                "officer": duty.officer,
+                "watch": duty.watch.id,
+                "post": duty.post,
+                "counts": told.plan.asked.counts(duty.post),
+            }
             for duty in roster.duties()
         ],
+        "watches": [
+            {"id": watch.id, "start": watch.start, "hours": watch.hours}
+            for watch in {shift.watch.id: shift.watch for shift in roster.shifts}.values()
+        ],
+        "wishes": list(_wishes(told)),
         "shares": [
             {
                 "officer": share.officer,

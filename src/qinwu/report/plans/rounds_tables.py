@@ -11,6 +11,7 @@ from qinwu.language import N_, Language
 from qinwu.plan.rounds.answer import Rounds
 from qinwu.plan.rounds.asking import tours_as_data
 from qinwu.plan.rounds.patrol import PatrolStop
+from qinwu.plan.rounds.stop_checks import StopCheck
 from qinwu.report.plans.plan_report import Shown
 from qinwu.report.sheet import Sheet, Value
 from qinwu.report.words import Speaking
@@ -40,6 +41,8 @@ class RoundsTables(Speaking):
         yield self.revisits()
         if self.rounds.beat_visits:
             yield self.visits("beat_visit", N_("Beat visits"), folded=True)
+        if self.rounds.stop_check is not None:
+            yield self.checked(self.rounds.stop_check)
         if self.rounds.patrols:
             yield self.stops()
             yield self.seen()
@@ -173,9 +176,24 @@ class RoundsTables(Speaking):
         ]
         return Shown(self.sheet(N_("Grades"), header, rows, (8, 12, 10, 12, 18, 10)), ("", "", "", "", "revisit", "revisit"))
 
+    def checked(self, found: StopCheck) -> Shown:
+        """Return what was asked of patrol stops, and what they are."""
+        aims = self.rounds.aims.patrol
+        least, most = aims.stop_min
+        rows: list[tuple[Value, ...]] = [
+            (self.say(N_("length of a stop, min")), f"{least:g}–{most:g}", f"{found.shortest_min:.1f}–{found.longest_min:.1f}"),
+            (self.say(N_("longest time without a stop, min")), f"≤ {aims.every_min:g}", f"{found.longest_gap_min:.0f}"),
+            (self.say(N_("share of these times that are short enough")), "100%", f"{found.in_time:.1%}"),
+            (self.say(N_("stops that begin as the day before, to the minute")), "–", f"{found.repeated:.1%}"),
+            (self.say(N_("most minutes at one place in six hours")), f"≤ {aims.most_min:g}", f"{found.dose_min:.0f}"),
+        ]
+        header = (N_("patrol stops"), N_("asked"), N_("found"))
+        return Shown(self.sheet(N_("Patrol stops looked at afresh"), header, rows, (44, 12, 16)), ("", "stops", "stops"))
+
     def stops(self) -> Shown:
         """Return the timetable of patrol stops: a row for each six hours and place."""
         header = (N_("date"), N_("begins"), N_("ends"), N_("place"), N_("crews"), N_("stops"))
+        by_lot = self.say(N_("by lot"))
         rows: list[tuple[Value, ...]] = []
         for one in self.rounds.patrols:
             day = int(one.span[0] // DAY_S)
@@ -185,7 +203,9 @@ class RoundsTables(Speaking):
                 times = ", ".join(self.clock(stop) for stop in mine)
                 crews = " ".join(dict.fromkeys(self.rounds.crews[stop.crew] for stop in mine))
                 clock = (f"{begin:%H:%M}", f"{end:%H:%M}")
-                rows.append((begin.date().isoformat(), *clock, self.station.area.atom_ids[place], crews, times))
+                atom = self.station.area.atom_ids[place]
+                name = f"{atom} ({by_lot})" if place in self.rounds.drawn else atom
+                rows.append((begin.date().isoformat(), *clock, name, crews, times))
         sheet = self.sheet(N_("Patrol stops"), header, rows, (12, 8, 8, 10, 22, 60))
         return Shown(sheet, ("", "", "", "", "", "stops"), folded=True)
 

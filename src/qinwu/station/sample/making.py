@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from qinwu.station.config import StationConfig
 from qinwu.station.sample import bureau
 from qinwu.station.sample.blueprint import SPEED_KMH
+from qinwu.station.sample.books import book_sheets
 from qinwu.station.sample.calibration import Calibration, calibration, data_text
 from qinwu.station.sample.demand import Demand, demand, place_rates
 from qinwu.station.sample.duty_files import base_text, duty_files
@@ -40,7 +41,7 @@ class Sample:
 def make_sample(kind: SampleKind, seed: int) -> Sample:
     """Return a sample station in memory; see :func:`write_sample`."""
     recipe, figures = RECIPES[kind], calibration()
-    streams = [np.random.default_rng(each) for each in np.random.SeedSequence(seed).spawn(6)]
+    streams = [np.random.default_rng(each) for each in np.random.SeedSequence(seed).spawn(7)]
     land = lay_out(recipe.blueprint(streams[0]), streams[0])
     config_text = Template(data_text(recipe.config)).substitute({k: land.atoms[v].id for k, v in recipe.spots(land).items()})
     config = StationConfig.model_validate(tomllib.loads(config_text))
@@ -52,6 +53,8 @@ def make_sample(kind: SampleKind, seed: int) -> Sample:
         "officers.csv": bureau.officer_sheet(streams[4]) if recipe.stations else officer_sheet(recipe, streams[4]),
         "venues.csv": venue_sheet(land, recipe.venues, venue_rate, streams[5]),
     }
+    if not recipe.stations:
+        tables |= book_sheets(land, calls, config.call_class, tables["venues.csv"], streams[6])
     load, officers = expected_load(land, calls, config), tables["officers.csv"]
     base = bureau.base_text(land, load, officers) if recipe.stations else base_text(station_facts(recipe, land, load, officers))
     texts = {

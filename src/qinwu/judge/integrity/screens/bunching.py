@@ -10,6 +10,7 @@ import polars as pl
 
 from qinwu.judge.integrity.look import Look
 from qinwu.judge.integrity.record import F64, Record
+from qinwu.judge.integrity.screens.shares import Question, beside, count
 from qinwu.language import N_
 
 TIMES, AMOUNTS = N_("response time"), N_("amount")
@@ -17,7 +18,12 @@ MESSAGE = N_(
     "{unit}: {seen} cases have a {about} just under {limit}, where the cases on both sides let one expect {expected}; just above "
     "there are {above} instead of {usual}."
 )
-FEWEST = 150
+BESIDE = N_(
+    "{unit}: of {n} cases with a {about} near {limit}, {seen} are just under it; the other units let one expect {expected}."
+)
+NEAR = 0.2
+"""Cases within this share of the threshold are near it."""
+FEWEST, FEWEST_A_BIN = 150, 3.0
 DEGREE = 4
 MINUTE_S = 60.0
 ROUND = (5.0, 10.0)
@@ -25,13 +31,27 @@ ROUND = (5.0, 10.0)
 
 
 class Excess(NamedTuple):
-    """Cases just under a threshold and just above it, what is expected there, and the chance of such a step."""
+    """Cases just under a threshold and just above it, what is expected there and in every bin, and the chance of such a step."""
 
     below: float
     expected_below: float
     above: float
     expected_above: float
+    smooth: F64
     p: float
+
+
+class Histogram(NamedTuple):
+    """Cases by bin, the first bin above the threshold, the bins left out of the fit on either side, and levels of round bins."""
+
+    counts: F64
+    edge: int
+    window: int
+    levels: F64 | None = None
+
+    def excess(self) -> Excess | None:
+        """Return what is too much just under the threshold."""
+        return excess(self.counts, self.edge, self.window, self.levels)
 
 
 def excess(counts: F64, edge: int, window: int, levels: F64 | None = None) -> Excess | None:
@@ -46,14 +66,15 @@ def excess(counts: F64, edge: int, window: int, levels: F64 | None = None) -> Ex
     window
         Bins left out of the fit on either side.
     levels
-        Further columns of the fit (indicators of round values), bins × levels.
+        Indicators of round bins, bins × levels: heaps multiply, so that the fit is to logarithms.
 
     Returns
     -------
     Excess or None
         None where too few bins are left. The counterfactual of Chetty et al. 2011 and Kleven & Waseem 2013, fitted to Anscombe's
-        2 √(c + 3/8), whose variance is one for Poisson counts and is estimated where they spread more; the statistic is the mean
-        excess below less the mean excess above, a t of the residuals' degrees of freedom.
+        2 √(c + 3/8), whose variance is one for Poisson counts, or to ln(c + ½), whose variance is near 1 / (c + ½); more spread
+        than that is estimated. The statistic is the mean excess below less the mean excess above, a t of the residuals' degrees of
+        freedom.
     """
     from scipy.stats import t
 
@@ -64,91 +85,109 @@ def excess(counts: F64, edge: int, window: int, levels: F64 | None = None) -> Ex
     freedom = int(away.sum()) - design.shape[1]
     if freedom < 5:
         return None
-    height = 2.0 * np.sqrt(counts + 0.375)
-    inverse = np.linalg.pinv(design[away].T @ design[away])
-    beta = inverse @ (design[away].T @ height[away])
-    spread = max(float(((height[away] - design[away] @ beta) ** 2).sum()) / freedom, 1.0)
+    height = 2.0 * np.sqrt(counts + 0.375) if levels is None else np.log(counts + 0.5)
+    weight = np.ones(len(counts)) if levels is None else counts + 0.5
+    inverse = np.linalg.pinv(design[away].T @ (weight[away, None] * design[away]))
+    fitted = design @ (inverse @ (design[away].T @ (weight * height)[away]))
+    spread = max(float((weight * (height - fitted) ** 2)[away].sum()) / freedom, 1.0)
+    smooth = np.maximum((np.maximum(fitted, 0.0) / 2.0) ** 2 - 0.125, 0.0) if levels is None else np.exp(fitted)
     contrast = np.where(place < edge, 1.0, -1.0) / window * ~away
-    off = float(contrast @ (height - design @ beta))
     carried = contrast @ design
-    error = float(np.sqrt(spread * (contrast @ contrast + carried @ inverse @ carried)))
-    smooth = np.maximum((np.maximum(design @ beta, 0.0) / 2.0) ** 2 - 0.375 + 0.25, 0.0)
+    noise = 1.0 if levels is None else 1.0 / (smooth + 0.5)
+    error = float(np.sqrt(spread * ((contrast**2 * noise).sum() + carried @ inverse @ carried)))
     low, high = slice(edge - window, edge), slice(edge, edge + window)
-    return Excess(
-        float(counts[low].sum()),
-        float(smooth[low].sum()),
-        float(counts[high].sum()),
-        float(smooth[high].sum()),
-        float(t.sf(off / error, freedom)),
-    )
+    below, usual_below, above, usual_above = (float(bins[part].sum()) for part in (low, high) for bins in (counts, smooth))
+    chance = float(t.sf(float(contrast @ (height - fitted)) / error, freedom))
+    return Excess(below, usual_below, above, usual_above, smooth, chance)
 
 
-def _look(unit: str, about: str, n: int, found: Excess, limit: str) -> Look:
+def _look(unit: str, times: bool, n: int, found: Excess, threshold: float) -> Look:
     more = found.below / max(found.expected_below, 1.0)
     less = found.above / max(found.expected_above, 1.0)
     large = more >= 1.15 and more / max(less, 0.1) >= 1.4
-    values = {"limit": limit, "above": f"{found.above:,.0f}", "usual": f"{found.expected_above:,.0f}"}
-    return Look(
-        "bunching_times" if about == TIMES else "bunching_amounts",
-        unit,
-        about,
-        "",
-        n,
-        found.below,
-        round(found.expected_below),
-        found.p,
-        large,
-        MESSAGE,
-        "number",
-        values,
-    )
+    values: dict[str, object] = {"limit": _limit(threshold, times=times), "threshold": threshold}
+    values |= {"above": f"{found.above:,.0f}", "usual": f"{found.expected_above:,.0f}"}
+    screen, about = ("bunching_times", TIMES) if times else ("bunching_amounts", AMOUNTS)
+    return Look(screen, unit, about, "", n, found.below, round(found.expected_below), found.p, large, MESSAGE, "number", values)
 
 
 def at_limits(record: Record) -> Iterator[Look]:
     """Look for response times that gather just under the limit that is promised for them, by unit and in the whole record."""
-    rows = record.answered().filter((pl.col("response_s") > 0.0) & pl.col("limit_s").is_not_null())
-    for unit, group in _units(rows):
-        for (limit,), cases in group.group_by("limit_s", maintain_order=True):
-            times = cases["response_s"].to_numpy()
-            if len(times) >= FEWEST:
-                found = _by_time(times, float(limit))
-                if found is not None:
-                    yield _look(unit, TIMES, len(times), found, f"{limit / MINUTE_S:g} min")
-
-
-def _by_time(times: F64, limit: float) -> Excess | None:
-    """Count times up to three limits in bins that the clock can tell apart, the last one below the limit ending on it."""
-    whole = (times % MINUTE_S == 0.0).mean() > 0.9
-    width = MINUTE_S if whole else limit / 20.0
-    window = max(round(0.2 * limit / width), 1)
-    edge, last = round(limit / width), round(3.0 * limit / width)
-    # A time of exactly the limit keeps it: bins are open below and closed above.
-    bins = np.ceil(times / width).astype(np.int64) - 1
-    counts = np.bincount(bins[bins < last], minlength=last).astype(float)
-    near = counts[max(edge - 2 * window, 0) : edge + 2 * window].mean()
-    return excess(counts, edge, window) if near >= 3.0 else None
+    yield from _looks(record, times=True)
 
 
 def at_amounts(record: Record) -> Iterator[Look]:
     """Look for amounts that gather just under the threshold from which a case must be filed."""
-    rows = record.rows.filter((pl.col("amount") > 0.0) & (pl.col("threshold") > 0.0))
-    for unit, group in _units(rows):
-        for (threshold,), cases in group.group_by("threshold", maintain_order=True):
-            amounts = cases["amount"].to_numpy()
-            if len(amounts) >= FEWEST:
-                found = _by_amount(amounts, float(threshold))
-                if found is not None:
-                    yield _look(unit, AMOUNTS, len(amounts), found, f"{threshold:g}")
+    yield from _looks(record, times=False)
 
 
-def _by_amount(amounts: F64, threshold: float) -> Excess | None:
-    """Count amounts up to three thresholds in twentieths of it; an amount of exactly the threshold reaches it."""
-    width, edge, window, last = threshold / 20.0, 20, 3, 60
-    bins = np.floor(amounts / width + 1e-9).astype(np.int64)
+def _looks(record: Record, *, times: bool) -> Iterator[Look]:
+    cases = _cases(record, times=times)
+    for unit, group in _units(cases):
+        for (threshold,), near in group.group_by("threshold", maintain_order=True):
+            histogram = _histogram(near["value"].to_numpy(), float(threshold), times=times)
+            found = None if histogram is None else histogram.excess()
+            if found is not None:
+                yield _look(unit, times, len(near), found, float(threshold))
+    yield from _beside(cases, times=times)
+
+
+def _beside(cases: pl.DataFrame, *, times: bool) -> Iterator[Look]:
+    """Yield for each unit the share just under among cases near the threshold, beside the other units: heaps are everybody's."""
+    value, threshold = pl.col("value"), pl.col("threshold")
+    under = value <= threshold if times else value < threshold
+    for (limit,), group in cases.sort("threshold").group_by("threshold", maintain_order=True):
+        near = group.filter((value - threshold).abs() <= NEAR * threshold)
+        screen, about = ("bunching_times", TIMES) if times else ("bunching_amounts", AMOUNTS)
+        values = {"limit": _limit(float(limit), times=times), "threshold": float(limit)}
+        yield from beside(count(near, under), Question(screen, about, BESIDE, odds=1.8, points=0.05, values=values))
+
+
+def _limit(threshold: float, *, times: bool) -> str:
+    return f"{threshold / MINUTE_S:g} min" if times else f"{threshold:g}"
+
+
+def _cases(record: Record, *, times: bool) -> pl.DataFrame:
+    """Return ``unit``, ``value`` and ``threshold`` of the cases that can bunch."""
+    value, threshold = ("response_s", "limit_s") if times else ("amount", "threshold")
+    rows = record.answered() if times else record.rows
+    return rows.select("unit", pl.col(value).alias("value"), pl.col(threshold).alias("threshold")).filter(
+        (pl.col("value") > 0.0) & (pl.col("threshold") > 0.0)
+    )
+
+
+def histogram_of(record: Record, look: Look) -> Histogram | None:
+    """Return the cases behind a look of this module; None where the record does not hold them."""
+    cases = _cases(record, times=look.screen == "bunching_times").filter(pl.col("threshold") == look.values["threshold"])
+    if look.unit:
+        cases = cases.filter(pl.col("unit") == look.unit)
+    if not len(cases):
+        return None
+    return _histogram(cases["value"].to_numpy(), float(str(look.values["threshold"])), times=look.screen == "bunching_times")
+
+
+def _histogram(values: F64, threshold: float, *, times: bool) -> Histogram | None:
+    """Count values up to three thresholds; None for too few.
+
+    Times are counted in bins that the clock can tell apart; one of exactly the limit keeps it, so that bins are closed above.
+    Amounts are counted in twentieths of the threshold; one of exactly the threshold reaches it.
+    """
+    if len(values) < FEWEST:
+        return None
+    if times:
+        whole = (values % MINUTE_S == 0.0).mean() > 0.9
+        width = MINUTE_S if whole else threshold / 20.0
+        window = max(round(0.2 * threshold / width), 1)
+        bins = np.ceil(values / width).astype(np.int64) - 1
+    else:
+        width, window = threshold / 20.0, 3
+        bins = np.floor(values / width + 1e-9).astype(np.int64)
+    edge, last = round(threshold / width), round(3.0 * threshold / width)
     counts = np.bincount(bins[bins < last], minlength=last).astype(float)
-    levels = np.column_stack([np.arange(last) % step == 0 for step in ROUND]).astype(float)
-    near = counts[edge - 2 * window : edge + 2 * window].mean()
-    return excess(counts, edge, window, levels) if near >= 3.0 else None
+    if counts[max(edge - 2 * window, 0) : edge + 2 * window].mean() < FEWEST_A_BIN:
+        return None
+    levels = None if times else np.column_stack([np.arange(last) % step == 0 for step in ROUND]).astype(float)
+    return Histogram(counts, edge, window, levels)
 
 
 def _units(rows: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:

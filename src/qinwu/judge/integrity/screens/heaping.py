@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import polars as pl
 
 from qinwu.judge.integrity.look import Look
+from qinwu.judge.integrity.peers import values_beside_rest
 from qinwu.judge.integrity.record import Record
 from qinwu.judge.integrity.screens.shares import FEWEST, Question, beside, count
 from qinwu.language import N_
@@ -28,6 +30,8 @@ SECONDS = N_(
 )
 TYPED = 0.5
 """Where more of the stamps received than this are whole minutes, the clock has no seconds."""
+LEAST_UNITS, SPREAD = 3, 0.2
+"""Units that can be set beside each other, and the prior spread between them of the logarithm of the odds."""
 
 
 def _round(stamp: str) -> pl.Expr:
@@ -46,7 +50,7 @@ def beside_peers(record: Record) -> Iterator[Look]:
 
 
 def beside_own(record: Record) -> Iterator[Look]:
-    """Look for stamps rounder than the time received of the same rows: McNemar's exact test on rows that differ."""
+    """Look for stamps rounder than the time received of the same rows: in the whole record, and in units beyond the others."""
     for stamp in ("dispatched", "arrived", "cleared"):
         if record.has(stamp, "received"):
             rows = record.answered().drop_nulls(["received", stamp])
@@ -56,22 +60,36 @@ def beside_own(record: Record) -> Iterator[Look]:
 
 
 def _paired(rows: pl.DataFrame, hand: pl.Expr, machine: pl.Expr, about: str, message: str) -> Iterator[Look]:
+    """Yield McNemar's exact test for the whole; for units the odds of the rows that differ beside those of the other units."""
     from scipy.stats import binom
 
+    marked = rows.select("unit", hand.alias("hand"), machine.alias("own"))
     table = (
-        rows.select("unit", hand.alias("hand"), machine.alias("own"))
-        .group_by("unit")
+        marked.group_by("unit")
         .agg(
             pl.len().alias("n"),
             pl.col("hand", "own").sum(),
             (pl.col("hand") & ~pl.col("own")).sum().alias("more"),
             (pl.col("own") & ~pl.col("hand")).sum().alias("less"),
         )
-        .filter(pl.col("n") >= FEWEST)
         .sort("unit")
     )
-    for unit, n, by_hand, own, more, less in table.iter_rows():
-        chance = float(binom.sf(more - 1, more + less, 0.5)) if more else 1.0
-        seen, expected = by_hand / n, own / n
-        large = seen >= 1.3 * expected and seen - expected >= 0.04
-        yield Look("heaping_own", unit, about, "", n, seen, expected, chance, large, message)
+    n, by_hand, own, more, less = (int(table[name].sum()) for name in ("n", "hand", "own", "more", "less"))
+    if n < FEWEST:
+        return
+    chance = float(binom.sf(more - 1, more + less, 0.5)) if more else 1.0
+    yield Look("heaping_own", "", about, "", n, by_hand / n, own / n, chance, _rounder(by_hand / n, own / n), message)
+    table = table.filter((pl.col("n") >= FEWEST) & (pl.col("unit") != ""))
+    if len(table) < LEAST_UNITS:
+        return
+    up, down = table["more"].to_numpy() + 0.5, table["less"].to_numpy() + 0.5
+    found = values_beside_rest(np.log(up / down), np.sqrt(1.0 / up + 1.0 / down), SPREAD)
+    for at, (unit, rows_of, hand_of, own_of) in enumerate(table.select("unit", "n", "hand", "own").iter_rows()):
+        seen, expected = hand_of / rows_of, own_of / rows_of
+        large = _rounder(seen, expected) and up[at] / down[at] >= 1.3 * np.exp(found.expected[at])
+        yield Look("heaping_own", unit, about, "", rows_of, seen, expected, float(found.above[at]), bool(large), message)
+
+
+def _rounder(seen: float, expected: float) -> bool:
+    """Return whether a share is so much larger that it matters."""
+    return seen >= 1.3 * expected and seen - expected >= 0.04

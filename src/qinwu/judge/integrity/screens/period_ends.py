@@ -15,7 +15,7 @@ from qinwu.language import N_
 MESSAGE = N_("{unit}: {about}: {seen} times as many rows as on other days, over {ends} ends ({n} rows); 1 is expected.")
 LAST_DAYS = 3
 FEWEST_ENDS = 6
-FEWEST_A_DAY = 1.0
+FEWEST_A_DAY, EMPTY_DAYS = 1.0, 0.1
 QUARTERS = (3, 6, 9, 12)
 """Months on whose 20th a quarter of assessment ends where years run from 21 December."""
 
@@ -63,17 +63,20 @@ def _units(what: str, table: pl.DataFrame) -> Iterator[Look]:
     if table["unit"].n_unique() > 1:
         groups += [(str(unit), group) for (unit,), group in table.sort("unit").group_by("unit", maintain_order=True) if unit]
     weekday = np.array([day.weekday() for day in every])
+    whole = np.bincount((table["day"].to_numpy() - np.datetime64(first)).astype(int), minlength=len(every))
+    # A record with many empty days is no record of every day: what is not there did not sag.
+    recorded = whole > 0 if (whole == 0).mean() > EMPTY_DAYS else np.ones(len(every), dtype=bool)
+    calendars = {calendar: _ends(every.to_list(), recorded, holds) for calendar, holds in CALENDARS.items()}
     for unit, group in groups:
         if len(group) >= FEWEST_A_DAY * len(every):
             at = (group["day"].to_numpy() - np.datetime64(first)).astype(int)
             counts = np.bincount(at, minlength=len(every)).astype(float)
-            for calendar, holds in CALENDARS.items():
-                ends = _ends(every.to_list(), holds)
+            for calendar, ends in calendars.items():
                 if ends.max(initial=0) >= FEWEST_ENDS:
                     yield _look(unit, what, calendar, counts, weekday, ends)
 
 
-def _ends(days: list[date], holds: Callable[[date], bool]) -> np.ndarray:
+def _ends(days: list[date], recorded: np.ndarray, holds: Callable[[date], bool]) -> np.ndarray:
     """Return for each day the number of the end it belongs to, 0 for none; ends that the record cuts are none."""
     ends, number = np.zeros(len(days), dtype=np.int64), 0
     run: list[int] = []
@@ -81,7 +84,7 @@ def _ends(days: list[date], holds: Callable[[date], bool]) -> np.ndarray:
         if holds(day):
             run.append(at)
         if (not holds(day) or at == len(days) - 1) and run:
-            if len(run) >= LAST_DAYS:
+            if len(run) >= LAST_DAYS and recorded[run].all():
                 number += 1
                 ends[run] = number
             run = []

@@ -1,0 +1,127 @@
+"""Portfolio: several methods weighed by what each would have foreseen in past windows; and a kernel chosen the same way.
+
+Stacking (Wolpert 1992, Neural Networks 5: 241-259) as a Poisson regression with weights that cannot be negative: the expected
+number of a place is ``sum_m w_m x_m``. It is fitted on the places that could be chosen only, because these make the list of hot
+places; by multiplicative steps that never lower the likelihood (Lee & Seung 2001, NIPS 13: 556-562, Kullback-Leibler distance).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qinwu.forecast.places.library import Decayed, LastYear, Library, Method, NearRepeat, SelfExciting
+
+F64 = NDArray[np.float64]
+
+CANDIDATES = 3
+"""Places of each method and window that are looked at, for each place that is chosen."""
+CAUTION = 50.0
+"""Events that the wish for equal weights counts as."""
+STEPS = 300
+TINY = 1e-6
+"""Events that every place is expected to have at least: nothing is impossible."""
+
+KERNELS = tuple(Decayed(bandwidth, half_life) for bandwidth in (0.5, 1.0, 2.0) for half_life in (90.0, 180.0, 365.0, 1000.0))
+"""Kernels to choose from."""
+
+
+def most(expected: F64, count: int) -> NDArray[np.int64]:
+    """Return the `count` places with most expected events, the first of equals."""
+    return np.argsort(-expected, kind="stable")[:count]
+
+
+@dataclass(frozen=True)
+class ChosenKernel:
+    """The kernel of `options` that would have hit most in past windows; the one in the middle where none had passed."""
+
+    options: tuple[Decayed, ...] = KERNELS
+    name: str = "kernel"
+
+    def choice(self, library: Library, origin: float) -> Decayed:
+        """Return the kernel chosen on a day."""
+        past = library.past(origin)
+        hits = [sum(self._hits(library, kernel, day) for day in past) for kernel in self.options]
+        return self.options[int(np.argmax(hits))] if any(hits) else self.options[len(self.options) // 2]
+
+    def _hits(self, library: Library, kernel: Decayed, day: float) -> float:
+        """Return what a kernel would have hit in a window that had passed."""
+        return library.once(
+            kernel, day, "hits", lambda: float(library.seen(day)[most(library.expected(kernel, day), library.chosen)].sum())
+        )
+
+    def expected(self, library: Library, origin: float) -> F64:
+        """Return what the kernel chosen on that day foresees."""
+        return library.expected(self.choice(library, origin), origin)
+
+
+MEMBERS: tuple[Method, ...] = (
+    LastYear(),
+    NearRepeat(),
+    SelfExciting(),
+    Decayed(0.0, 1000.0, "slow"),
+    Decayed(0.5, 365.0, "kernel_near"),
+    Decayed(0.5, 1000.0, "kernel_slow"),
+    Decayed(2.0, 1000.0, "kernel_wide"),
+)
+"""Members: last year, what repeats nearby, the self-exciting process, and long memory without and with neighbours."""
+SINGLES: tuple[Method, ...] = (LastYear(), ChosenKernel(), SelfExciting(), NearRepeat())
+"""Methods that the portfolio is measured against."""
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """Methods weighed on past windows; equally where none had passed."""
+
+    members: tuple[Method, ...] = MEMBERS
+    name: str = "portfolio"
+
+    def weights(self, library: Library, origin: float) -> F64:
+        """Return (members,) weights learnt from what happened before a day, each >= 0."""
+        past = library.past(origin)
+        if not past:
+            return np.full(len(self.members), 1.0 / len(self.members))
+        windows = [library.once(self, day, "window", partial(self._window, library, day)) for day in past]
+        expected, seen = zip(*windows, strict=True)
+        return library.once(self, origin, "weights", lambda: fit_weights(np.concatenate(expected, axis=1), np.concatenate(seen)))
+
+    def _window(self, library: Library, day: float) -> tuple[F64, F64]:
+        """Return what members foresaw (members, places) and what came (places,), in places that any of them might choose."""
+        told = np.stack([library.expected(member, day) for member in self.members]) + TINY
+        count = min(CANDIDATES * library.chosen, told.shape[1])
+        looked = np.unique(np.concatenate([most(each, count) for each in told]))
+        return told[:, looked], library.seen(day)[looked]
+
+    def expected(self, library: Library, origin: float) -> F64:
+        """Return the weighed sum of what the members foresee."""
+        told = np.stack([library.expected(member, origin) for member in self.members]) + TINY
+        found: F64 = self.weights(library, origin) @ told
+        return found
+
+
+def fit_weights(expected: F64, seen: F64) -> F64:
+    """Return weights >= 0 that make the weighed sum most likely, drawn towards equal contributions.
+
+    Parameters
+    ----------
+    expected
+        (members, n) > 0.
+    seen
+        (n,) events that came.
+    """
+    each = expected.sum(axis=1)
+    members = len(expected)
+    equal = max(float(seen.sum()), 1.0) / each / members
+    weights = equal.copy()
+    some = seen > 0.0
+    there, came = expected[:, some], seen[some]
+    wish = CAUTION / members
+    for _ in range(STEPS):
+        before = weights
+        weights = (weights * (there @ (came / (weights @ there))) + wish) / (each + wish / equal)
+        if np.abs(weights - before).max() <= 1e-6 * weights.max():
+            break
+    return weights
