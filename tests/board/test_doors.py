@@ -26,6 +26,8 @@ def pages() -> list[tuple[str, str, Any]]:
     filled = {"<str:number>": "{number}", "<int:pk>": "1"}
     found = []
     for pattern in urlpatterns:
+        if not hasattr(pattern, "name"):
+            continue  # the interface for other systems has doors of its own
         address = "/" + str(pattern.pattern)
         for word, value in filled.items():
             address = address.replace(word, value)
@@ -127,5 +129,6 @@ def test_no_table_has_a_field_about_residents(force: InForce) -> None:
 
     fields = [(model.__name__, field.name) for model in apps.get_app_config("board").get_models() for field in model._meta.fields]
     assert len(fields) > 30
-    allowed = {("SystemInForce", "name")}  # the name of a duty system
+    # The name of a duty system, and what one watch writes to the next, in which long numbers are masked.
+    allowed = {("SystemInForce", "name"), ("Handover", "note")}
     assert [one for one in fields if category_of(one[1]) and one not in allowed] == []

@@ -129,6 +129,13 @@ def test_off_duty_and_busy_crews_say_so() -> None:
     assert told.lacking == 1
 
 
+def test_a_crew_short_of_an_officer_counts_for_less() -> None:
+    """Two officers are required: a crew of one that should be two does not suffice, and one more is lacking."""
+    crews = [CrewNow(9e9, 1, people=1), CrewNow(0.0, 0)]
+    told = ask(crews, [CallNow(0, 0, 1, 3600.0, people=2)])
+    assert ([one.crew for one in told.going], told.lacking) == ([0], 1)
+
+
 def test_a_situation_of_another_plan_is_refused() -> None:
     """Three crews do not fit a plan of two."""
     with pytest.raises(QinwuError, match="does not fit"):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from math import inf
 
+from qinwu.board.absences import absent_at, left_of
 from qinwu.board.in_force import InForce
 from qinwu.board.models import Call, CrewReport, Sending
 from qinwu.simulate.live.by_roster import crews_by_roster
@@ -37,9 +38,21 @@ def at_hand(force: InForce, at: datetime) -> AtHand:
     reports = {each.crew: each for each in CrewReport.objects.all()}
     positions = {call.pk: n for n, call in enumerate(known)}
     crews = crews_by_roster(force.plan, force.cycle_s(at))
-    labelled = zip(crews, force.plan.crews, strict=True)
-    stands = tuple(_crew(force, crew, going.get(label.id), reports.get(label.id), positions, at) for crew, label in labelled)
+    away = absent_at(at)
+    stands = tuple(
+        _crew(force, _without(force, crew, k, away), going.get(label.id), reports.get(label.id), positions, at)
+        for k, (crew, label) in enumerate(zip(crews, force.plan.crews, strict=True))
+    )
     return AtHand(Situation(force.cycle_s(at), stands, tuple(_call(force, call) for call in known)), tuple(known), going)
+
+
+def _without(force: InForce, crew: CrewNow, k: int, away: frozenset[str]) -> CrewNow:
+    """Return a crew without its officers who are away; with no sworn officer left it is off duty (辅警 do not act alone)."""
+    if not away.intersection(force.plan.crews[k].officers):
+        return crew
+    people, sworn = left_of(force, k, away)
+    had = int(force.plan.crew.sworn[k])
+    return replace(crew, people=people, sworn=sworn, duty_end_s=crew.duty_end_s if people and (sworn or not had) else 0.0)
 
 
 def _crew(

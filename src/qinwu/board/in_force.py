@@ -34,6 +34,11 @@ class InForce:
     loaded: LoadedSystem
     plan: ResponsePlan
 
+    @property
+    def sworn(self) -> dict[str, bool]:
+        """Whether each officer of the station is sworn."""
+        return {officer.id: officer.kind == "sworn" for officer in self.station.force}
+
     def cycle_s(self, at: datetime) -> float:
         """Return a time as seconds on the plan's clock: local, from the Monday before the first call of the record."""
         local = at.astimezone(ZoneInfo(self.station.config.time_zone)).replace(tzinfo=None)

@@ -12,7 +12,18 @@ from django.http import HttpRequest, HttpResponse
 
 from qinwu.language import N_
 
-Right = Literal["see_board", "take_call", "dispatch", "stamp_own", "stamp_any", "sign_system", "inspect", "administer"]
+Right = Literal[
+    "see_board",
+    "take_call",
+    "dispatch",
+    "stamp_own",
+    "stamp_any",
+    "sign_system",
+    "ask_away",
+    "answer_away",
+    "inspect",
+    "administer",
+]
 
 RIGHTS: dict[Right, str] = {
     "see_board": N_("see the board"),
@@ -21,6 +32,8 @@ RIGHTS: dict[Right, str] = {
     "stamp_own": N_("stamp the own crew"),
     "stamp_any": N_("stamp any crew"),
     "sign_system": N_("sign duty systems into force"),
+    "ask_away": N_("ask for leave"),
+    "answer_away": N_("approve leave and order officers away"),
     "inspect": N_("read and verify the trail"),
     "administer": N_("make and close accounts"),
 }
@@ -28,9 +41,12 @@ RIGHTS: dict[Right, str] = {
 ROLES: dict[str, tuple[str, frozenset[Right]]] = {
     "call_taker": (N_("call-taker"), frozenset({"see_board", "take_call"})),
     "dispatcher": (N_("dispatcher"), frozenset({"see_board", "take_call", "dispatch", "stamp_any"})),
-    "officer": (N_("officer"), frozenset({"see_board", "stamp_own"})),
-    "sergeant": (N_("sergeant"), frozenset({"see_board", "stamp_own", "stamp_any", "dispatch"})),
-    "chief": (N_("chief"), frozenset({"see_board", "take_call", "dispatch", "stamp_any", "sign_system"})),
+    "officer": (N_("officer"), frozenset({"see_board", "stamp_own", "ask_away"})),
+    "sergeant": (N_("sergeant"), frozenset({"see_board", "stamp_own", "stamp_any", "dispatch", "ask_away"})),
+    "chief": (
+        N_("chief"),
+        frozenset({"see_board", "take_call", "dispatch", "stamp_any", "sign_system", "ask_away", "answer_away"}),
+    ),
     "planner": (N_("planner"), frozenset({"see_board"})),
     "inspector": (N_("inspector"), frozenset({"see_board", "inspect"})),
     "administrator": (N_("administrator"), frozenset({"administer"})),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from qinwu.board.api import api
-from qinwu.board.views import account, board, calls, events, inspection, maps, systems
+from qinwu.board.views import account, board, calls, events, inspection, maps, systems, today
 
 urlpatterns = [
     path("", board.board, name="board"),
@@ -19,6 +19,12 @@ urlpatterns = [
     path("sendings/<int:pk>/stamp", calls.stamp, name="stamp"),
     path("sendings/<int:pk>/answer", calls.answer, name="answer"),
     path("events", events.events, name="events"),
+    path("today", today.today, name="today"),
+    path("today/ask", today.ask, name="ask-away"),
+    path("today/order", today.order, name="order-away"),
+    path("today/answer/<int:pk>", today.answer, name="answer-away"),
+    path("today/hand-over", today.hand_over, name="hand-over"),
+    path("today/take-over/<int:pk>", today.take_over, name="take-over"),
     path("map/outlines", maps.outlines, name="outlines"),
     path("map/moving", maps.moving, name="moving"),
     path("systems", systems.systems, name="systems"),

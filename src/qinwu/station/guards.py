@@ -93,6 +93,7 @@ _ABOUT_PEOPLE: frozenset[Category] = frozenset(
     {"name", "phone", "identity", "ethnicity", "belief", "face", "track", "key_person", "origin_place"}
 )
 _TIME = re.compile(r"时间|日期|time|date|received|reported|start|dispatched", re.IGNORECASE)
+MASK = "***"
 _PERSONAL_NUMBER = r"\d{11,}[Xx]?"
 
 
@@ -138,7 +139,16 @@ def forbidden_names(names: Iterable[str]) -> frozenset[str]:
 
 def scrub(text: pl.Expr) -> pl.Expr:
     """Return `text` cut to forty characters with every number as long as a telephone or identity number masked."""
-    return text.str.replace_all(_PERSONAL_NUMBER, "***").str.slice(0, 40)
+    return text.str.replace_all(_PERSONAL_NUMBER, MASK).str.slice(0, 40)
+
+
+def masked(text: str) -> str:
+    """Return text with every number as long as a telephone or identity number masked.
+
+    >>> masked("ring 13912345678 back")
+    'ring *** back'
+    """
+    return re.sub(_PERSONAL_NUMBER, MASK, unicodedata.normalize("NFKC", text))
 
 
 def _dropped(name: str, category: Category, file: str) -> Finding:

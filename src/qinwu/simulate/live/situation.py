@@ -28,6 +28,8 @@ class CrewNow:
         End of the fixed work it is in; 0 for none.
     block_yields
         Least urgent priority (1-4) that may interrupt that work; 0 for none.
+    people, sworn
+        Officers in it now, where some are missing; -1 for as many as the plan says.
     """
 
     duty_end_s: float
@@ -38,6 +40,8 @@ class CrewNow:
     scene_end_s: float = inf
     block_until_s: float = 0.0
     block_yields: int = 0
+    people: int = NOBODY
+    sworn: int = NOBODY
 
     @property
     def on_duty(self) -> bool:

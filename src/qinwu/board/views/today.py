@@ -1,0 +1,177 @@
+"""Today 今日勤务: who is on, where the next week lacks officers, who is away and until when, what one watch leaves to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_GET, require_POST
+
+from qinwu.board import absences, handing_over
+from qinwu.board.absences import Wanted
+from qinwu.board.clock import now
+from qinwu.board.cover import Stretch, day_of, lacks, midnight
+from qinwu.board.in_force import InForce, in_force
+from qinwu.board.models import Absence, Handover
+from qinwu.board.pages import language_of, local, problems, render
+from qinwu.board.roles import has, needs
+from qinwu.findings import Finding, Place, QinwuError
+from qinwu.judge.officers.log import NAMES
+from qinwu.language import N_
+
+DAY = timedelta(days=1)
+FIELDS = ("officer", "kind", "start", "end", "ordered_by", "reason", "note")
+SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A crew's time on duty as a bar: where it begins and how wide it is, 0 to 1440 minutes of the day."""
+
+    crew: str
+    officers: tuple[str, ...]
+    beat: str
+    away: tuple[str, ...]
+    at: float
+    wide: float
+    hours: str
+
+
+@needs("see_board")
+@require_GET
+def today(request: HttpRequest) -> HttpResponse:
+    """Show a day, the present one unless `day` says another."""
+    return _page(request, {}, [])
+
+
+def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], status: int = 200) -> HttpResponse:
+    force = in_force()
+    zone = force.station.config.time_zone
+    day = _day(request, zone)
+    start = midnight(force, day)
+    coming = Absence.objects.exclude(state="refused").filter(start__lt=start + 30 * DAY)
+    open_ones = [each for each in coming if each.end is None or each.end > start]
+    return render(
+        request,
+        "board/today.html.j2",
+        status=status,
+        day=day,
+        before=day - DAY,
+        after=day + DAY,
+        bars=[_bar(each, start, zone) for each in day_of(force, day)],
+        lacks=[(each, local(each.start, zone, "%m-%d %H:%M"), local(each.end, zone, "%m-%d %H:%M")) for each in lacks(force, day)],
+        away=[_line(each, zone) for each in open_ones],
+        notes=[(each, local(each.at, zone, "%m-%d %H:%M")) for each in Handover.objects.all()[:SHOWN]],
+        typed=dict.fromkeys(FIELDS, "") | {name: typed.get(name, "") for name in FIELDS},
+        wrong=wrong,
+        kinds=NAMES,
+        asked=absences.ASKED,
+        ordered=absences.ORDERED,
+        officers=[officer.id for officer in force.station.force],
+        own=_own(request),
+    )
+
+
+def _day(request: HttpRequest, zone: str) -> date:
+    try:
+        return date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        return now().astimezone(ZoneInfo(zone)).date()
+
+
+def _bar(each: Stretch, start: datetime, zone: str) -> Bar:
+    at, wide = ((moment - since).total_seconds() / 60.0 for moment, since in ((each.start, start), (each.end, each.start)))
+    hours = f"{local(each.start, zone, '%H:%M')}–{local(each.end, zone, '%H:%M')}"
+    return Bar(each.crew, each.officers, each.beat, each.away, at, wide, hours)
+
+
+def _line(each: Absence, zone: str) -> tuple[Absence, str, str]:
+    return each, local(each.start, zone, "%m-%d %H:%M"), local(each.end, zone, "%m-%d %H:%M")
+
+
+def _own(request: HttpRequest) -> str:
+    member = getattr(request.user, "member", None)
+    return member.officer if member else ""
+
+
+@needs("ask_away")
+@require_POST
+def ask(request: HttpRequest) -> HttpResponse:
+    """Ask for leave: an officer for the own person, those who approve for anybody."""
+    return _written(request, absences.ask, _own(request) if not has(request.user, "answer_away") else "")
+
+
+@needs("answer_away")
+@require_POST
+def order(request: HttpRequest) -> HttpResponse:
+    """Order an officer away: training, campaign, secondment, with who ordered it."""
+    return _written(request, absences.order, "")
+
+
+def _written(request: HttpRequest, write: Callable[[InForce, Wanted, str], Absence], officer: str) -> HttpResponse:
+    form, force = request.POST, in_force()
+    try:
+        start, end = _times(form, force.station.config.time_zone)
+        name = officer or form.get("officer", "")
+        wanted = Wanted(name, form.get("kind", ""), start, end, form.get("ordered_by", ""), form.get("reason", ""))
+        write(force, wanted, request.user.get_username())
+    except QinwuError as error:
+        return _page(request, form.dict(), problems(error, language_of(request)), status=422)
+    return redirect("today")
+
+
+def _times(form: Mapping[str, str], zone: str) -> tuple[datetime, datetime | None]:
+    """Return start and end.
+
+    Raises
+    ------
+    QinwuError
+        One of them cannot be read, or there is no start.
+    """
+    wrong, found = [], {}
+    for key in ("start", "end"):
+        text = form.get(key, "").strip()
+        try:
+            found[key] = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)) if text or key == "start" else None
+        except ValueError:
+            message, remedy = N_("{word} is no time."), N_("Write it as 2025-03-05T22:30, or leave it empty for now.")
+            wrong.append(Finding(f"unreadable-{key}", "error", message, remedy, Place(key=key), {"word": text}))
+    if wrong:
+        raise QinwuError(wrong)
+    start = found["start"]
+    return start or now(), found["end"]
+
+
+@needs("answer_away")
+@require_POST
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Approve or refuse what was asked for."""
+    try:
+        absences.answer(get_object_or_404(Absence, pk=pk), request.POST.get("answer") == "yes", request.user.get_username())
+    except QinwuError as error:
+        return _page(request, {}, problems(error, language_of(request)), status=409)
+    return redirect("today")
+
+
+@needs("dispatch")
+@require_POST
+def hand_over(request: HttpRequest) -> HttpResponse:
+    """Leave a note to the next watch."""
+    handing_over.leave(request.POST.get("note", ""), request.user.get_username())
+    return redirect("today")
+
+
+@needs("dispatch")
+@require_POST
+def take_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sign that a note was read."""
+    try:
+        handing_over.take(get_object_or_404(Handover, pk=pk), request.user.get_username())
+    except QinwuError as error:
+        return _page(request, {}, problems(error, language_of(request)), status=409)
+    return redirect("today")
