@@ -33,7 +33,7 @@ def test_a_power_cut_loses_no_acknowledged_call(force: InForce) -> None:
     writer = subprocess.Popen(program, stdout=subprocess.PIPE, env={**os.environ, "QINWU_CLOCK": ""}, text=True)
     assert writer.stdout is not None
     assert writer.stdout.readline() == "ready\n"
-    keys = []
+    keys: list[uuid.UUID] = []
     began = time.monotonic()
     while len(keys) < ACKNOWLEDGED and time.monotonic() - began < 300:
         keys.append(uuid.UUID(writer.stdout.readline().strip()))

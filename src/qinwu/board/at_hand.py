@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import inf
@@ -77,7 +76,7 @@ def _crew(
 
 
 def _call(force: InForce, call: Call) -> CallNow:
-    sendings: Sequence[Sending] = call.sendings.all()
+    sendings = list(call.sendings.all())
     declined = frozenset(force.crew(one.crew) for one in sendings if one.ended in DECLINED) - {-1}
     lacking = call.people is not None and sum(one.people for one in sendings if one.over is None) < call.people
     return CallNow(

@@ -12,6 +12,7 @@ from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF
+from django.core.management.utils import get_random_secret_key
 
 from qinwu.board.secret import secret_key
 from qinwu.language import default_language
@@ -20,7 +21,7 @@ STATION = Path(os.environ.get("QINWU_STATION", ".")).resolve()
 STATE = STATION / "board"
 HERE = Path(__file__).parent
 
-SECRET_KEY = secret_key(STATE)
+SECRET_KEY = secret_key(STATE) if "QINWU_STATION" in os.environ else get_random_secret_key()
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("QINWU_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
 BEHIND_TLS = os.environ.get("QINWU_TLS", "") == "1"

@@ -106,7 +106,7 @@ def parts(request: HttpRequest) -> dict[str, Any]:
 
 def queue_line(force: InForce, call: Call, at: datetime, language: Language) -> QueueLine:
     """Return an open call as a line of the queue."""
-    promise = force.station.config.policy.limit_min.get(call.priority)  # type: ignore[call-overload]
+    promise = force.station.config.policy.limit_min.get(call.priority)
     going = [each for each in call.sendings.all() if each.over is None]
     arrived = min((each.arrived for each in call.sendings.all() if each.arrived), default=None)
     waited = (arrived or at) - call.received

@@ -177,7 +177,7 @@ def stamp(request: HttpRequest, pk: int) -> HttpResponse:
         if which not in sendings.STAMPS:
             message = N_("There is no stamp {word}.")
             raise QinwuError([Finding("unknown-stamp", "error", message, "", Place(key="stamp"), {"word": which})])
-        sendings.stamp(sending, which, request.user.get_username())  # type: ignore[arg-type]
+        sendings.stamp(sending, which, request.user.get_username())
     except QinwuError as error:
         return _page(request, sending.call, problems(error, language_of(request)), status=409)
     return redirect("call", number=sending.call.number)

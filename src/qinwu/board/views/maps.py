@@ -55,10 +55,10 @@ def moving(request: HttpRequest) -> JsonResponse:
         features.append(_feature(shape, values))
     crews: Counter[tuple[int, str]] = Counter()
     for k, crew in enumerate(hand.situation.crews):
-        line = crew_line(force, hand, k, language)
-        if line.state != "off" and force.plan.crew.external[k] == 0:
+        stands = crew_line(force, hand, k, language)
+        if stands.state != "off" and force.plan.crew.external[k] == 0:
             place = crew.place if crew.call < 0 else hand.situation.calls[crew.call].atom
-            crews[place, "free" if line.state == "free" else "busy"] += 1
+            crews[place, "free" if stands.state == "free" else "busy"] += 1
     for (place, state), count in sorted(crews.items()):
         shape = force.station.area.polygons[place].centroid
         features.append(_feature(shape, {"what": "crew", "state": state, "count": count}))
