@@ -134,3 +134,44 @@ def test_no_table_has_a_field_about_residents(force: InForce) -> None:
     # The name of a duty system, and what one watch writes to the next, in which long numbers are masked.
     allowed = {("SystemInForce", "name"), ("Handover", "note")}
     assert [one for one in fields if category_of(one[1]) and one not in allowed] == []
+
+
+def test_the_administrator_makes_and_closes_accounts(force: InForce, seat: Callable[..., Client]) -> None:
+    """An account made on the page logs in with its role; closed, it does not; the own account stays."""
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+
+    desk = seat("administrator")
+    form = {"username": "wang", "password": PASSWORD, "role": ["dispatcher"], "officer": force.station.force.officers[0].id}
+    assert desk.post("/accounts/make", form).status_code == 302
+    assert desk.post("/accounts/make", form | {"role": []}).status_code == 422
+    wang = Client()
+    assert wang.post("/login", {"username": "wang", "password": PASSWORD}).status_code == 302
+    assert wang.get("/calls/new").status_code == 200
+    users = get_user_model().objects
+    assert desk.post(f"/accounts/{users.get(username='wang').pk}/roles", {"role": ["planner"]}).status_code == 302
+    assert wang.get("/calls/new").status_code == 403
+    assert desk.post(f"/accounts/{users.get(username='wang').pk}/close").status_code == 302
+    assert wang.get("/").status_code == 302
+    own = users.get(username="administrator").pk
+    assert desk.post(f"/accounts/{own}/close").status_code == 409
+    assert desk.post(f"/accounts/{own}/roles", {"role": ["planner"]}).status_code == 409
+
+
+def test_a_token_is_shown_once_and_ends(force: InForce, seat: Callable[..., Client]) -> None:
+    """The secret of a token is on the page once and works until the token is ended; only its hash is kept."""
+    from django.test import Client
+
+    from qinwu.board.models import Token
+
+    seat("dispatcher")
+    desk = seat("administrator")
+    page = desk.post("/tokens/make", {"username": "dispatcher", "purpose": "112 centre"}).content.decode()
+    secret = page.split("<code>")[1].split("</code>")[0]
+    assert secret not in desk.get("/accounts").content.decode()
+    headers = {"Authorization": f"Bearer {secret}"}
+    assert Client().get("/api/calls", headers=headers).status_code == 200
+    token = Token.objects.get()
+    assert secret not in {token.digest, token.purpose}
+    desk.post(f"/tokens/{token.pk}/end")
+    assert Client().get("/api/calls", headers=headers).status_code == 401

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from qinwu.board.api import api
-from qinwu.board.views import account, board, calls, events, inspection, maps, systems, today
+from qinwu.board.views import account, administration, board, calls, events, inspection, maps, systems, today
 
 urlpatterns = [
     path("", board.board, name="board"),
@@ -32,6 +32,12 @@ urlpatterns = [
     path("api/", api.urls),
     path("trail", inspection.trail, name="trail"),
     path("trail/verify", inspection.verify, name="verify"),
+    path("accounts", administration.accounts, name="accounts"),
+    path("accounts/make", administration.make, name="make-account"),
+    path("accounts/<int:pk>/close", administration.close, name="close-account"),
+    path("accounts/<int:pk>/roles", administration.change_roles, name="change-roles"),
+    path("tokens/make", administration.make_token, name="make-token"),
+    path("tokens/<int:pk>/end", administration.end_token, name="end-token"),
     path("login", account.login, name="login"),
     path("logout", account.logout, name="logout"),
     path("first-run", account.first_run, name="first-run"),

@@ -1,0 +1,149 @@
+"""Administration: accounts made, their roles changed, closed; tokens for other systems made and ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_GET, require_POST
+
+from qinwu.board import trail
+from qinwu.board.clock import now
+from qinwu.board.in_force import in_force
+from qinwu.board.models import Token
+from qinwu.board.pages import language_of, render
+from qinwu.board.roles import ROLES, needs
+from qinwu.board.views.account import make_account
+from qinwu.language import LANGUAGES, N_, translate
+
+
+@needs("administer")
+@require_GET
+def accounts(request: HttpRequest) -> HttpResponse:
+    """Show all accounts and tokens."""
+    return _page(request, {}, [])
+
+
+def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], status: int = 200, secret: str = "") -> HttpResponse:
+    users = get_user_model().objects.prefetch_related("groups").select_related("member").order_by("username")
+    return render(
+        request,
+        "board/accounts.html.j2",
+        status=status,
+        users=[(user, sorted(group.name for group in user.groups.all())) for user in users],
+        tokens=Token.objects.filter(ended__isnull=True).select_related("user"),
+        roles=ROLES,
+        officers=[officer.id for officer in in_force().station.force],
+        typed={"username": "", "officer": "", "purpose": ""} | dict(typed),
+        wrong=wrong,
+        secret=secret,
+    )
+
+
+@needs("administer")
+@require_POST
+def make(request: HttpRequest) -> HttpResponse:
+    """Make an account, or say everything that is wrong with it."""
+    form, language = request.POST, language_of(request)
+    name, password, roles, officer = (
+        form.get("username", "").strip(), form.get("password", ""), form.getlist("role"), form.get("officer", ""),
+    )  # fmt: skip
+    wrong = [translate(text, language) for text in _wrong(name, roles, officer)] + _weak(name, password)
+    if wrong:
+        return _page(request, form.dict(), wrong, status=422)
+    spoken = form.get("language", "")
+    with transaction.atomic():
+        trail.lock()
+        make_account(name, password, roles, officer=officer, language=spoken if spoken in LANGUAGES else language)
+        trail.record(request.user.get_username(), "account.make", name, roles=roles, officer=officer)
+    return redirect("accounts")
+
+
+def _wrong(name: str, roles: list[str], officer: str) -> list[str]:
+    """Return what is wrong with a new account, as catalogue entries."""
+    found = []
+    if not name:
+        found.append(N_("Give a name to log in with."))
+    if get_user_model().objects.filter(username=name).exists():
+        found.append(N_("There is an account of this name already."))
+    if not roles or not set(roles) <= set(ROLES):
+        found.append(N_("Choose at least one role from the list."))
+    if officer and officer not in {each.id for each in in_force().station.force}:
+        found.append(N_("There is no such officer at this station."))
+    return found
+
+
+def _weak(name: str, password: str) -> list[str]:
+    try:
+        validate_password(password, get_user_model()(username=name))
+    except ValidationError as error:
+        return [str(each) for each in error.messages]
+    return []
+
+
+@needs("administer")
+@require_POST
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close an account; its entries in the trail stay. Nobody closes the own one, so that somebody is always left."""
+    user = get_object_or_404(get_user_model(), pk=pk)
+    if user.pk == request.user.pk:
+        return _page(request, {}, [translate(N_("Nobody can close the own account."), language_of(request))], status=409)
+    with transaction.atomic():
+        trail.lock()
+        user.is_active = False
+        user.save(update_fields=["is_active"])
+        trail.record(request.user.get_username(), "account.close", user.get_username())
+    return redirect("accounts")
+
+
+@needs("administer")
+@require_POST
+def change_roles(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give an account other roles."""
+    user = get_object_or_404(get_user_model(), pk=pk)
+    roles = [role for role in request.POST.getlist("role") if role in ROLES]
+    if user.pk == request.user.pk and "administrator" not in roles:
+        return _page(
+            request, {}, [translate(N_("Nobody can give up the own right to administer."), language_of(request))], status=409
+        )
+    with transaction.atomic():
+        trail.lock()
+        before = sorted(user.groups.values_list("name", flat=True))
+        user.groups.set(Group.objects.filter(name__in=roles))
+        trail.record(request.user.get_username(), "account.roles", user.get_username(), before=before, after=roles)
+    return redirect("accounts")
+
+
+@needs("administer")
+@require_POST
+def make_token(request: HttpRequest) -> HttpResponse:
+    """Make a token for another system and show its secret, this once."""
+    user = get_object_or_404(get_user_model(), username=request.POST.get("username", ""), is_active=True)
+    purpose = request.POST.get("purpose", "").strip()[:80]
+    if not purpose:
+        return _page(request, request.POST.dict(), [translate(N_("Say what the token is for."), language_of(request))], status=422)
+    with transaction.atomic():
+        trail.lock()
+        secret = Token.make(user, purpose, now())
+        trail.record(request.user.get_username(), "token.make", user.get_username(), purpose=purpose)
+    return _page(request, {}, [], secret=secret)
+
+
+@needs("administer")
+@require_POST
+def end_token(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a token."""
+    token = get_object_or_404(Token, pk=pk)
+    with transaction.atomic():
+        trail.lock()
+        token.ended = now()
+        token.save(update_fields=["ended"])
+        trail.record(request.user.get_username(), "token.end", token.user.get_username(), purpose=token.purpose)
+    return redirect("accounts")
