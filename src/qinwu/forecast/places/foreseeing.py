@@ -141,7 +141,10 @@ def foresee(
     hot = hot[telling[hot]]
     lot = draw(len(ground), hot, sharing.explored, wish.seed)
     shares = share_out(expected, hot, lot, sharing)
-    table = listed(known, expected, hot, lot, shares, wish, start, test.spread)
+    table, whole = (
+        listed(known, expected, (hot, lot), shares, replace(wish, by_part=by_part), start, test.spread)
+        for by_part in (wish.by_part, False)
+    )
     steps.one()
     patrol = np.zeros(len(ground))
     patrol[hot], patrol[lot] = shares
@@ -157,7 +160,8 @@ def foresee(
         expiry=expiry,
     )
     steps.one()
-    return Places(ground, known, table, _weights(library, method, start, hot), test, guards, tuple(parts), tuple(notes_on(test)))
+    weights = _weights(library, method, start, hot)
+    return Places(ground, known, table, whole, expected, weights, test, guards, tuple(parts), tuple(notes_on(test)))
 
 
 class _Steps:
