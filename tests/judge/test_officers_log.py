@@ -196,6 +196,19 @@ def test_whole_days_count_working_days_less_what_was_worked() -> None:
     assert [one.code for one in findings] == ["on-duty-while-away"]
 
 
+def test_days_in_two_rows_count_once() -> None:
+    """Leave and a course on the same two days: the first row keeps them, and both are named."""
+    rows = [entry("leave", "2 00", "7 00", row=2), entry("training", "5 00", "9 00", row=3)]
+    found, findings = pieces_of(rows, ZONE, kinds_of_days([MARCH], NO_HOLIDAYS), 8.0)
+    assert [(one.kind, one.day.day) for one in found] == [
+        *(("leave", day) for day in range(2, 7)),
+        ("training", 7),
+        ("training", 8),
+    ]
+    (told,) = findings
+    assert (told.code, told.place.row, told.values["other"], told.values["count"]) == ("days-overlap", 3, 2, 2)
+
+
 def test_rows_with_half_an_hour_between_them_are_one_stretch() -> None:
     """Nobody rests in half an hour; more than a day and a half on end is told with the row it ends with."""
     rows: list[Entry] = [

@@ -199,7 +199,7 @@ def account_officers(
     planned = sources.planned or pattern_duties(system, staffing, spans, zone)
     file = sources.log.source if sources.log else planned.source
     entries, twice = counted_once(sources.log.entries if sources.log else planned.entries, file)
-    pieces, odd = pieces_of(entries, zone, days, terms.norm.day_h)
+    pieces, odd = pieces_of(entries, zone, days, terms.norm.day_h, file)
     stretches = stretches_of(entries, zone)
     groups = groups_of(system, staffing, station.force)
     accounts = _accounts(station, spans, pieces, days, terms, sources.balance, _planned_hours(planned, zone, days, terms))
