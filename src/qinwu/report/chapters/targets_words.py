@@ -86,7 +86,7 @@ class Telling(Speaking):
     def hours(self, indicator: Indicator) -> str:
         """Return whether the hours suffice."""
         verdict = self.judged.verdicts.get(indicator.id)
-        if verdict is None:
+        if verdict is None or not isfinite(verdict.largest):
             return self.say(N_("asks for no set hours"))
         return self.say(N_("suffice") if verdict.feasible else N_("do not suffice"))
 
