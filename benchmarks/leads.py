@@ -2,8 +2,8 @@
 
     python -m benchmarks.leads
 
-The linked cases are the fictitious ones of the R package crimelinkage (490 crimes of 1993). The offenders file is looked at here and
-in one test only, as numbers of series without meaning; the product reads no such column. Seconds are of the processor.
+The linked cases are the fictitious ones of the R package crimelinkage (490 crimes of 1993). The offenders file is looked at here
+and in one test only, as numbers of series without meaning; the product reads no such column. Seconds are of the processor.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ LEAST_LINKS, LEAST_GROUPS = 8, 4
 """Linked pairs, and groups of cases they tie together, without which no probability is learnt."""
 FOLDS = 5
 RIDGE = 3.0
-MOST_APART = 100_000
+MOST_APART = 40_000
 """Pairs that do not belong together from which it learns; of more, every so many-th is taken and counts for the others."""
 SURPRISE = Monotone(0.0, np.array([0.0, 1.0, 1.0, 1.0, 0.0, 0.5]), np.zeros(len(FEATURES)))
 """Without confirmed series: how rarely chance alone brings two cases as near in place, in time, at that hour, by these methods.
