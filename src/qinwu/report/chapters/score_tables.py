@@ -50,8 +50,8 @@ def _tables(told: Telling) -> Iterator[Shown]:
     yield lines_table(told)
     if told.scored.surveys:
         yield survey_table(told)
-    for one in told.scored.roll_ups:
-        yield roll_up_table(told, one)
+    for name in dict.fromkeys(one.indicator for one in told.scored.roll_ups):
+        yield roll_up_table(told, [one for one in told.scored.roll_ups if one.indicator == name])
     for league in told.scored.leagues:
         yield league_table(told, league)
     for name, level, found in told.scored.baselines:
@@ -148,14 +148,16 @@ def _area(told: Telling, area: str) -> str:
     return told.owner(level, area) if level is not None else area
 
 
-def roll_up_table(told: Telling, one: RollUp) -> Shown:
-    """Return a station's number taken apart into its beats; parts of fewer than five events are put together."""
+def roll_up_table(told: Telling, whole: Sequence[RollUp]) -> Shown:
+    """Return stations' numbers of one indicator taken apart into beats; parts of fewer than five events are put together."""
     header = said(told, N_("Part"), N_("Counted"), N_("Value"), N_("Adds to the station"), N_("Share of what was counted"))
-    unit = told.unit_of(one.indicator)
-    rows: list[tuple[Value, ...]] = [_part_row(told, part, unit, one.level) for part in told_parts(one)]
-    whole = Part(one.whole, one.numerator, one.denominator, one.value, one.value, 1.0)
-    rows.append((told.owner("station", one.whole), *_part_row(told, whole, unit, "station")[1:]))
-    name = told.say(N_("Parts of the station – {indicator}"), indicator=told.indicator(one.indicator))
+    unit = told.unit_of(whole[0].indicator)
+    rows: list[tuple[Value, ...]] = []
+    for one in whole:
+        rows += [_part_row(told, part, unit, one.level) for part in told_parts(one)]
+        together = Part(one.whole, one.numerator, one.denominator, one.value, one.value, 1.0)
+        rows.append(_part_row(told, together, unit, "station"))
+    name = told.say(N_("Parts of the station – {indicator}"), indicator=told.indicator(whole[0].indicator))
     lead = told.say(N_("The parts add up to the station, exactly: what its head answers for is what its beats bring."))
     return shown(name, header, ("", "score-number", "score-number", "score-roll-up", "score-roll-up"), rows, lead=lead, folded=True)
 
