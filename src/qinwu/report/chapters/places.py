@@ -13,7 +13,6 @@ from qinwu.report.chapters.chapter import Chapter
 from qinwu.report.chapters.places_tables import places_data, places_tables
 from qinwu.report.chapters.places_words import METHOD_WORDS, WHY
 from qinwu.report.figures.bars import legend
-from qinwu.report.figures.maps import scale_drawing
 from qinwu.report.figures.posts_map import Post, atom_map, borders, posts_on_map
 from qinwu.report.figures.rounds import Line, rounds_figure
 from qinwu.report.figures.scale import WAIT, shades
@@ -130,8 +129,7 @@ def _map(told: Places, names: Mapping[str, str], speaker: Speaker) -> Drawing:
     )
     drawn = posts_on_map(made, PREFIX, [colours.colour(value) for value in values.tolist()], tips, posts, title, lines)
     key = legend(colours.colours, [f"{edge:g}" for edge in colours.edges], title)
-    ruler = scale_drawing(made.frame, speaker.say(N_("km")))
-    return Drawing(title, lead, (Picture("", "", drawn + ruler),), "places.expected", key, made.definitions, wide=True)
+    return Drawing(title, lead, (Picture("", "", drawn),), "places.expected", key, made.definitions, wide=True)
 
 
 def _urns(told: Places, speaker: Speaker) -> Drawing:

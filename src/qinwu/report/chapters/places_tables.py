@@ -40,7 +40,7 @@ def _shown(
 
 def _list(told: Places, names: Mapping[str, str], speaker: Speaker) -> Shown:
     parts = dict(zip(told.ground.ids, told.parts, strict=True))
-    header = (N_("Place"), N_("Part"), N_("Reports expected"), N_("fewest"), N_("most"), N_("Share of patrol"), N_("Why chosen"))
+    header = (N_("Place"), N_("Part of the area"), N_("Reports expected"), N_("fewest"), N_("most"), N_("Share of patrol"), N_("Why chosen"))
     rows: list[tuple[Value, ...]] = []
     for row in told.whole.iter_rows(named=True):
         part = parts[row["place"]]
@@ -141,7 +141,7 @@ def guards_said(guards: GuardReport, names: Mapping[str, str], speaker: Speaker)
 def _need(told: Places, names: Mapping[str, str], speaker: Speaker) -> Shown:
     need = told.guards.need
     order = np.argsort(-need.need, kind="stable")
-    header = (N_("Part"), N_("Share of need"), N_("Share of patrol"), N_("Patrol over need"))
+    header = (N_("Part of the area"), N_("Share of need"), N_("Share of patrol"), N_("Patrol over need"))
     rows: list[tuple[Value, ...]] = []
     for at in order.tolist():
         known = need.events[at] >= FEWEST
