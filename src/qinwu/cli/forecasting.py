@@ -88,7 +88,7 @@ def forecast(
     show([one for one in ready.station.findings if one.severity == "warning"], language, SHOWN_WARNINGS)
     show(ready.findings, language)
     hours, told, table = _hours(ready, asked, language)
-    chapters = [hours, *_deploy(ready, told, asked, language)]
+    chapters = [hours, *_hot_places(ready, asked, language), *_deploy(ready, told, asked, language)]
 
     from qinwu.report.chapters.forecast_report import forecast_report
     from qinwu.report.chapters.hours import hours_claim
@@ -154,6 +154,27 @@ def _places(ready: Ready, language: Language) -> tuple[Mapping[str, str], Mappin
     places = places_of(ready.station, ready.system)
     inside = [(atom, places.ids[place]) for atom, place in zip(atoms, places.place_of.tolist(), strict=True) if place >= 0]
     return dict(inside), {id_: name.in_language(language) for id_, name in zip(places.ids, places.names, strict=True)}
+
+
+def _hot_places(ready: Ready, asked: Asked, language: Language) -> Iterator[Chapter]:
+    """Yield the chapter about places; where a guard fails it says so and shows none, where there is too little it is missing."""
+    if not asked.places:
+        return
+    from qinwu.forecast.places.foreseeing import foresee_places
+    from qinwu.forecast.places.wish import USUAL
+    from qinwu.report.chapters.places import places_chapter
+    from qinwu.report.chapters.places_withheld import withheld_chapter
+
+    areas, names = _places(ready, language)
+    wish = replace(USUAL, start=asked.week, seed=asked.seed)
+    try:
+        with progress(translate("Foretelling places, and their guards", language), PERCENT) as done:
+            found = foresee_places(ready.station, wish, areas, lambda share: done(round(share)))
+    except QinwuError as error:
+        show(error.findings, language)
+        return
+    passed = all(found.guards.passed().values())
+    yield (places_chapter if passed else withheld_chapter)(found, language, names)
 
 
 def _deploy(ready: Ready, told: HoursForecast, asked: Asked, language: Language) -> Iterator[Chapter]:
