@@ -157,13 +157,13 @@ def _places(ready: Ready, language: Language) -> tuple[Mapping[str, str], Mappin
 
 
 def _hot_places(ready: Ready, asked: Asked, language: Language) -> Iterator[Chapter]:
-    """Yield the chapter about places; where a guard fails it says so and shows none, where there is too little it is missing."""
+    """Yield the chapter about places; where a guard stops them it says so and shows none, where there is too little it is missing."""
     if not asked.places:
         return
     from qinwu.forecast.places.foreseeing import foresee_places
     from qinwu.forecast.places.wish import USUAL
     from qinwu.report.chapters.places import places_chapter
-    from qinwu.report.chapters.places_withheld import withheld_chapter
+    from qinwu.report.chapters.places_withheld import stopped, withheld_chapter
 
     areas, names = _places(ready, language)
     wish = replace(USUAL, start=asked.week, seed=asked.seed)
@@ -173,8 +173,7 @@ def _hot_places(ready: Ready, asked: Asked, language: Language) -> Iterator[Chap
     except QinwuError as error:
         show(error.findings, language)
         return
-    passed = all(found.guards.passed().values())
-    yield (places_chapter if passed else withheld_chapter)(found, language, names)
+    yield (withheld_chapter if stopped(found) else places_chapter)(found, language, names)
 
 
 def _deploy(ready: Ready, told: HoursForecast, asked: Asked, language: Language) -> Iterator[Chapter]:

@@ -14,22 +14,30 @@ from qinwu.report.plans.plan_report import Shown
 from qinwu.report.sheet import Sheet, Value
 from qinwu.report.words import Speaker
 
+STOPPING = ("origin", "exploration", "cap", "urns", "small", "expiry")
+"""Guards without which no place is shown; unequal reporting, and need beside patrol, are told with the places for a human to judge."""
+
+
+def stopped(told: Places) -> tuple[str, ...]:
+    """Return the guards that stop a list of places."""
+    passed = told.guards.passed()
+    return tuple(name for name in STOPPING if not passed[name])
+
 
 def withheld_chapter(told: Places, language: Language, names: Mapping[str, str] | None = None) -> Chapter:
-    """Return the chapter: no place, the guards that failed, and what all of them found.
+    """Return the chapter: no place, the guards that stop it, and what all of them found.
 
     Parameters
     ----------
     told
-        Places of which at least one guard failed.
+        Places that at least one guard stops.
     language
         In which it is told.
     names
         What the parts of the area are called.
     """
     speaker = Speaker(language)
-    passed = told.guards.passed()
-    failed = [name for name in GUARDS if not passed[name]]
+    passed, failed = told.guards.passed(), stopped(told)
     said = guards_said(told.guards, names or {}, speaker)
     rows: tuple[tuple[Value, ...], ...] = tuple(
         (speaker.say(GUARD_WORDS[name]), text, speaker.say(N_("passed") if passed[name] else N_("failed")))
