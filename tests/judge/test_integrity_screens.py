@@ -133,7 +133,8 @@ def test_response_times_that_hardly_differ() -> None:
     """One unit's response times at eight minutes, give or take ten per cent: too even."""
     rows = made(4000, 7)
     rng = np.random.default_rng(1)
-    even = pl.col("received") + pl.duration(seconds=pl.Series(np.exp(rng.normal(np.log(480), 0.1, len(rows))).astype(int)))
+    rows = rows.with_columns(way=pl.Series(np.exp(rng.normal(np.log(480), 0.1, len(rows))).astype(int)))
+    even = pl.col("received") + pl.duration(seconds=pl.col("way"))
     screened = screen(as_record(rows.with_columns(arrived=pl.when(pl.col("unit") == "u3").then(even).otherwise("arrived"))))
     assert "u3" in caught(screened, "too_even")
 
