@@ -7,7 +7,6 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from sklearn.metrics import average_precision_score, roc_auc_score
 
 from qinwu.findings import QinwuError
 from qinwu.forecast.leads.backtest import back_test
@@ -106,11 +105,12 @@ def test_labels_that_mean_nothing_rank_nothing() -> None:
 
 def test_scores_agree_with_another_program() -> None:
     """Area under the curve and average precision are those of scikit-learn, ties included."""
+    metrics = pytest.importorskip("sklearn.metrics")
     generator = np.random.default_rng(1)
     score = np.round(generator.normal(size=400), 1)
     linked = generator.uniform(size=400) < 1.0 / (1.0 + np.exp(2.0 - score))
-    assert area_under_curve(linked, score) == pytest.approx(roc_auc_score(linked, score))
-    assert average_precision(linked, score) == pytest.approx(average_precision_score(linked, score))
+    assert area_under_curve(linked, score) == pytest.approx(metrics.roc_auc_score(linked, score))
+    assert average_precision(linked, score) == pytest.approx(metrics.average_precision_score(linked, score))
     assert hits_at(linked, score, 400)[-1] == linked.sum()
 
 
@@ -179,3 +179,14 @@ def test_groups_need_all_pairs_not_a_chain() -> None:
     assert chain == ((0, 1),)
     assert triangle == ((0, 1, 2), (7, 9))
     assert groups(np.array([0]), np.array([1]), np.array([0.2]), 0.5) == ()
+
+
+def test_pairs_decided_one_by_one_teach_too() -> None:
+    """Where only some cases have an outcome, a decided pair of two others is learnt from, and is open no more."""
+    hidden = np.arange(len(CASES)) % 3 == 0
+    some = LABELS.without(hidden)
+    open_pairs = [tuple(pair) for pair in LABELS.linked.tolist() if hidden[pair].all()]
+    more = Labels.of(some.series, open_pairs)
+    evidence = Evidence.of(CASES)
+    assert learn(evidence, more).links == learn(evidence, some).links + len(open_pairs) > learn(evidence, some).links
+    assert more.is_decided(*np.array(open_pairs).T).all()

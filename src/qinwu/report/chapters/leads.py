@@ -15,7 +15,7 @@ from qinwu.report.answer_page import KeyFigure
 from qinwu.report.chapters.chapter import Chapter
 from qinwu.report.chapters.chapter_report import ChapterReport
 from qinwu.report.chapters.leads_drawings import series_drawing, worth_drawing
-from qinwu.report.chapters.leads_words import day_words, lead_words, percent, times
+from qinwu.report.chapters.leads_words import by_lot, day_words, lead_words, percent, times
 from qinwu.report.plans.plan_report import Shown
 from qinwu.report.sheet import Sheet, Value
 from qinwu.report.words import NONE, Speaking, number
@@ -65,7 +65,7 @@ class CaseTelling(Speaking):
         if test is not None:
             count = min(len(found.tested), test.pairs)
             text = N_("{hits} of the {count} likeliest pairs of later cases were confirmed; by chance {chance}")
-            return self.say(text, hits=int(test.hits[count - 1]), count=count, chance=number(count * test.base_rate, 1))
+            return self.say(text, hits=int(test.hits[count - 1]), count=count, chance=by_lot(count * test.base_rate))
         if found.linking.calibrated:
             even = sum(lead.probability >= EVEN for lead in found.leads)
             return self.say(N_("{count} pairs of cases are as likely as not to belong together, or likelier"), count=even)
@@ -240,7 +240,7 @@ def _series(told: CaseTelling) -> Shown:
         )
     )
     rows = tuple(_series_row(told, at, each) for at, each in enumerate(found.series[:SHOWN_SERIES], start=1))
-    sheet = Sheet(told.say(N_("Groups that look like one series")), (), header, rows, (8, 8, 12, 12, 12, 60, 16))
+    sheet = Sheet(told.say(N_("Cases that look like one series")), (), header, rows, (8, 8, 12, 12, 12, 60, 16))
     return Shown(sheet, ("", "leads.series", "leads.series", "", "", "", ""))
 
 
@@ -270,7 +270,7 @@ def _worth(told: CaseTelling, test: BackTest) -> Iterator[Shown]:
             count,
             int(test.hits[count - 1]),
             percent(test.precision_at(count)),
-            number(count * test.base_rate, 1),
+            by_lot(count * test.base_rate),
             percent(test.recall_at(count)),
         )
         for count in counts
