@@ -106,6 +106,8 @@ def test_excel_and_parquet_say_the_same(tmp_path: Path) -> None:
         ("P01,2026-03-02 08:00,2026-03-01 18:00,值班,,", "ends-before-start", "end"),
         ("P01,2026-03-02 08:00,2026-03-02 08:00,值班,,", "ends-before-start", "end"),
         ("P01,2026-05-02 08:00,2026-05-02 18:00,值班,,", "in-the-future", "start"),
+        ("P01,2026-05-02,2026-05-09,抽调,县公安局,", "in-the-future", "start"),
+        ("P01,2026-05-02,,抽调,县公安局,", "wrong-time", "end"),
         ("P01,2026-03-02 08:00,2026-03-09 18:00,值班,,", "row-too-long", "end"),
         ("P01,2026-03-32 08:00,2026-03-03 18:00,值班,,", "wrong-time", "start"),
         ("P01,2026-03-02,2026-03-03,值班,,", "wrong-time", "start"),
@@ -130,6 +132,13 @@ def test_a_secondment_without_a_return_date_is_told_and_runs_on(tmp_path: Path) 
     assert row.open
     assert row.whole_days
     assert row.end == NOW
+
+
+def test_hours_to_come_are_not_counted(tmp_path: Path) -> None:
+    """A secondment that goes on counts until now, and is told; leave of next month may stand in the log already."""
+    log = read(log_file(tmp_path / "log.csv", "P01,2026-03-30,2026-04-10,抽调,县公安局,", "P02,2026-04-20,2026-04-21,年休假,,"))
+    assert [(one.code, one.severity) for one in log.findings] == [("under-way", "note")]
+    assert [one.end for one in log.entries] == [NOW, datetime(2026, 4, 21, 16, tzinfo=UTC)]
 
 
 def test_names_and_tracks_do_not_get_in(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -214,8 +214,9 @@ def account_officers(
         *(sources.log.findings if sources.log else ()),
         *twice,
         *odd,
-        *long_stretches(stretches, file),
+        *long_stretches([one for one in stretches if one.day in days], file),
         *taken_findings(taken, file),
+        *_strangers(station, planned),
         *_silent(station, accounts, spans, from_log=sources.log is not None),
     )
     return OfficersAccount(
@@ -287,6 +288,15 @@ def _accounts(
             lots = own[-1].lots
         found[officer.id] = tuple(own)
     return found
+
+
+def _strangers(station: Station, planned: Planned) -> Iterator[Finding]:
+    """Yield a note about officers of the roster who are not of the station: those seconded in have their ledger at home."""
+    names = sorted({entry.officer for entry in planned.entries} - set(station.force.by_id()))
+    if names:
+        message = N_("The roster has {count} officers who are not in the officers file: {officers}; they have no account here.")
+        values = {"count": len(names), "officers": ", ".join(names)}
+        yield Finding("officers-of-others", "note", message, "", Place(planned.source), values)
 
 
 def _silent(
