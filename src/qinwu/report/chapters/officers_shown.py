@@ -66,7 +66,7 @@ def kinds_bar(told: Telling, own: tuple[MonthAccount, ...], label: str) -> str:
 def kinds_legend(told: Telling) -> str:
     """Return the colours of the kinds that occur."""
     seen: list[Kind] = [kind for kind in WORK if any(one.kinds[kind] > 0.0 for one in told.account.accounts)]
-    return " ".join(f'<span style="white-space:nowrap">{swatch(COLOURS[kind])} {told.kind(kind)}</span>' for kind in seen)
+    return " ".join(f"{swatch(COLOURS[kind])}&nbsp;{told.kind(kind)}" for kind in seen)
 
 
 def shared_drawing(told: Telling) -> Drawing | None:
