@@ -15,7 +15,7 @@ from qinwu.report.sheet import Sheet, Value
 from qinwu.report.words import Speaker
 
 STOPPING = ("origin", "exploration", "cap", "urns", "small", "expiry")
-"""Guards without which no place is shown; unequal reporting, and need beside patrol, are told with the places for a human to judge."""
+"""Guards that must pass before a place is shown; unequal reporting, and need beside patrol, are told with the places to judge."""
 
 
 def stopped(told: Places) -> tuple[str, ...]:
