@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from benchmarks.planted_leads import PlantedCalls, plant_calls, plant_cases
 from qinwu.forecast.leads.aoristic import DAY_S, HOUR_S
 from qinwu.forecast.leads.backtest import BackTest, back_test
 from qinwu.forecast.leads.case_leads import link_cases
@@ -25,7 +26,6 @@ from qinwu.forecast.leads.duplicates import find_duplicates
 from qinwu.forecast.leads.evidence import FEATURES, Evidence
 from qinwu.forecast.leads.linking import SURPRISE
 from qinwu.forecast.leads.live import OpenCall, duplicates_of
-from qinwu.forecast.leads.planted import PlantedCalls, plant_calls, plant_cases
 from qinwu.forecast.leads.reading import ReadCalls, ReadCases, read_leads
 from qinwu.forecast.leads.scoring import EDGES, area_under_curve, average_precision, hits_at
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from benchmarks.planted_leads import plant_calls, plant_cases
 from openpyxl import load_workbook
 
 from qinwu.findings import QinwuError
 from qinwu.forecast.leads.case_leads import CaseLeads, link_cases
 from qinwu.forecast.leads.confirming import read_decisions
 from qinwu.forecast.leads.duplicates import find_duplicates
-from qinwu.forecast.leads.planted import plant_calls, plant_cases
 from qinwu.language import LANGUAGES, Language
 from qinwu.report.chapters.leads import case_report
 from qinwu.report.chapters.leads_calls import call_report

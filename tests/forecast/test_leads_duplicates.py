@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from benchmarks.planted_leads import PlantedCalls, plant_calls
 
 from qinwu.findings import QinwuError
 from qinwu.forecast.leads.aoristic import DAY_S
@@ -11,7 +12,6 @@ from qinwu.forecast.leads.duplicate_model import REACH_M, WINDOW_S, observed_and
 from qinwu.forecast.leads.duplicates import Duplicates, find_duplicates
 from qinwu.forecast.leads.live import OpenCall, duplicates_of
 from qinwu.forecast.leads.placed_calls import PlacedCalls, calls_of
-from qinwu.forecast.leads.planted import PlantedCalls, plant_calls
 from tests.forecast.lead_cases import random_calls
 from tests.stations import calls, grid_area
 
@@ -79,6 +79,14 @@ def test_incidents_tie_calls_together(found: Duplicates) -> None:
     right = [is_true(PLANTED, each.calls[0], other) for each in found.incidents for other in each.calls[1:]]
     assert np.mean(right) > 0.9
     assert found.repeated == pytest.approx(len(PLANTED.calls) - 3000, rel=0.15)
+
+
+def test_repeats_planted_among_the_calls_are_named_as_often_as_true_ones(found: Duplicates) -> None:
+    """The share found of repeats planted by the recall's own assumptions is near that found of those planted here."""
+    close, _ = observed_and_chance(PLANTED.calls)
+    said = found.model.probability(pair_evidence(found.model, PLANTED.calls, close))
+    true = PLANTED.incident[close.first] == PLANTED.incident[close.second]
+    assert found.recall == pytest.approx((said[true] >= 0.5).mean(), abs=0.15)
 
 
 def test_later_days_are_checked_without_their_labels(found: Duplicates) -> None:

@@ -7,6 +7,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from benchmarks.planted_leads import plant_cases
 
 from qinwu.findings import QinwuError
 from qinwu.forecast.leads.backtest import back_test
@@ -15,7 +16,6 @@ from qinwu.forecast.leads.cases import Labels, all_pairs
 from qinwu.forecast.leads.evidence import FEATURES, Evidence
 from qinwu.forecast.leads.grouping import groups
 from qinwu.forecast.leads.linking import SURPRISE, learn
-from qinwu.forecast.leads.planted import plant_cases
 from qinwu.forecast.leads.scoring import area_under_curve, average_precision, calibration, hits_at
 from tests.forecast.lead_cases import reordered, six_cases
 

@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from benchmarks.planted_leads import plant_cases
 
 from qinwu.findings import QinwuError
 from qinwu.forecast.leads.case_leads import link_cases
 from qinwu.forecast.leads.cases import Labels
 from qinwu.forecast.leads.evidence import Evidence
 from qinwu.forecast.leads.linking import learn
-from qinwu.forecast.leads.planted import plant_cases
 from qinwu.forecast.leads.reading import ReadCalls, ReadCases, read_leads
 from qinwu.station.coordinates import gcj02_from_wgs84
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from qinwu.forecast.leads.duplicate_model import REACH_M, WINDOW_S
 from qinwu.forecast.leads.duplicates import DuplicatePair, Duplicates
+from qinwu.forecast.leads.recall import DELAY_MIN, SAME_CLASS, SPREAD_M
 from qinwu.language import N_, Language
 from qinwu.report.answer_page import KeyFigure
 from qinwu.report.chapters.chapter import Chapter
@@ -84,6 +85,7 @@ def call_chapter(told: CallTelling) -> Chapter:
     return Chapter(
         id="duplicates",
         title=told.say(N_("Calls that look like one incident")),
+        lead=(_recall(told),),
         keys=tuple(_keys(told)),
         drawings=tuple(_drawings(told)),
         tables=tuple(_tables(told)),
@@ -91,6 +93,16 @@ def call_chapter(told: CallTelling) -> Chapter:
         notes=tuple(_notes(told)),
         data=_data(told),
     )
+
+
+def _recall(told: CallTelling) -> str:
+    """Return how many planted repeats would be named, and what was planted."""
+    text = N_(
+        "Of repeats planted among these calls {share} would be named: on average {minutes} min after the first, within about "
+        "{metres} m of it, {same} told as the same class. That is assumed, not measured."
+    )
+    reach = {"minutes": f"{DELAY_MIN:.0f}", "metres": "0" if told.found.calls.by_name else f"{2 * SPREAD_M:.0f}"}
+    return told.say(text, share=percent(told.found.recall), same=percent(SAME_CLASS), **reach)
 
 
 def _keys(told: CallTelling) -> Iterator[KeyFigure]:
@@ -215,6 +227,7 @@ def _data(told: CallTelling) -> dict[str, Any]:
         "close_pairs": found.close,
         "expected": found.expected,
         "repeated": found.repeated,
+        "planted_recall": found.recall,
         "pairs": [
             {
                 "first": ids[pair.first],
