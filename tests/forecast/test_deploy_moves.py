@@ -20,7 +20,7 @@ from qinwu.duty.response_plan import ResponsePlan
 from qinwu.duty.roster_rules.packs import read_pack
 from qinwu.duty.system import DutySystem
 from qinwu.plan.deploy.changing import changed, overlay, who_moves
-from qinwu.plan.deploy.choosing import MOST_TOGETHER, Choice, Chooser, Limits
+from qinwu.plan.deploy.choosing import MOST_TOGETHER, WORTH, Choice, Chooser, Limits
 from qinwu.plan.deploy.options import options_of
 from qinwu.plan.deploy.planning import Question, plan_moves
 from qinwu.plan.deploy.scene import Scene, hourly
@@ -148,7 +148,7 @@ def brute_force(program: Chooser) -> float:
                 continue
             crews = time_on_duty(plan)[goes].sum(axis=0)[None]
             moved = sum(len(place.movable[each.rule].crews) if place.movable[each.rule].together else each.crews for each in chosen)
-            best = min(best, program.waiting(crews) + float(program._price(today)[0]) * moved)
+            best = min(best, program.waiting(crews) + WORTH * today * moved)
     return best
 
 
