@@ -15,7 +15,7 @@ from qinwu.findings import QinwuError
 from qinwu.forecast.guards.guard_report import FEWEST, Cap, Expiry, Exploration, GuardReport, Small, need_beside_patrol
 from qinwu.forecast.guards.origin import Origin, weigh_by_origin
 from qinwu.forecast.guards.reporting import unequal_reporting
-from qinwu.forecast.guards.urns import RUNS, two_urns
+from qinwu.forecast.guards.urns import two_urns
 from qinwu.forecast.places.allocating import draw, share_out
 from qinwu.forecast.places.backtest import back_test, tested
 from qinwu.forecast.places.events import Events, make_events
@@ -133,7 +133,7 @@ def foresee(
     if wrong:
         raise QinwuError(wrong)
     library, method = Library(known, float(wish.days), sharing.chosen), Portfolio()
-    steps = _Steps(len(tested(library, start, wish.windows)) + 2 * RUNS + 2, on_done)
+    steps = _Steps(len(tested(library, start, wish.windows)) + 2, on_done)
     test = back_test(library, start, (*SINGLES, method), wish.windows, steps.one)
     expected = library.expected(method, start)
     telling = known.counts(-np.inf, np.inf) >= FEWEST
@@ -153,7 +153,7 @@ def foresee(
         origin=origin,
         exploration=Exploration(len(lot), float(shares[1].sum()), sharing.floor),
         cap=Cap(float(patrol.max()), sharing.cap),
-        urns=two_urns(method, wish.seed, on_done=steps.one),
+        urns=two_urns(method, wish.seed),
         reporting=unequal_reporting(library, method, start, sharing, hot, parts, wish.seed),
         need=need_beside_patrol(parts, known.counts(start - YEAR, start), patrol),
         small=Small(int((~telling).sum())),
@@ -189,10 +189,9 @@ def _first_day(events: Events) -> float:
 
 def _weights(library: Library, method: Portfolio, origin: float, hot: I64) -> dict[str, float]:
     """Return the share of the events expected in the hot places that each member gives."""
-    weights = method.weights(library, origin)
-    given = np.array([library.expected(member, origin)[hot].sum() for member in method.members]) * weights
-    whole = float(given.sum()) or 1.0
-    return {member.name: float(each) / whole for member, each in zip(method.members, given, strict=True)}
+    given = {name: float(each[hot].sum()) for name, each in method.contributions(library, origin).items()}
+    whole = sum(given.values()) or 1.0
+    return {name: each / whole for name, each in given.items()}
 
 
 def _quarters(ground: Ground) -> tuple[str, ...]:

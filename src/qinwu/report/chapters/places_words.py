@@ -10,10 +10,12 @@ METHOD_WORDS = {
     "self_exciting": N_("Self-exciting process"),
     "near_repeat": N_("Near repeat"),
     "portfolio": N_("Portfolio of methods"),
-    "slow": N_("Own place, long memory"),
-    "kernel_near": N_("Own place and neighbours, a year's memory"),
-    "kernel_slow": N_("Own place and neighbours, long memory"),
-    "kernel_wide": N_("Wide neighbourhood, long memory"),
+    "own_slow": N_("Own place, memory of years"),
+    "own_slowest": N_("Own place, memory of the whole record"),
+    "near_year": N_("With near places, memory of a year"),
+    "near_slow": N_("With near places, memory of years"),
+    "near_slowest": N_("With near places, memory of the whole record"),
+    "wide_slow": N_("With places all around, memory of years"),
 }
 
 GUARD_WORDS = {
@@ -31,7 +33,7 @@ WHY = {
     "places.expected": N_(
         "Reports of residents expected in the place in the days of the list: a weighed sum of several methods. Weights cannot be"
         " negative and are learnt on past windows only (Poisson stacking on the places that could have been chosen), so that no"
-        " method is believed that would not have been right before."
+        " method is believed that would not have been right before; the kernel chosen on past windows gives the other half."
     ),
     "places.band": N_(
         "Nine of ten numbers should lie between fewest and most: a negative binomial as wide as past windows were off. Where fewer"
