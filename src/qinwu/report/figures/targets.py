@@ -12,7 +12,7 @@ WIDTH = 720.0
 ROW, TOP, EDGE = 24.0, 22.0, 10.0
 VALUE = 178.0
 MOST = 2.0
-SUMMARY = 132.0
+SUMMARY = 154.0
 CHINESE, LATIN = 12.5, 7.0
 LONGEST_NAME = 250.0
 THERE, USED, OVER = LOAD[1], LOAD[4], WAIT[4]
@@ -105,7 +105,7 @@ def _cell(cell: Past, x: float, y: float, wide: float) -> str:
     colour = NOTHING if cell.met is None else USED if cell.met else OVER
     box = tag("rect", x=x, y=y, width=wide - 2.0, height=CELL_H, rx=2, fill=colour)
     mark = words(cell.text, x=x + (wide - 2.0) / 2.0, y=y + CELL_H * 0.68, text_anchor="middle", style="font-size:10.5px;fill:#fff")
-    return tag("g", tip(cell.tip), box, mark if cell.text and wide >= CELL_W * 0.75 else "")
+    return tag("g", tip(cell.tip), box, mark if cell.text and wide >= CELL_W * 0.7 else "")
 
 
 def _room(names: Iterable[str]) -> float:
