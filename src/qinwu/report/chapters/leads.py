@@ -83,7 +83,7 @@ class CaseTelling(Speaking):
             named = {"one": cases.ids[first.first], "other": cases.ids[first.second]}
             parts.append(self.say(text, **named, probability=percent(first.probability)))
         if found.series:
-            parts.append(self.say(N_("They make {count} groups that look like one series each."), count=len(found.series)))
+            parts.append(self.say(N_("Groups that look like one series each: {count}."), count=len(found.series)))
         parts.append(self.say(N_("A human confirms; cases are compared, never persons.")))
         return tuple(parts)
 
