@@ -130,8 +130,8 @@ def as_data(told: Deployment, moves: Moves | None) -> dict[str, object]:
     }  # fmt: skip
     if moves is not None:
         look = moves.outlook
-        data["moves"] = [_move(move) for move in moves.moves]
-        data["dropped"] = [_move(move) for move in moves.dropped]
+        data["moves"] = [_move(move, shown=move.shown) for move in moves.moves]
+        data["dropped"] = [_move(move, shown=False) for move in moves.dropped]
         data["outlook"] = {
             "response_min": look.response_min, "delayed": look.delayed, "mismatch": [one.overall for one in look.mismatch],
             "change_min": look.change_min._asdict(), "replications": look.replications,
@@ -139,9 +139,9 @@ def as_data(told: Deployment, moves: Moves | None) -> dict[str, object]:
     return data
 
 
-def _move(move: Move) -> dict[str, object]:
+def _move(move: Move, *, shown: bool) -> dict[str, object]:
     return {
         "rule": move.rule, "crews": move.crews, "officers": list(move.officers), "from_pattern": move.before.id,
         "to_pattern": move.after.id, "from_station": move.origin.zh, "to_station": move.target.zh, "moved_h": move.moved_h,
-        "nights": list(move.nights), "closed_min": move.closed_min, "simulated_min": move.simulated._asdict(), "shown": move.shown,
+        "nights": list(move.nights), "closed_min": move.closed_min, "simulated_min": move.simulated._asdict(), "shown": shown,
     }  # fmt: skip
