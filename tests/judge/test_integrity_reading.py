@@ -10,6 +10,9 @@ import pytest
 from qinwu.findings import QinwuError
 from qinwu.judge.integrity.reading import read_record, read_records
 from qinwu.judge.integrity.record import record_of
+from qinwu.judge.integrity.screening import screen_station
+from qinwu.station.folder import read_station
+from qinwu.station.sample import write_sample
 
 
 def write(folder: Path, name: str, text: str) -> Path:
@@ -112,3 +115,18 @@ def test_tables_from_python() -> None:
     assert raised.value.findings[0].code == "more-than-all"
     with pytest.raises(QinwuError):
         record_of("nothing")
+
+
+def test_a_station_with_a_circular(tmp_path: Path) -> None:
+    """Calls that a circular reports too few of: the month is named; the circular itself is screened beside the calls."""
+    write_sample(tmp_path / "s", "station13", 1)
+    station = read_station(tmp_path / "s")
+    local = station.calls.table["received"].dt.convert_time_zone(station.calls.time_zone)
+    month = local.dt.strftime("%Y-%m").mode()[0]
+    count = int((local.dt.strftime("%Y-%m") == month).sum())
+    text = f"单位,月份,总数,达标数,上报数\n全所,{month},,,{count // 2}\n中心城区,{month},1521,940,\n各县,{month},1325,1324,\n"
+    write(tmp_path / "s", "通报.csv", text)
+    screened = screen_station(station)
+    assert {(look.screen, look.unit) for look in screened.signs} == {("sums", "全所"), ("too_good", "各县")}
+    (total,) = [look for look in screened.signs if look.screen == "sums"]
+    assert (total.seen, total.expected, total.period) == (count // 2, count, month)

@@ -153,16 +153,20 @@ def record_of_station(station: Station, system: DutySystem | None = None) -> Rec
     system
         Whose geographic beats are the units; atoms in none are each their own.
     """
-    beats = {atom: beat.id for beat in (system.beat if system else ()) if beat.kind == "geographic" for atom in beat.atoms}
     limits = {priority: minutes * 60.0 for priority, minutes in station.config.policy.limit_min.items()}
     zone = station.calls.time_zone
     table = station.calls.table
     local = [pl.col(stamp).dt.convert_time_zone(zone).dt.replace_time_zone(None) for stamp in STAMPS]
     rows = table.select(
-        pl.col("atom").replace(beats).alias("unit"),
+        pl.col("atom").replace(beat_of_atom(system)).alias("unit"),
         pl.col("priority").replace_strict(limits, default=None, return_dtype=pl.Float64).alias("limit_s"),
         (pl.col("origin") == "officer").alias("by_officer"),
         pl.col("call_class").alias("class_now"),
         *local,
     )
     return record_of(station.config.name.en or station.config.name.zh, rows)
+
+
+def beat_of_atom(system: DutySystem | None) -> dict[str, str]:
+    """Return the geographic beat of each atom that has one."""
+    return {atom: beat.id for beat in (system.beat if system else ()) if beat.kind == "geographic" for atom in beat.atoms}
