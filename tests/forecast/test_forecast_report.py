@@ -41,7 +41,7 @@ def test_a_guard_that_fails_stops_the_places(places: Places, tmp_path: Path) -> 
     forecast_report(six_atoms(), "Forecast.", [chapter], "en").write_html(page)
     html = page.read_text("utf-8")
     assert "No place gets more than 30.0% of patrol; the most is 90.0%." in html
-    assert not any(f">{place}<" in html for place in places.hot["place"].to_list())
+    assert not any(f">{place}<" in html for place in places.whole["place"].to_list())
 
 
 def test_need_beside_patrol_is_told_and_does_not_stop(places: Places) -> None:
