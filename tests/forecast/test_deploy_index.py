@@ -169,6 +169,14 @@ def test_gaps_are_the_hours_no_watch_covers(start: int, hours: int) -> None:
     assert gaps[0].officer_hours == pytest.approx(2 * 7 * (24 - hours))
 
 
+def test_a_post_that_is_always_short_has_one_gap_a_week() -> None:
+    """Around the clock, but three fewer than asked for: one gap of the whole week, three officers wide."""
+    _, system, plan = columns(many_calls(50, 1, 1))
+    there = int(plan.crew.people[plan.crew.external == 0].sum())
+    (gap,) = cover_gaps(plan, system, there + 3)
+    assert (gap.minutes, gap.per_week, gap.lacking, gap.officer_hours) == (10_080, 1.0, 3, pytest.approx(3 * 168.0))
+
+
 def test_always_on_duty_has_no_gap() -> None:
     """Around the clock there is none."""
     _, system, plan = columns(many_calls(50, 1, 1))

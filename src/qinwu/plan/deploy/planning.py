@@ -235,6 +235,7 @@ class _Planning:
         alone = self.scene.station.config.name if len(names) == 1 else None
         return Move(
             rule=one.rule.id,
+            who=next(squad.name for squad in self.scene.system.squad if squad.id == one.rule.squad),
             crews=len(crews),
             officers=tuple(officer.id for crew in crews for officer in crew.officers),
             before=before,

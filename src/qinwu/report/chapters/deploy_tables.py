@@ -53,7 +53,8 @@ def moves_table(moves: Sequence[Move], name: str, speaker: Speaker, *, lead: str
     for move in moves:
         low, high = move.simulated.low, move.simulated.high
         rows.append((
-            move.rule, str(move.crews), str(len(move.officers)), side(move, speaker, after=False), side(move, speaker, after=True),
+            _in(move.who, speaker), str(move.crews), str(len(move.officers)),
+            side(move, speaker, after=False), side(move, speaker, after=True),
             number(move.closed_min, 2, signed=True), number(move.simulated.mean, 2, signed=True),
             f"{number(low, 2, signed=True)} … {number(high, 2, signed=True)}" if isfinite(low) else NONE,
             number(move.moved_h, 0), f"{number(move.nights[0], 1)} → {number(move.nights[1], 1)}",
