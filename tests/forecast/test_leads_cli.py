@@ -87,3 +87,14 @@ def test_what_is_wrong_is_told_at_once(tmp_path: Path, capsys: pytest.CaptureFix
     assert refused.code == 2
     assert "线索只从案件到案件" in refused.err
     assert not (tmp_path / "reports").exists()
+
+
+def test_one_series_only_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where every case has the same number there is nothing to learn and nothing to look at; the page says so."""
+    path = tmp_path / "one.csv"
+    rows = [f"c{at},2025-03-{1 + at:02d} 08:00,{at * 90},0,door,1" for at in range(20)]
+    path.write_text("\n".join(["case_id,occurred,x,y,method,series", *rows]), encoding="utf-8")
+    ran = run(capsys, "leads", path)
+    assert ran.code == 0, ran.err
+    assert "190 confirmed pairs in 1 series are too few" in ran.err
+    assert "All pairs of 20 cases are decided" in ran.out

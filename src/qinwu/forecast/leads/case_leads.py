@@ -213,11 +213,12 @@ def _findings(labels: Labels, linking: Linking, test: BackTest | None) -> Iterat
     """Yield what is not known, said openly."""
     if not linking.calibrated:
         message = N_(
-            "{links} confirmed pairs are too few to learn from ({least} in {groups} series are needed): pairs are ranked by how "
-            "rarely chance would bring them together, without a probability."
+            "{links} confirmed pairs in {tied} series are too few to learn from; {least} in {groups} are needed. Pairs are ranked "
+            "by how rarely chance would bring them together, without a probability."
         )
         remedy = N_("Write the numbers of confirmed series into a column series, or give decided pairs with --confirmed.")
-        values = {"links": len(labels.linked), "least": LEAST_LINKS, "groups": LEAST_GROUPS}
+        tied = np.unique(labels.groups()[labels.linked[:, 0]]).size
+        values = {"links": len(labels.linked), "tied": tied, "least": LEAST_LINKS, "groups": LEAST_GROUPS}
         yield Finding("nothing-confirmed", "warning", message, remedy, Place(), values)
         return
     if labels.known.all() and not all(labels.series):

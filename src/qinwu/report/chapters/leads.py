@@ -66,6 +66,8 @@ class CaseTelling(Speaking):
             count = min(len(found.tested), test.pairs)
             text = N_("{hits} of the {count} likeliest pairs of later cases were confirmed; by chance {chance}")
             return self.say(text, hits=int(test.hits[count - 1]), count=count, chance=by_lot(count * test.base_rate))
+        if not found.leads:
+            return self.say(N_("All pairs of {cases} cases are decided; there is nothing to look at"), cases=len(found.cases))
         if found.linking.calibrated:
             even = sum(lead.probability >= EVEN for lead in found.leads)
             return self.say(N_("{count} pairs of cases are as likely as not to belong together, or likelier"), count=even)
@@ -126,7 +128,9 @@ def case_chapter(told: CaseTelling) -> Chapter:
 def _title(told: CaseTelling) -> str:
     if told.found.leads:
         return told.say(N_("Pairs of cases to look at"))
-    return told.say(N_("Every pair is decided: how a list would have done"))
+    if told.found.tested:
+        return told.say(N_("Every pair is decided: how a list would have done"))
+    return told.say(N_("Every pair is decided"))
 
 
 def _lead(told: CaseTelling) -> Iterator[str]:
@@ -154,7 +158,8 @@ def _keys(told: CaseTelling) -> Iterator[KeyFigure]:
 
 
 def _tables(told: CaseTelling) -> Iterator[Shown]:
-    yield _pairs(told)
+    if told.listed_leads:
+        yield _pairs(told)
     if told.found.leads:
         yield _to_decide(told)
     if told.found.series:

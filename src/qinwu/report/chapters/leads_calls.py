@@ -20,7 +20,7 @@ from qinwu.report.plans.plan_report import Drawing, Shown
 from qinwu.report.sheet import Sheet, Value
 from qinwu.report.words import Speaking, number
 
-SHOWN_INCIDENTS = 50
+SHOWN_INCIDENTS, EVEN = 50, 0.5
 ALIKE = N_("What is alike")
 WHY = {
     "duplicates.probability": N_(
@@ -63,11 +63,11 @@ class CallTelling(Speaking):
         text = N_("{pairs} pairs came within {metres} m and {minutes} min of each other; about {expected} are more than chance.")
         reach = {"metres": f"{REACH_M:.0f}", "minutes": f"{WINDOW_S / 60:.0f}"}
         parts = [self.say(text, pairs=number(found.close, 0), **reach, expected=number(found.expected, 0))]
-        if found.check:
+        if found.check and found.check[-1].said >= EVEN:
             top = found.check[-1]
             text = N_("Of pairs said to be {said} likely, {true} ({low} to {high}) were more than chance on days not learnt from.")
             shares = {"said": top.said, "true": top.true, "low": top.low, "high": top.high}
-            parts.append(self.say(text, **{name: percent(share) for name, share in shares.items()}))
+            parts.append(self.say(text, **{name: percent(max(share, 0.0)) for name, share in shares.items()}))
         parts.append(self.say(N_("Whoever takes the call decides; no call is dropped.")))
         return tuple(parts)
 
@@ -135,7 +135,7 @@ def _pairs(told: CallTelling) -> Shown:
     header = tuple(
         told.say(text)
         for text in (
-            N_("First call"), N_("Second call"), N_("first call"), N_("Probability"), N_("by place"), N_("by minutes"),
+            N_("First call"), N_("Second call"), N_("time of the first"), N_("Probability"), N_("by place"), N_("by minutes"),
             N_("by class"), N_("by quiet place"), ALIKE,
         )
     )  # fmt: skip
@@ -165,7 +165,7 @@ def _incidents(told: CallTelling) -> Shown:
     header = tuple(
         told.say(text)
         for text in (
-            N_("Incident"), N_("calls about it"), N_("Mean probability"), N_("first call"), N_("minutes to the last"),
+            N_("Incident"), N_("calls about it"), N_("Mean probability"), N_("time of the first"), N_("minutes to the last"),
             N_("Classes"),
             N_("Calls in order"), N_("One incident"), N_("Decided by"),
         )
