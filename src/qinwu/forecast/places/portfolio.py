@@ -27,6 +27,8 @@ TINY = 1e-6
 
 KERNELS = tuple(Decayed(bandwidth, half_life) for bandwidth in (0.5, 1.0, 2.0) for half_life in (90.0, 180.0, 365.0, 1000.0))
 """Kernels to choose from."""
+SHARP = tuple(Decayed(0.0, half_life) for half_life in (90.0, 180.0, 365.0, 1000.0))
+"""Kernels that do not reach beyond the place: to choose from, too, where places differ in size, as atoms and streets do."""
 
 
 def most(expected: F64, count: int) -> NDArray[np.int64]:
@@ -44,8 +46,9 @@ class ChosenKernel:
     def choice(self, library: Library, origin: float) -> Decayed:
         """Return the kernel chosen on a day."""
         past = library.past(origin)
-        hits = [sum(self._hits(library, kernel, day) for day in past) for kernel in self.options]
-        return self.options[int(np.argmax(hits))] if any(hits) else self.options[len(self.options) // 2]
+        options = self.options if library.events.ground.kind == "grid" else (*SHARP, *self.options)
+        hits = [sum(self._hits(library, kernel, day) for day in past) for kernel in options]
+        return options[int(np.argmax(hits))] if any(hits) else self.options[len(self.options) // 2]
 
     def _hits(self, library: Library, kernel: Decayed, day: float) -> float:
         """Return what a kernel would have hit in a window that had passed."""
