@@ -146,7 +146,7 @@ def judge(
         say(line)
     for shown in [one for one in report.chapters[0].tables if not one.folded][:SHOWN_TABLES]:
         show_sheet(shown.sheet)
-    _write(report, files, language)
+    files.write(report, report.write_html)
 
 
 def _read(folder: Path, asked: Asked) -> tuple[Station, LoadedSystem, ResponsePlan, LoadedCard]:
@@ -227,18 +227,3 @@ def _own_score(case: Case) -> Chapter:
     if scored is None or not any(one.level == "officer" and one.owner == officer for one in scored.sheets):
         return no_scores(case.language, officer)
     return own_score(scored, officer, case.language)
-
-
-def _write(report: ChapterReport, files: Files, language: Language) -> None:
-    """Write the files, each whole or not at all."""
-    writers: tuple[tuple[Path | None, Callable[[Path], None]], ...] = (
-        (files.html, report.write_html),
-        (files.xlsx, report.write_xlsx),
-        (files.json, report.write_json),
-        (files.pdf, report.write_pdf),
-    )
-    for path, write in writers:
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write(path)
-            say(translate("Written: {file}", language).format(file=path))
