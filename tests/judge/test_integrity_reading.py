@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import polars as pl
@@ -115,6 +116,24 @@ def test_tables_from_python() -> None:
     assert raised.value.findings[0].code == "more-than-all"
     with pytest.raises(QinwuError):
         record_of("nothing")
+    kept = record_of(
+        "frame", totals=frame.with_columns(unit=pl.lit("x"), ok=9), columns={"unit": "precinct", "n": "calls", "hits": "ok"}
+    )
+    assert kept.totals["unit"].to_list() == ["1", "2"]
+
+
+def test_wrong_tables_from_python() -> None:
+    """Columns that are not there, names that mean nothing, words for numbers: all told at once."""
+    frame = pl.DataFrame({"unit": ["a"], "n": ["many"], "hits": [1]})
+    with pytest.raises(QinwuError) as raised:
+        record_of("frame", totals=frame, columns={"period": "month", "hit": "hits"})
+    assert {one.code for one in raised.value.findings} == {"wrong-kind", "missing-column", "unknown-column"}
+
+
+def test_clocks_with_a_zone_keep_their_hour() -> None:
+    """Eight in the morning of Shanghai stays eight."""
+    times = pl.Series([datetime(2025, 3, 1, 8)]).dt.replace_time_zone("Asia/Shanghai")
+    assert record_of("x", pl.DataFrame({"unit": ["a"], "at": times})).rows["at"][0] == datetime(2025, 3, 1, 8)
 
 
 def test_a_station_with_a_circular(tmp_path: Path) -> None:

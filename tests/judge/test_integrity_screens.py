@@ -183,6 +183,12 @@ def test_whole_and_parts() -> None:
     assert (sign.seen, sign.expected) == (300.0, 260.0)
 
 
+def test_a_total_is_no_unit() -> None:
+    """合计 is no peer of its parts and cannot be too good."""
+    table = pl.DataFrame({"unit": ["甲所", "乙所", "合计"], "n": [400, 400, 800], "hits": [280, 276, 556]})
+    assert {look.unit for look in looks(record_of("通报", totals=table), "too_good")} == {"甲所", "乙所"}
+
+
 def test_units_redrawn() -> None:
     """Three units whose rows go to other units from the thirteenth month on: the month is named."""
     rng = np.random.default_rng(1)
