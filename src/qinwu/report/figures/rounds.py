@@ -46,6 +46,6 @@ def _line(line: Line, x: Callable[[float], float], y: Callable[[float], float]) 
     points = [(x(at), y(100.0 * value)) for at, value in enumerate(line.values)]
     path = "M" + "L".join(f"{left:.1f} {up:.1f}" for left, up in points)
     style = f"fill:none;stroke:{COLOURS[line.kind]};stroke-width:2"
-    end = points[-1]
-    name = words(line.name, x=end[0], y=end[1] - 8, text_anchor="end", style=f"font-size:12px;fill:{COLOURS[line.kind]}")
+    above = min(up for _, up in points[len(points) // 2 :]) - 7  # over the half of the line that the name may cover
+    name = words(line.name, x=points[-1][0], y=above, text_anchor="end", style=f"font-size:12px;fill:{COLOURS[line.kind]}")
     return tag("g", tip(line.name), tag("path", d=path, style=style), name)
