@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -85,7 +85,9 @@ def _by_luck(staffed: Staffed, demanded: Demanded, rng: np.random.Generator) -> 
     weight = demanded.hours[calls] + demanded.later[calls]
     shape = (demanded.places, HOURS)
     calls_in, hours_in = (np.bincount(cells, of, minlength=truth.size).reshape(shape).astype(float) for of in (None, weight))
-    again = demanded.estimate(calls_in, hours_in, np.zeros(shape), np.full(HOURS, float(demanded.weeks)))
+    # What a forecast expects must not pull drawn calls to other hours than they were drawn in.
+    plain = replace(demanded, expected=None)
+    again = plain.estimate(calls_in, hours_in, np.zeros(shape), np.full(HOURS, float(demanded.weeks)))
     return mismatch(truth, again)
 
 
