@@ -1,7 +1,7 @@
 """Hot places on public records: every method and the portfolio on the same windows; near repeats beside a reference output.
 
-Run as ``python -m benchmarks.places`` (all five cases, the last 24 windows of each: some minutes) or with names of cases; ``--skip=48``
-leaves the last 48 windows out, ``--windows=12`` tests fewer.
+Run as ``python -m benchmarks.places`` (all five cases, the last 24 windows of each: some minutes) or with names of cases;
+``--skip=48`` leaves the last 48 windows out, ``--windows=12`` tests fewer.
 """
 
 from __future__ import annotations
@@ -205,7 +205,7 @@ def print_urns() -> None:
     found = two_urns(Portfolio(), 1)
     drift, without = (100.0 * each for each in (found.drift, found.without))
     print(
-        f"two equal places, {found.rounds} rounds: {drift:.1f} points from one half by residents' reports alone, {without:.1f} with finds"
+        f"\ntwo equal places, {found.rounds} rounds, points from one half: {drift:.1f}; where finds of officers teach {without:.1f}"
     )
 
 
