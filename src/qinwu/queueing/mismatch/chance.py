@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from qinwu.duty.response_plan import F64
 from qinwu.queueing.hourly.calls import HOURS
 from qinwu.queueing.mismatch.demanded import Demanded
 from qinwu.queueing.mismatch.index import Mismatch, mismatch
@@ -89,24 +88,3 @@ def _by_luck(staffed: Staffed, demanded: Demanded, rng: np.random.Generator) -> 
     plain = replace(demanded, expected=None)
     again = plain.estimate(calls_in, hours_in, np.zeros(shape), np.full(HOURS, float(demanded.weeks)))
     return mismatch(truth, again)
-
-
-def floor_of_shares(shares: F64, calls: float) -> float:
-    """Return the index that luck alone gives to be expected of raw counts: each of `calls` falls into a cell by its share.
-
-    The mean absolute deviation of Poisson counts, exact (Crow 1958, Biometrika 45: 556-559): 2 e^-m m^(k+1) / k!, k the whole part
-    of the mean m.
-
-    Parameters
-    ----------
-    shares
-        Of the cells, any shape, summing to 1.
-    calls
-        How many are expected.
-    """
-    from scipy.special import gammaln
-
-    mean = np.maximum(np.ravel(shares) * calls, 1e-300)
-    whole = np.floor(mean)
-    off = 2.0 * np.exp((whole + 1.0) * np.log(mean) - mean - gammaln(whole + 1.0))
-    return float(off.sum() / calls / 2.0)

@@ -113,11 +113,13 @@ def as_data(told: Deployment, moves: Moves | None) -> dict[str, object]:
         "interval": {"low": told.chance.low._asdict(), "high": told.chance.high._asdict()},
         "by_chance": {"mean": told.chance.floor._asdict(), "95 %": told.chance.floor_high._asdict()},
         "shown": told.shown,
+        "wrong_hours_per_week": told.wrong_hours,
         "places": [
             {
                 "id": one,
                 "staffed_h": told.staffed[at].round(3).tolist(),
                 "demanded_h": told.demanded[at].round(3).tolist() if known[at] else None,
+                "utilisation": told.utilisation[at].round(3).tolist() if known[at] else None,
             }
             for at, one in enumerate(told.places.ids)
         ],
