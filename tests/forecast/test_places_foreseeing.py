@@ -10,13 +10,14 @@ from typing import Any, cast
 import numpy as np
 import polars as pl
 import pytest
-from shapely import box
+from shapely import LineString, box
 
 from qinwu.findings import QinwuError
 from qinwu.forecast.guards.guard_report import GUARDS, GuardReport
 from qinwu.forecast.places.allocating import Sharing
 from qinwu.forecast.places.foreseeing import foresee_places, foresee_points
 from qinwu.forecast.places.foreseen import Places
+from qinwu.forecast.places.ground import street_ground
 from qinwu.forecast.places.listed import SCHEMA
 from qinwu.forecast.places.wish import Wish
 from qinwu.report.chapters.places import places_chapter
@@ -152,6 +153,23 @@ def test_points_that_cannot_be_used() -> None:
     with pytest.raises(QinwuError) as caught:
         foresee_points(_points(姓名=["某人"] * 300).with_columns(y_m=pl.lit(-1.0)), area, 100.0)
     assert {one.code for one in caught.value.findings} == {"forbidden-name", "outside-area"}
+
+
+def test_a_list_that_begins_long_after_the_record() -> None:
+    """Half a year after the last call nobody can say; the day after it is fine."""
+    with pytest.raises(QinwuError, match="at most 30 days before"):
+        foresee_places(_station(), replace(WISH, start=date(2025, 3, 1)))
+
+
+def test_points_on_streets() -> None:
+    """Pieces of two streets are places, too; points far from both are refused."""
+    area = box(0, 0, 1000, 1000)
+    streets = street_ground([LineString([(0, 700), (1000, 700)]), LineString([(500, 0), (500, 1000)])])
+    with pytest.raises(QinwuError, match="in none of the places"):
+        foresee_points(_points(), area, streets)
+    near = _points().with_columns(y_m=pl.lit(705.0))
+    told = foresee_points(near, area, streets, replace(WISH, sharing=Sharing(2, 2, 0.2, 0.9)))
+    assert told.table["place"][0] == "0-2"
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

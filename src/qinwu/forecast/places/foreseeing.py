@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from qinwu.findings import QinwuError
+from qinwu.findings import QinwuError, raise_on_errors
 from qinwu.forecast.guards.guard_report import FEWEST, Cap, Expiry, Exploration, GuardReport, Small, need_beside_patrol
 from qinwu.forecast.guards.origin import Origin, weigh_by_origin
 from qinwu.forecast.guards.reporting import unequal_reporting
@@ -24,7 +24,7 @@ from qinwu.forecast.places.ground import Ground, atom_ground, grid_ground
 from qinwu.forecast.places.library import Library
 from qinwu.forecast.places.listing import EPOCH, listed
 from qinwu.forecast.places.portfolio import SINGLES, Portfolio, most
-from qinwu.forecast.places.refusing import bad_columns, notes_on, outside, too_few
+from qinwu.forecast.places.refusing import bad_columns, notes_on, nowhere, outside, too_few, too_late
 from qinwu.forecast.places.wish import USUAL, Wish
 from qinwu.station.station import Station
 
@@ -67,10 +67,10 @@ def foresee_places(
 
 
 def foresee_points(
-    points: pl.DataFrame, area: BaseGeometry, cell_m: float, wish: Wish = USUAL, dose: F64 | None = None,
+    points: pl.DataFrame, area: BaseGeometry, places: float | Ground, wish: Wish = USUAL, dose: F64 | None = None,
     on_done: Callable[[float], None] | None = None,
 ) -> Places:  # fmt: skip
-    """Return where on a grid the next events will be.
+    """Return where on a grid, or on streets, the next events will be.
 
     Parameters
     ----------
@@ -78,8 +78,8 @@ def foresee_points(
         Columns ``x_m``, ``y_m`` (metres) and ``time``; ``origin`` where known, else everything counts as reported by residents.
     area
         Polygon in the same metres; cells are clipped to it.
-    cell_m
-        Width of a cell.
+    places
+        Width of a cell in metres; or places made before, as by :func:`~qinwu.forecast.places.ground.street_ground`.
     wish, on_done
         As for :func:`foresee_places`.
     dose
@@ -93,8 +93,9 @@ def foresee_points(
     wrong = [*bad_columns(points), *outside(points, area)]
     if wrong:
         raise QinwuError(wrong)
-    ground = grid_ground(area, cell_m)
+    ground = places if isinstance(places, Ground) else grid_ground(area, places)
     place = ground.locate(points["x_m"].to_numpy().astype(np.float64), points["y_m"].to_numpy().astype(np.float64))
+    raise_on_errors(nowhere(int((place < 0).sum()), len(points)))
     day = points["time"].cast(pl.Datetime("us")).dt.epoch("us").to_numpy() / 86_400e6
     names = points["origin"].to_list() if "origin" in points.columns else ["resident"] * len(points)
     weight, origin = weigh_by_origin(names, dose)
@@ -129,7 +130,7 @@ def foresee(
     ground, sharing = events.ground, wish.sharing
     start = _first_day(events) if wish.start is None else float((wish.start - EPOCH).days)
     known = events.before(start)
-    wrong = [*sharing.wrong(len(ground)), *too_few(known)]
+    wrong = [*sharing.wrong(len(ground)), *too_few(known), *too_late(known, start, wish.days)]
     if wrong:
         raise QinwuError(wrong)
     library, method = Library(known, float(wish.days), sharing.chosen), Portfolio()
