@@ -2,8 +2,8 @@
 
     python -m benchmarks.leads
 
-The linked cases are the fictitious ones of the R package crimelinkage (490 crimes of 1993). The offenders file is looked at here and
-in one test only, as numbers of series without meaning; the product reads no such column. Seconds are of the processor.
+The linked cases are the fictitious ones of the R package crimelinkage (490 crimes of 1993). The offenders file is looked at here
+and in one test only, as numbers of series without meaning; the product reads no such column. Seconds are of the processor.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from benchmarks.planted_leads import PlantedCalls, plant_calls, plant_cases
 from qinwu.forecast.leads.aoristic import DAY_S, HOUR_S
 from qinwu.forecast.leads.backtest import BackTest, back_test
 from qinwu.forecast.leads.case_leads import link_cases
@@ -25,7 +26,6 @@ from qinwu.forecast.leads.duplicates import find_duplicates
 from qinwu.forecast.leads.evidence import FEATURES, Evidence
 from qinwu.forecast.leads.linking import SURPRISE
 from qinwu.forecast.leads.live import OpenCall, duplicates_of
-from qinwu.forecast.leads.planted import PlantedCalls, plant_calls, plant_cases
 from qinwu.forecast.leads.reading import ReadCalls, ReadCases, read_leads
 from qinwu.forecast.leads.scoring import EDGES, area_under_curve, average_precision, hits_at
 

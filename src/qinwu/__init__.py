@@ -46,6 +46,9 @@ if TYPE_CHECKING:
     from qinwu.forecast.deploy.deployment import foresee_deploy as foresee_deploy
     from qinwu.forecast.hours.counting import count_calls as count_calls
     from qinwu.forecast.hours.forecasting import forecast_hours as forecast_hours
+    from qinwu.forecast.leads.case_leads import link_cases as link_cases
+    from qinwu.forecast.leads.duplicates import find_duplicates as find_duplicates
+    from qinwu.forecast.places.foreseeing import foresee_places as foresee_places
     from qinwu.plan.beats.planning import BeatQuestion as BeatQuestion
     from qinwu.plan.beats.planning import plan_beats as plan_beats
     from qinwu.plan.effort import Effort as Effort
@@ -86,10 +89,13 @@ _HOME = {
     "compile_plan": "duty.compile",
     "count_calls": "forecast.hours.counting",
     "explain": "duty.explain",
+    "find_duplicates": "forecast.leads.duplicates",
     "forecast_hours": "forecast.hours.forecasting",
     "foresee_deploy": "forecast.deploy.deployment",
+    "foresee_places": "forecast.places.foreseeing",
     "hypercube": "queueing.cube",
     "import_calls": "station.importing",
+    "link_cases": "forecast.leads.case_leads",
     "list_systems": "duty.reading",
     "plan_beats": "plan.beats.planning",
     "plan_pairs": "plan.pairs.planning",

@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.special import gammaln
 
 from qinwu.duty.background import crews_on_duty
 from qinwu.duty.compile import compile_plan
 from qinwu.duty.system import DutySystem
 from qinwu.findings import QinwuError
 from qinwu.forecast.deploy.deployment import foresee_deploy
-from qinwu.queueing.mismatch.chance import chance_of, floor_of_shares
+from qinwu.queueing.mismatch.chance import chance_of
 from qinwu.queueing.mismatch.cover import cover_gaps
 from qinwu.queueing.mismatch.demanded import demanded_by
 from qinwu.queueing.mismatch.index import dissimilarity, mismatch
@@ -122,12 +123,17 @@ def test_few_calls_are_drawn_to_their_margins_and_many_stay() -> None:
     assert product(few).sum(axis=0) == pytest.approx(few.sum(axis=0))
 
 
-def test_noise_floor_of_raw_counts_is_exact() -> None:
-    """The closed form of the index that luck gives raw counts agrees with ten thousand draws."""
-    shares = np.random.default_rng(5).dirichlet(np.ones(40))
-    counts = np.random.default_rng(6).poisson(shares * 300.0, (10_000, 40))
-    simulated = np.abs(counts / 300.0 - shares).sum(axis=1).mean() / 2.0
-    assert floor_of_shares(shares, 300.0) == pytest.approx(simulated, rel=0.01)
+def test_noise_floor_is_below_that_of_raw_counts() -> None:
+    """The exact floor of raw Poisson counts (Crow 1958) is what raw counts show; drawing cells to their margins takes most away."""
+    staffed = np.outer([0.5, 0.3, 0.2], np.tile(CLOCK, 7))
+    shares = (staffed / staffed.sum()).ravel()
+    mean = shares * 3000.0
+    whole = np.floor(mean)
+    exact = np.exp((whole + 1.0) * np.log(mean) - mean - gammaln(whole + 1.0)).sum() / 3000.0
+    raw = [dissimilarity(staffed, drawn(staffed, 3000, seed).table()) for seed in range(20)]
+    assert np.mean(raw) == pytest.approx(exact, rel=0.03)
+    floor = chance_of(fixed(staffed), drawn(staffed, 3000, 1), 30, 1).floor.overall
+    assert 0.0 < floor < exact / 2.0
 
 
 def test_luck_is_not_taken_for_mismatch() -> None:
@@ -169,6 +175,14 @@ def test_gaps_are_the_hours_no_watch_covers(start: int, hours: int) -> None:
     assert gaps[0].officer_hours == pytest.approx(2 * 7 * (24 - hours))
 
 
+def test_a_post_that_is_always_short_has_one_gap_a_week() -> None:
+    """Around the clock, but three fewer than asked for: one gap of the whole week, three officers wide."""
+    _, system, plan = columns(many_calls(50, 1, 1))
+    there = int(plan.crew.people[plan.crew.external == 0].sum())
+    (gap,) = cover_gaps(plan, system, there + 3)
+    assert (gap.minutes, gap.per_week, gap.lacking, gap.officer_hours) == (10_080, 1.0, 3, pytest.approx(3 * 168.0))
+
+
 def test_always_on_duty_has_no_gap() -> None:
     """Around the clock there is none."""
     _, system, plan = columns(many_calls(50, 1, 1))
@@ -184,7 +198,8 @@ def test_deployment_of_a_small_station_adds_up() -> None:
     assert told.shown
     assert told.wrong_hours == pytest.approx(told.found.overall * told.staff.total)
     rate = told.calls.sum_per_week().sum(axis=0)
-    twice = foresee_deploy(station, system, plan, expected=2.0 * rate, draws=2)
+    twice = foresee_deploy(station, system, plan, expected=2.0 * rate, draws=10)
+    assert twice.chance.floor_high.overall < 2.0 * told.chance.floor_high.overall < told.found.overall
     later = told.calls.follow_up.sum()
     assert twice.demanded.sum() - later == pytest.approx(2.0 * (told.demanded.sum() - later))
 

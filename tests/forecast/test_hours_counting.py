@@ -80,6 +80,16 @@ def test_day_shifts_are_no_quiet_nights() -> None:
     assert not hours[:, 16:].any()
 
 
+def test_stray_calls_are_told() -> None:
+    """The one call at night in a record of day shifts does not teach, and is told."""
+    counts = np.zeros((40, 24))
+    counts[:, 8:16] = 4.0
+    counts[7, 3] = 1.0
+    counted = count_calls(calls_at(moments_of(counts.ravel())), NOBODY)
+    assert counted.taught == 40 * 8 * 4
+    assert [one.values["count"] for one in counted.findings if one.code == "stray-calls"] == [1]
+
+
 @pytest.mark.parametrize("calls_a_day", [1.0, 5.0, 40.0])
 def test_a_small_station_has_no_gaps(calls_a_day: float) -> None:
     """Quiet nights and empty days of a small station are zeros: a year of chance hardly makes a gap of them."""

@@ -20,13 +20,17 @@ from qinwu.judge.officers.sample_log import MONTHS, as_table, sample_log, write_
 from qinwu.judge.officers.sources import Asked, account_station, months_of, read_sources
 from qinwu.judge.officers.terms import TERMS, read_terms
 from qinwu.language import LANGUAGES, Language
+from qinwu.plan.roster.people import Wish
+from qinwu.plan.roster.planning import RosterPlan
 from qinwu.report.chapters.chapter import Chapter
 from qinwu.report.chapters.judge_report import judge_report
 from qinwu.report.chapters.officers import officers_chapter
 from qinwu.report.chapters.officers_own import own_hours_chapter
+from qinwu.report.plans.roster import Told, roster_report
 from qinwu.station.sample import write_sample
 from qinwu.station.station import Station
 from tests.judge.officers_cases import MARCH, ZONE, entry, log_file
+from tests.plan.roster_cases import MONDAY, NIGHT, drawn, need, officers, pack, question
 from tests.stations import nine_atom_system, nine_atoms
 
 APRIL = date(2026, 4, 1)
@@ -88,12 +92,40 @@ def test_a_roster_gives_planned_hours_and_wishes(tmp_path: Path) -> None:
     planned = read_roster(roster_file(tmp_path / "roster.json"), nine_atom_system(), ZONE)
     found = accounted([entry("duty", "2 20", "3 10")], planned=planned)
     hours = {one.officer: (one.planned_h, one.worked_h) for one in found.accounts}
+    assert "officers-of-others" not in [one.code for one in found.findings]
     assert hours == {"P01": (12.0, 14.0), "P02": (4.0, 0.0)}
     lead = own_hours_chapter(found, nine_atom_system(), "P01", "en").lead
     assert [line for line in lead if line.startswith("Wish")] == [
         "Wish for 2026-03-05 (off): granted.",
         "Wish for 2026-03-06 (off): not granted.",
     ]
+
+
+def test_what_the_planner_writes_is_read(tmp_path: Path) -> None:
+    """A roster planned, written as data and read again: duties with their clocks, a leader on call as standby, wishes."""
+    asked = question(pack(), [need(NIGHT, 1)], officers(2), 7, wishes=[Wish("S1", MONDAY), Wish("S2", MONDAY)])
+    report = roster_report(Told(nine_atoms(), RosterPlan(asked, drawn(asked, "N......", ".T....."), None), "en"))
+    report.write_json(tmp_path / "roster.json")
+    planned = read_roster(tmp_path / "roster.json", nine_atom_system(), ZONE)
+    assert [(one.officer, one.kind, one.start.astimezone(ZONE).strftime("%d %H"), one.hours) for one in planned.entries] == [
+        ("S1", "duty", "05 20", 12.0),
+        ("S2", "duty", "06 08", 24.0),
+    ]
+    assert [(one.officer, one.granted) for one in planned.wishes] == [("S1", False), ("S2", True)]
+    data = json.loads((tmp_path / "roster.json").read_text("utf-8"))
+    data["duties"][0]["counts"] = 0.5
+    (tmp_path / "roster.json").write_text(json.dumps(data), encoding="utf-8")
+    assert [one.kind for one in read_roster(tmp_path / "roster.json", nine_atom_system(), ZONE).entries] == ["standby", "duty"]
+
+
+def test_officers_seconded_in_have_their_ledger_at_home(tmp_path: Path) -> None:
+    """A roster may have guests: they are named, and get no account here."""
+    duties = [{"date": "2026-03-02", "officer": "G01", "watch": "night", "post": "duty"}]
+    planned = read_roster(roster_file(tmp_path / "roster.json", duties=duties), nine_atom_system(), ZONE)
+    found = account_officers(nine_atoms(), nine_atom_system(), (MARCH,), Sources(planned=planned))
+    assert not found.accounts
+    assert [one.values["officers"] for one in found.findings if one.code == "officers-of-others"] == ["G01"]
+    assert officers_chapter(found, nine_atom_system(), "en").title == "Nothing is known of officers' hours"
 
 
 @pytest.mark.parametrize(
@@ -293,7 +325,8 @@ def test_a_log_written_is_the_log_read(tmp_path: Path) -> None:
 
 def test_months_are_those_of_the_log() -> None:
     """By default the last three months of a log; without one the month of the last call, or what is asked for."""
-    log = DutyLog(tuple(entry("duty", f"{day} 08", f"{day} 16") for day in (-120, -90, 2, 40)), (), "log.csv")
+    rows = [*(entry("duty", f"{day} 08", f"{day} 16") for day in (-120, -90, 2, 40)), entry("leave", "90 00", "92 00")]
+    log = DutyLog(tuple(rows), (), "log.csv")
     station = nine_atoms()
     assert months_of(log, station, ZONE, Asked()) == (date(2026, 2, 1), MARCH, APRIL)
     asked = Asked(since=date(2026, 1, 15), until=date(2026, 2, 3))

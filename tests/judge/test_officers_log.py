@@ -106,6 +106,8 @@ def test_excel_and_parquet_say_the_same(tmp_path: Path) -> None:
         ("P01,2026-03-02 08:00,2026-03-01 18:00,值班,,", "ends-before-start", "end"),
         ("P01,2026-03-02 08:00,2026-03-02 08:00,值班,,", "ends-before-start", "end"),
         ("P01,2026-05-02 08:00,2026-05-02 18:00,值班,,", "in-the-future", "start"),
+        ("P01,2026-05-02,2026-05-09,抽调,县公安局,", "in-the-future", "start"),
+        ("P01,2026-05-02,,抽调,县公安局,", "wrong-time", "end"),
         ("P01,2026-03-02 08:00,2026-03-09 18:00,值班,,", "row-too-long", "end"),
         ("P01,2026-03-32 08:00,2026-03-03 18:00,值班,,", "wrong-time", "start"),
         ("P01,2026-03-02,2026-03-03,值班,,", "wrong-time", "start"),
@@ -130,6 +132,13 @@ def test_a_secondment_without_a_return_date_is_told_and_runs_on(tmp_path: Path) 
     assert row.open
     assert row.whole_days
     assert row.end == NOW
+
+
+def test_hours_to_come_are_not_counted(tmp_path: Path) -> None:
+    """A secondment that goes on counts until now, and is told; leave of next month may stand in the log already."""
+    log = read(log_file(tmp_path / "log.csv", "P01,2026-03-30,2026-04-10,抽调,县公安局,", "P02,2026-04-20,2026-04-21,年休假,,"))
+    assert [(one.code, one.severity) for one in log.findings] == [("under-way", "note")]
+    assert [one.end for one in log.entries] == [NOW, datetime(2026, 4, 21, 16, tzinfo=UTC)]
 
 
 def test_names_and_tracks_do_not_get_in(tmp_path: Path) -> None:
@@ -194,6 +203,19 @@ def test_whole_days_count_working_days_less_what_was_worked() -> None:
     hours = {one.day.day: one.hours for one in found if one.kind == "training"}
     assert hours == {2: 8.0, 3: 8.0, 4: 5.0, 5: 8.0, 6: 8.0, 7: 0.0, 8: 0.0}
     assert [one.code for one in findings] == ["on-duty-while-away"]
+
+
+def test_days_in_two_rows_count_once() -> None:
+    """Leave and a course on the same two days: the first row keeps them, and both are named."""
+    rows = [entry("leave", "2 00", "7 00", row=2), entry("training", "5 00", "9 00", row=3)]
+    found, findings = pieces_of(rows, ZONE, kinds_of_days([MARCH], NO_HOLIDAYS), 8.0)
+    assert [(one.kind, one.day.day) for one in found] == [
+        *(("leave", day) for day in range(2, 7)),
+        ("training", 7),
+        ("training", 8),
+    ]
+    (told,) = findings
+    assert (told.code, told.place.row, told.values["other"], told.values["count"]) == ("days-overlap", 3, 2, 2)
 
 
 def test_rows_with_half_an_hour_between_them_are_one_stretch() -> None:

@@ -103,6 +103,28 @@ def test_what_rests_on_few_events_is_told_to_nobody_else() -> None:
     assert all(unit["unit"] != "middle" for unit in chapter.data["leagues"][0]["units"])
 
 
+def test_earlier_years_stand_beside_this_one() -> None:
+    """January beside the January of the year before: 50 of 80 against 10 of 40 is shown, in the table with its interval."""
+    rows = [
+        *calls({"a1": (10, 30), "a2": (3, 0)}, 0, 31),
+        *calls({"a1": (50, 30), "a2": (2, 1)}, 366, 31),
+        (400 * 24.0, "help", "a1"),
+    ]
+    small = station(grid_area(3, 2), officers(6, 3, command=1), rows=rows)
+    scored = score(ledger(small), rules(), "2025-01", today=date(2025, 3, 1))
+    found = next(each for name, level, each in scored.baselines if (name, level) == ("by_day", "beat"))
+    west = next(one for one in found if one.owner == "west")
+    assert west.change.value == pytest.approx(50 / 80 - 10 / 40)
+    assert west.shown
+    table = next(
+        one
+        for one in score_chapter(scored, "en").tables
+        if one.sheet.name.startswith("Earlier years") and "by_day" in one.sheet.name
+    )
+    assert [row[0] for row in table.sheet.rows] == ["west"]
+    assert table.sheet.rows[0][1:4] == ("50 of 80", "10 of 40", "+37.5")
+
+
 def test_a_median_has_neither_league_nor_parts() -> None:
     """What is no count of events has no funnel and cannot be taken apart."""
     numbers = Numbers(ledger(), rules())

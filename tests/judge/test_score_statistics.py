@@ -13,7 +13,7 @@ from qinwu.findings import QinwuError
 from qinwu.judge.score.funnel import funnel, sizes
 from qinwu.judge.score.limits import Spread, exact_limit, limit, spread_of, winsorised, z_scores
 from qinwu.judge.score.ranks import above, dispersion_of, on_even_scale, rank_intervals
-from qinwu.judge.score.shrinkage import Prior, log_likelihood, priors, shrunk
+from qinwu.judge.score.shrinkage import PLACES, Prior, log_likelihood, priors, shrunk
 from qinwu.judge.score.tally import Tally, tally
 
 CHANCE_ALONE = Spread("additive", 1.0, 0.0, over=False)
@@ -165,12 +165,13 @@ def test_likeliest_prior_is_where_another_optimiser_finds_it(chance: str) -> Non
     other = minimize(unlikely, np.zeros(2), method="Nelder-Mead", options={"xatol": 1e-7, "fatol": 1e-10, "maxiter": 4000})
     a, b = np.exp(other.x)
     mean, strength = (a / (a + b), a + b) if chance == "share" else (a / b, b)
-    likeliest = max(priors(counts), key=lambda each: log_likelihood(counts, each[1]))[1]
+    middles = [prior for _, prior in priors(counts)][len(PLACES) // 2 :: len(PLACES)]
+    likeliest = max(middles, key=lambda each: log_likelihood(counts, each))
     size = float(np.median(exposure))
-    assert likeliest.mean == pytest.approx(mean, rel=0.03)
+    assert likeliest.mean == pytest.approx(mean, rel=0.01)
     assert likeliest.strength / (size + likeliest.strength) == pytest.approx(strength / (size + strength), abs=0.03)
     assert log_likelihood(counts, Prior(mean, strength)) >= log_likelihood(counts, likeliest)
-    assert log_likelihood(counts, Prior(mean, strength)) == pytest.approx(log_likelihood(counts, likeliest), abs=0.3)
+    assert log_likelihood(counts, Prior(mean, strength)) == pytest.approx(log_likelihood(counts, likeliest), abs=1.0)
 
 
 def test_likelihood_is_that_of_statsmodels() -> None:
@@ -247,13 +248,13 @@ def test_rank_sets_hold_all_true_ranks_at_once(chance: str) -> None:
     exposure = np.array([60, 400, 90, 800, 150, 60, 300, 2000, 75, 500, 1000, 250])
     true_rank = {f"u{number}": 12 - number for number in range(12)}
     held, widths = 0, []
-    for _ in range(160):
+    for _ in range(120):
         found = rank_intervals(_drawn(rng, truth, exposure, chance), high_is_good=True, draws=1000, seed=int(rng.integers(1 << 30)))
         ranked = [each for each in found if each.best is not None and each.worst is not None]
         assert len(ranked) == 12
         held += all((each.best or 0) <= true_rank[each.name] <= (each.worst or 0) for each in ranked)
         widths.append(np.mean([each.width for each in ranked]))
-    assert held / 160 >= 0.94
+    assert held / 120 >= 0.94
     assert np.mean(widths) < 12.0
 
 
@@ -261,10 +262,10 @@ def test_equal_units_are_told_apart_no_oftener_than_promised() -> None:
     """Twenty equal units: any two are told apart in about one draw of twenty."""
     rng = np.random.default_rng(12)
     told = 0
-    for _ in range(160):
+    for _ in range(120):
         found = rank_intervals(_drawn(rng, np.full(20, 0.9), rng.integers(100, 900, 20), "share"), high_is_good=True, draws=1000)
         told += any(each.width < 20 for each in found)
-    assert told / 160 <= 0.08
+    assert told / 120 <= 0.08
 
 
 def test_no_rank_below_thirty_events() -> None:

@@ -247,6 +247,7 @@ def test_everything_wrong_with_a_card_is_told_at_once(tmp_path: Path) -> None:
             ROW.format(id="c", aim="few_crimes", zh="走访", kind="minimum", more='counter = "aa"'),
             ROW.format(id="d", aim="few_crimes", zh="走访", kind="reference", more="target = 5"),
             ROW.format(id="d", aim="few_crimes", zh="走访", kind="reference", more='asks = { task = "walk" }'),
+            '[[table]]\nid = "calls"\nname = { zh = "台账" }\nfile = "calls.csv"\n',
             '[[period]]\nid = "p"\nkind = "month"\nfirst = 2025-01-01\nlast = 2025-01-31\n',
             '[[period]]\nid = "q"\nkind = "month"\nfirst = 2025-01-31\nlast = 2025-02-27\n',
             '[[period]]\nid = "r"\nkind = "week"\nfirst = 2025-02-01\nlast = 2025-01-27\n',
@@ -257,6 +258,7 @@ def test_everything_wrong_with_a_card_is_told_at_once(tmp_path: Path) -> None:
         read_card(tmp_path / "judge.toml")
     found = [one.code for one in raised.value.findings]
     assert found.count("aim-without-indicator") == 3
+    assert found.count("duplicate-id") == 2
     assert {
         "no-counter", "own-counter", "unknown-counter", "missing-value", "reference-that-counts", "target-below-minimum",
         "duplicate-id", "unknown-task", "periods-overlap", "period-ends-early",

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from qinwu.findings import Finding
+from qinwu.judge.targets.attempts import Log
 from qinwu.judge.targets.judging import Judged, judge_targets
 from qinwu.judge.targets.reading import LoadedCard
 from qinwu.language import LANGUAGES
@@ -106,3 +109,14 @@ def test_hours_lacking_are_brown_and_only_they() -> None:
     assert OVER not in enough
     assert OVER in lacking
     assert OVER in nothing
+
+
+def test_refused_attempts_stand_in_the_page_and_a_broken_chain_is_said(judged: Judged) -> None:
+    """Each attempt is a row with file, indicator and rule; where the chain is broken the table says so."""
+    entry = {"when": "2026-03-01T12:00:00+00:00", "file": "judge.toml", "indicator": "t1", "rule": "arrests", "matched": "批捕"}
+    finding = Finding("broken-log", "error", "x")
+    sound, broken = (replace(judged, log=Log((entry,), found, "ab" * 32)) for found in ((), (finding,)))
+    shown = [next(one for one in targets_chapter(each, "en").tables if "Forbidden" in one.sheet.name) for each in (sound, broken)]
+    assert shown[0].sheet.rows == ((entry["when"], "judge.toml", "t1", "arrests", "批捕"),)
+    assert "abababababab" in shown[0].lead
+    assert "broken" in shown[1].lead

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from qinwu.duty.response_plan import ResponsePlan
     from qinwu.duty.system import DutySystem
     from qinwu.forecast.hours.forecasting import HoursForecast
+    from qinwu.forecast.places.foreseen import Places
     from qinwu.report.chapters.chapter import Chapter
     from qinwu.station.station import Station
 
@@ -30,7 +31,7 @@ PERCENT = 100
 SHOWN_WARNINGS = 6
 MOST_WEEKS = 26
 """As many as :mod:`qinwu.forecast.hours.forecasting` foretells."""
-TABLES = (".csv", ".parquet")
+TABLES, LISTS = (".csv", ".parquet"), (".csv", ".geojson")
 
 
 def _(text: str) -> str:
@@ -48,16 +49,22 @@ class Asked:
     weeks: Annotated[int, Parameter(help=_("How many weeks."))] = 1
     system: Annotated[str, Parameter(help=_("Duty system; the current one by default."))] = ""
     places: Annotated[bool, Parameter(negative="--no-places", help=_("Say also where residents will call from."))] = True
+    hot: Annotated[Path | None, Parameter(help=_("List of hot places for qinwu plan rounds --hot: .csv or .geojson."))] = None
     csv: Annotated[Path | None, Parameter(help=_("Table of the forecast, a row for each hour and place: .csv or .parquet."))] = None
     seed: Annotated[int, Parameter(help=_("Seed of every draw."))] = 1
 
     def findings(self) -> list[Finding]:
         """Return what is wrong with it."""
         wrong = [*between("--weeks", self.weeks, 1, MOST_WEEKS), *between("--seed", self.seed, 0, 2**62)]
-        if self.csv is not None and self.csv.suffix.lower() not in TABLES:
-            message, remedy = N_("{value} is no table file."), N_("Name a file that ends in .csv or .parquet.")
-            wrong.append(Finding("bad-file", "error", message, remedy, Place(key="--csv"), {"value": self.csv.name}))
-        return [*wrong, *writable_findings(self.csv)]
+        for option, path, endings in (("--csv", self.csv, TABLES), ("--hot", self.hot, LISTS)):
+            if path is not None and path.suffix.lower() not in endings:
+                message, remedy = N_("{value} is no table file."), N_("Name a file that ends in {endings}.")
+                values = {"value": path.name, "endings": " / ".join(endings)}
+                wrong.append(Finding("bad-file", "error", message, remedy, Place(key=option), values))
+        if self.hot is not None and not self.places:
+            message, remedy = N_("A list of hot places needs places."), N_("Leave --no-places out.")
+            wrong.append(Finding("no-places", "error", message, remedy, Place(key="--hot")))
+        return [*wrong, *writable_findings(self.csv, self.hot)]
 
 
 AS_USUAL = Asked()
@@ -88,7 +95,7 @@ def forecast(
     show([one for one in ready.station.findings if one.severity == "warning"], language, SHOWN_WARNINGS)
     show(ready.findings, language)
     hours, told, table = _hours(ready, asked, language)
-    chapters = [hours, *_deploy(ready, told, asked, language)]
+    chapters = [hours, *_hot_places(ready, asked, language), *_deploy(ready, told, asked, language)]
 
     from qinwu.report.chapters.forecast_report import forecast_report
     from qinwu.report.chapters.hours import hours_claim
@@ -154,6 +161,50 @@ def _places(ready: Ready, language: Language) -> tuple[Mapping[str, str], Mappin
     places = places_of(ready.station, ready.system)
     inside = [(atom, places.ids[place]) for atom, place in zip(atoms, places.place_of.tolist(), strict=True) if place >= 0]
     return dict(inside), {id_: name.in_language(language) for id_, name in zip(places.ids, places.names, strict=True)}
+
+
+def _hot_places(ready: Ready, asked: Asked, language: Language) -> Iterator[Chapter]:
+    """Yield the chapter about places, and write their list; of places that a guard stops, what it found and no list."""
+    from qinwu.report.chapters.places import places_chapter
+    from qinwu.report.chapters.places_withheld import stopped, withheld_chapter
+
+    areas, names = _places(ready, language)
+    found = _foreseen(ready, asked, areas, language) if asked.places else None
+    if found is None:
+        return
+    if stopped(found):
+        if asked.hot is not None:
+            show(
+                [Finding("no-list", "warning", N_("No list of places is written: a guard stops it."), place=Place(asked.hot.name))],
+                language,
+            )
+        yield withheld_chapter(found, language, names)
+        return
+    if asked.hot is not None:
+        _write_hot(found, ready.station, asked.hot, language)
+    yield places_chapter(found, language, names)
+
+
+def _foreseen(ready: Ready, asked: Asked, areas: Mapping[str, str], language: Language) -> Places | None:
+    """Return the places foreseen; None, and why, where there are too few calls."""
+    from qinwu.forecast.places.foreseeing import foresee_places
+    from qinwu.forecast.places.wish import USUAL
+
+    wish = replace(USUAL, start=asked.week, seed=asked.seed)
+    try:
+        with progress(translate("Foretelling places, and their guards", language), PERCENT) as done:
+            return foresee_places(ready.station, wish, areas, lambda share: done(round(share)))
+    except QinwuError as error:
+        show(error.findings, language)
+        return None
+
+
+def _write_hot(found: Places, station: Station, path: Path, language: Language) -> None:
+    from qinwu.forecast.places.listed import write_hot_places
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_hot_places(found.table, path, found.ground, station.area.crs)
+    say(translate("Written: {file}", language).format(file=path))
 
 
 def _deploy(ready: Ready, told: HoursForecast, asked: Asked, language: Language) -> Iterator[Chapter]:

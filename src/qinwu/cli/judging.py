@@ -95,13 +95,14 @@ class Case:
     until: date | None
     language: Language
     findings: list[Finding] = field(default_factory=list)
+    on_done: Callable[[int], object] = lambda _: None
 
     @cached_property
     def judged(self) -> Judged:
         """Targets judged."""
         from qinwu.judge.targets.judging import judge_targets
 
-        found = judge_targets(self.card, self.station, self.loaded.system, self.since, self.until)
+        found = judge_targets(self.card, self.station, self.loaded.system, self.since, self.until, on_done=self.on_done)
         self.findings.extend(found.findings)
         return found
 
@@ -145,7 +146,7 @@ def judge(
         say(line)
     for shown in [one for one in report.chapters[0].tables if not one.folded][:SHOWN_TABLES]:
         show_sheet(shown.sheet)
-    _write(report, files, language)
+    files.write(report, report.write_html)
 
 
 def _read(folder: Path, asked: Asked) -> tuple[Station, LoadedSystem, ResponsePlan, LoadedCard]:
@@ -168,15 +169,16 @@ def _read(folder: Path, asked: Asked) -> tuple[Station, LoadedSystem, ResponsePl
 
 def _report(case: Case) -> ChapterReport:
     """Return the report, chapter by chapter; for one officer only what is the officer's own."""
+    from qinwu.judge.targets.judging import STEPS
     from qinwu.report.chapters.judge_report import judge_report
 
     own = case.asked.officer
     makers = (_own_hours, _own_score) if own else (_targets, _scores, _integrity, _hours)
     chapters: list[Chapter] = []
-    with progress(translate(N_("Judging"), case.language), len(makers)) as done:
-        for number, make in enumerate(makers, start=1):
+    with progress(translate(N_("Judging"), case.language), STEPS + len(makers)) as case.on_done:
+        for number, make in enumerate(makers, start=STEPS + 1):
             chapters.append(make(case))
-            done(number)
+            case.on_done(number)
     show(case.findings, case.language)
     kind = "own-page" if own else "judge"
     return judge_report(case.station, chapters, case.language, datetime.now().astimezone(), kind)
@@ -225,18 +227,3 @@ def _own_score(case: Case) -> Chapter:
     if scored is None or not any(one.level == "officer" and one.owner == officer for one in scored.sheets):
         return no_scores(case.language, officer)
     return own_score(scored, officer, case.language)
-
-
-def _write(report: ChapterReport, files: Files, language: Language) -> None:
-    """Write the files, each whole or not at all."""
-    writers: tuple[tuple[Path | None, Callable[[Path], None]], ...] = (
-        (files.html, report.write_html),
-        (files.xlsx, report.write_xlsx),
-        (files.json, report.write_json),
-        (files.pdf, report.write_pdf),
-    )
-    for path, write in writers:
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write(path)
-            say(translate("Written: {file}", language).format(file=path))

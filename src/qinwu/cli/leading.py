@@ -53,7 +53,8 @@ def leads(
         report = _of_file(file, kind, coordinates, confirmed, k, wrong, language)
     say(report.claim)
     say(report.speaker.sentences(report.deck))
-    show_sheet(_brief(report.chapters[0].tables[0].sheet, translate(ALIKE, language)))
+    for shown in report.chapters[0].tables[:1]:
+        show_sheet(_brief(shown.sheet, translate(ALIKE, language)))
     files.write(report, report.write_html)
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from qinwu.report.chapters.chapter_report import ChapterReport
     from qinwu.station.station import Station
 
-MOST = 1_000_000
+MOST, SHOWN_ROWS = 1_000_000, 40
 
 
 def _(text: str) -> str:
@@ -81,10 +81,7 @@ def audit_sample(
         if len(shown.sheet.rows) <= SHOWN_ROWS:
             show_sheet(shown.sheet)
     name = "audit-result" if sample.result else "audit-sample"
-    _write(report, files.of(folder, name, language), language)
-
-
-SHOWN_ROWS = 40
+    files.of(folder, name, language).write(report, report.write_html)
 
 
 def _drawn(folder: Path, sample: Sample, files: Files, language: Language) -> ChapterReport:
@@ -139,18 +136,3 @@ def _calls(folder: Path, system: str, by: tuple[str, ...]) -> tuple[Station, pl.
 
     station, loaded, _plan = prepare_one(folder, system)
     return station, population(station, loaded.system, by)
-
-
-def _write(report: ChapterReport, files: Files, language: Language) -> None:
-    """Write the files, each whole or not at all."""
-    writers = (
-        (files.html, report.write_html),
-        (files.xlsx, report.write_xlsx),
-        (files.json, report.write_json),
-        (files.pdf, report.write_pdf),
-    )
-    for path, write in writers:
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write(path)
-            say(translate("Written: {file}", language).format(file=path))

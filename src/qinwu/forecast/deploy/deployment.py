@@ -25,6 +25,8 @@ from qinwu.station.station import Station
 FEWEST_CALLS = 100
 """With fewer calls than this there is no telling where and when officers are needed."""
 DRAWS = 200
+MOST_SILENT, CALLS_AN_HOUR = 12, 5.0
+"""So many hours of the week without any call, where a mean hour has so many, say that the record does not hold all calls."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,13 @@ class Deployment:
     def wrong_hours(self) -> float:
         """Officer-hours a week that are at another place or hour than calls ask for."""
         return self.found.overall * self.staff.total
+
+    @property
+    def silent_hours(self) -> int:
+        """Hours of the week without any call in the whole record, where so many could not be luck; else 0."""
+        calls = self.calls.table().sum(axis=0)
+        silent = int((calls == 0.0).sum())
+        return silent if silent >= MOST_SILENT and calls.mean() >= CALLS_AN_HOUR else 0
 
     def excess(self) -> F64:
         """Return (P, 168) officers beyond (above 0) or short of (below 0) what each cell's share of the demand would get."""

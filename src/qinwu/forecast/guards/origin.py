@@ -33,7 +33,7 @@ class Origin:
     @property
     def passed(self) -> bool:
         """Whether what officers found is out, or counts for less than it numbers."""
-        return self.counted <= self.discovered and (self.discovered == 0 or self.counted < self.discovered or self.reported > 0)
+        return self.discovered == 0 or self.counted < self.discovered
 
 
 def weigh_by_origin(origin: Sequence[str | None], dose: F64 | None = None) -> tuple[F64, Origin]:

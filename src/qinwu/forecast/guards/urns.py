@@ -7,8 +7,8 @@ runs the very method that made the list, once on residents' reports only and onc
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,8 +64,9 @@ class Urns:
         return self.drift <= APART
 
 
-def two_urns(method: Method, seed: int, rounds: int = ROUNDS, runs: int = RUNS, on_done: Callable[[], None] | None = None) -> Urns:
-    """Return what happens to two equal places under a method.
+@cache
+def two_urns(method: Method, seed: int, rounds: int = ROUNDS, runs: int = RUNS) -> Urns:
+    """Return what happens to two equal places under a method; it is played once for each method and seed.
 
     Parameters
     ----------
@@ -75,17 +76,11 @@ def two_urns(method: Method, seed: int, rounds: int = ROUNDS, runs: int = RUNS, 
         Of every draw.
     rounds, runs
         Windows with patrol, and how often they are played.
-    on_done
-        Called after each play.
     """
     told = []
     for keep in (False, True):
-        played = []
-        for run in range(runs):
-            played.append(_play(method, rounds, np.random.default_rng([seed, run]), learn_found=keep))
-            if on_done is not None:
-                on_done()
-        told.append(tuple(np.mean(played, axis=0).tolist()))
+        plays = [_play(method, rounds, np.random.default_rng([seed, run]), learn_found=keep) for run in range(runs)]
+        told.append(tuple(np.mean(plays, axis=0).tolist()))
     return Urns(rounds, told[0], told[1])
 
 

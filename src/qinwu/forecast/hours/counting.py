@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -92,10 +92,12 @@ def count_calls(calls: Calls, holidays: Holidays, place_of: Mapping[str, str] | 
         local = local.with_columns(place=pl.col("atom").replace_strict(place_of, default=NOWHERE, return_dtype=pl.String()))
         names = tuple(dict.fromkeys(place_of.values()))
         names = (*names, NOWHERE) if (local["place"] == NOWHERE).any() and NOWHERE not in names else names
-    counts = np.where(hours > 0.0, _cube(local, first, days, names), 0.0)
+    cube = _cube(local, first, days, names)
+    counts = np.where(hours > 0.0, cube, 0.0)
     series = HourlySeries(names, first, counts, hours, holidays.kinds(first, days))
     found = gaps(hours, shown, first)
-    return Counted(series, left_out, len(table), assumed, found, _findings(left_out, len(table), assumed, found, shown))
+    notes = (*_findings(left_out, len(table), assumed, found, shown), *_strays(int(cube.sum() - counts.sum())))
+    return Counted(series, left_out, int(counts.sum()), assumed, found, notes)
 
 
 def _teaching(table: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, int], bool]:
@@ -121,6 +123,13 @@ def _cube(local: pl.DataFrame, first: date, days: int, names: tuple[str, ...]) -
     flat = (place * days + day) * DAY_H + local["hour"].to_numpy()
     found: F64 = np.bincount(flat, minlength=len(names) * days * DAY_H).astype(np.float64)
     return found.reshape(len(names), days, DAY_H)
+
+
+def _strays(count: int) -> Iterator[Finding]:
+    """Yield a note on calls in hours that are held for unobserved, where there are any."""
+    if count:
+        message = N_("{count} calls came in hours that are held for unobserved; they do not teach the forecast.")
+        yield Finding("stray-calls", "note", message, values={"count": count})
 
 
 def _findings(left_out: Mapping[str, int], taught: int, assumed: bool, found: tuple[Gap, ...], shown: F64) -> tuple[Finding, ...]:

@@ -213,13 +213,19 @@ def _findings(labels: Labels, linking: Linking, test: BackTest | None) -> Iterat
     """Yield what is not known, said openly."""
     if not linking.calibrated:
         message = N_(
-            "{links} confirmed pairs are too few to learn from ({least} in {groups} series are needed): pairs are ranked by how "
-            "rarely chance would bring them together, without a probability."
+            "{links} confirmed pairs in {tied} series are too few to learn from; {least} in {groups} are needed. Pairs are ranked "
+            "by how rarely chance would bring them together, without a probability."
         )
         remedy = N_("Write the numbers of confirmed series into a column series, or give decided pairs with --confirmed.")
-        values = {"links": len(labels.linked), "least": LEAST_LINKS, "groups": LEAST_GROUPS}
+        tied = np.unique(labels.groups()[labels.linked[:, 0]]).size
+        values = {"links": len(labels.linked), "tied": tied, "least": LEAST_LINKS, "groups": LEAST_GROUPS}
         yield Finding("nothing-confirmed", "warning", message, remedy, Place(), values)
-    elif test is None:
+        return
+    if labels.known.all() and not all(labels.series):
+        message = N_("Nobody says which cases stand alone: those without a number count so, and probabilities err on the low side.")
+        remedy = N_("Give cases that were solved and belong to no series a number of their own.")
+        yield Finding("alone-unknown", "note", message, remedy)
+    if test is None:
         message = N_("Too few of the later cases are confirmed to belong together: nothing says how good this list is.")
         yield Finding("nothing-tested", "warning", message, N_("Confirm more, also of recent cases."))
 

@@ -22,6 +22,7 @@ from qinwu.forecast.leads.duplicate_model import (
 )
 from qinwu.forecast.leads.grouping import groups
 from qinwu.forecast.leads.placed_calls import PlacedCalls
+from qinwu.forecast.leads.recall import planted_recall
 from qinwu.forecast.leads.scoring import EDGES, LEVEL
 
 SAME_FROM = 0.5
@@ -90,6 +91,8 @@ class Duplicates:
         Calls that would be repeats: all calls of incidents but the first of each.
     close, expected
         Pairs of calls close to each other, and how many of them are duplicates by the sum of their probabilities.
+    recall
+        Share of repeats planted among these calls that would be tied to their first call.
     check
         Later days judged by a model of the earlier ones, by class of probability; empty where the time is too short.
     """
@@ -101,6 +104,7 @@ class Duplicates:
     repeated: int
     close: int
     expected: float
+    recall: float
     check: tuple[BeyondChance, ...]
 
     @property
@@ -143,7 +147,7 @@ def find_duplicates(calls: PlacedCalls, most: int = 50, on_done: Callable[[int],
     on_done(STEPS)
     return Duplicates(
         calls, model, pairs, incidents, sum(len(each.calls) - 1 for each in incidents), close.first.size,
-        float(probability.sum()), check,
+        float(probability.sum()), planted_recall(model, calls, SAME_FROM), check,
     )  # fmt: skip
 
 

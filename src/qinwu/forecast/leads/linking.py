@@ -18,7 +18,7 @@ LEAST_LINKS, LEAST_GROUPS = 8, 4
 """Linked pairs, and groups of cases they tie together, without which no probability is learnt."""
 FOLDS = 5
 RIDGE = 3.0
-MOST_APART = 100_000
+MOST_APART = 40_000
 """Pairs that do not belong together from which it learns; of more, every so many-th is taken and counts for the others."""
 SURPRISE = Monotone(0.0, np.array([0.0, 1.0, 1.0, 1.0, 0.0, 0.5]), np.zeros(len(FEATURES)))
 """Without confirmed series: how rarely chance alone brings two cases as near in place, in time, at that hour, by these methods.
@@ -95,14 +95,22 @@ def learn(evidence: Evidence, labels: Labels) -> Linking:
 
 
 def _teaching(labels: Labels) -> tuple[I64, I64, Bools, F64]:
-    """Return pairs of known cases, whether they are linked, and for how many pairs each stands."""
-    first, second = all_pairs(np.flatnonzero(labels.known))
+    """Return pairs with a known outcome, whether they are linked, and for how many pairs each stands."""
+    first, second = _taught(labels)
     linked = labels.is_linked(first, second)
     apart = np.flatnonzero(~linked)
     step = max(1, -(-apart.size // MOST_APART))
     taken = np.sort(np.r_[np.flatnonzero(linked), apart[::step]])
     weight = np.where(linked[taken], 1.0, apart.size / max(apart[::step].size, 1))
     return first[taken], second[taken], linked[taken], weight
+
+
+def _taught(labels: Labels) -> tuple[I64, I64]:
+    """Return all pairs of known cases, and pairs of others that somebody decided about one by one."""
+    first, second = all_pairs(np.flatnonzero(labels.known))
+    one_by_one = np.concatenate([labels.linked, labels.apart])
+    outside = one_by_one[~labels.known[one_by_one].all(1)]
+    return np.r_[first, outside[:, 0]], np.r_[second, outside[:, 1]]
 
 
 def _by_series(first: I64, linked: Bools, groups: I64) -> F64:

@@ -111,7 +111,7 @@ def _fit(x: F64, weight: F64, ridge: float, loss: Callable[[F64], tuple[F64, F64
     bounds = [(-MOST_LOG_ODDS, MOST_LOG_ODDS), *[(0.0, None)] * z.shape[1]]
     start = np.zeros(z.shape[1] + 1)
     found = minimize(
-        target, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500, "ftol": 1e-12, "gtol": 1e-7}
+        target, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500, "ftol": 1e-10, "gtol": 1e-6}
     ).x
     return Monotone(float(found[0]), found[1:] / spread, centre)
 

@@ -98,8 +98,14 @@ def _open(path: Path) -> _File:
         values = {"headers": listed(names)}
         raise QinwuError([*guard, Finding("missing-column", "error", message, remedy, Place(path.name, 1), values)])
     methods = method_columns(readable(names), columns.values())
-    findings = (*guard, *_unused(names, columns, methods, path.name), *_ragged(raw.ragged, path.name))
+    unread = [_other_sheets(raw.file, len(raws))] if len(raws) > 1 else []
+    findings = (*guard, *unread, *_unused(names, columns, methods, path.name), *_ragged(raw.ragged, path.name))
     return _File(path.name, raw.table, tuple(raw.row.to_list()), columns, methods, findings)
+
+
+def _other_sheets(file: str, count: int) -> Finding:
+    message, remedy = N_("Of {count} sheets only the first is read."), N_("Put all rows on one sheet.")
+    return Finding("other-sheets", "warning", message, remedy, Place(file), {"count": count})
 
 
 def _unused(names: list[str], columns: dict[str, str], methods: list[str], file: str) -> list[Finding]:
@@ -185,7 +191,15 @@ def _calls(file: _File, moments: Moments, points: Points, kept: I64, found: tupl
         kinds=tuple(kinds[at] for at in order),
         by_name=points.by_name,
     )
-    return ReadCalls(calls, (*found, *double, *_left_out(int((~placed).sum()), int(own.sum()), file.name)))
+    left_out = _left_out(int((~placed).sum()), int(own.sum()), file.name)
+    return ReadCalls(calls, (*found, *double, *left_out, *_one_class(calls.kinds, file.name)))
+
+
+def _one_class(kinds: tuple[str, ...], file: str) -> list[Finding]:
+    if len(set(kinds)) > 1:
+        return []
+    message = N_("All calls are of one class, or of none: only place and time tell them apart.")
+    return [Finding("one-class", "warning", message, N_("Add a column 警情类别 or class."), Place(file, 1))]
 
 
 def _left_out(unplaced: int, own: int, file: str) -> list[Finding]:

@@ -11,11 +11,11 @@ import polars as pl
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from qinwu.findings import QinwuError
+from qinwu.findings import QinwuError, raise_on_errors
 from qinwu.forecast.guards.guard_report import FEWEST, Cap, Expiry, Exploration, GuardReport, Small, need_beside_patrol
 from qinwu.forecast.guards.origin import Origin, weigh_by_origin
 from qinwu.forecast.guards.reporting import unequal_reporting
-from qinwu.forecast.guards.urns import RUNS, two_urns
+from qinwu.forecast.guards.urns import two_urns
 from qinwu.forecast.places.allocating import draw, share_out
 from qinwu.forecast.places.backtest import back_test, tested
 from qinwu.forecast.places.events import Events, make_events
@@ -24,7 +24,7 @@ from qinwu.forecast.places.ground import Ground, atom_ground, grid_ground
 from qinwu.forecast.places.library import Library
 from qinwu.forecast.places.listing import EPOCH, listed
 from qinwu.forecast.places.portfolio import SINGLES, Portfolio, most
-from qinwu.forecast.places.refusing import bad_columns, notes_on, outside, too_few
+from qinwu.forecast.places.refusing import bad_columns, notes_on, nowhere, outside, too_few, too_late
 from qinwu.forecast.places.wish import USUAL, Wish
 from qinwu.station.station import Station
 
@@ -67,10 +67,10 @@ def foresee_places(
 
 
 def foresee_points(
-    points: pl.DataFrame, area: BaseGeometry, cell_m: float, wish: Wish = USUAL, dose: F64 | None = None,
+    points: pl.DataFrame, area: BaseGeometry, places: float | Ground, wish: Wish = USUAL, dose: F64 | None = None,
     on_done: Callable[[float], None] | None = None,
 ) -> Places:  # fmt: skip
-    """Return where on a grid the next events will be.
+    """Return where on a grid, or on streets, the next events will be.
 
     Parameters
     ----------
@@ -78,8 +78,8 @@ def foresee_points(
         Columns ``x_m``, ``y_m`` (metres) and ``time``; ``origin`` where known, else everything counts as reported by residents.
     area
         Polygon in the same metres; cells are clipped to it.
-    cell_m
-        Width of a cell.
+    places
+        Width of a cell in metres; or places made before, as by :func:`~qinwu.forecast.places.ground.street_ground`.
     wish, on_done
         As for :func:`foresee_places`.
     dose
@@ -93,8 +93,9 @@ def foresee_points(
     wrong = [*bad_columns(points), *outside(points, area)]
     if wrong:
         raise QinwuError(wrong)
-    ground = grid_ground(area, cell_m)
+    ground = places if isinstance(places, Ground) else grid_ground(area, places)
     place = ground.locate(points["x_m"].to_numpy().astype(np.float64), points["y_m"].to_numpy().astype(np.float64))
+    raise_on_errors(nowhere(int((place < 0).sum()), len(points)))
     day = points["time"].cast(pl.Datetime("us")).dt.epoch("us").to_numpy() / 86_400e6
     names = points["origin"].to_list() if "origin" in points.columns else ["resident"] * len(points)
     weight, origin = weigh_by_origin(names, dose)
@@ -129,11 +130,11 @@ def foresee(
     ground, sharing = events.ground, wish.sharing
     start = _first_day(events) if wish.start is None else float((wish.start - EPOCH).days)
     known = events.before(start)
-    wrong = [*sharing.wrong(len(ground)), *too_few(known)]
+    wrong = [*sharing.wrong(len(ground)), *too_few(known), *too_late(known, start, wish.days)]
     if wrong:
         raise QinwuError(wrong)
     library, method = Library(known, float(wish.days), sharing.chosen), Portfolio()
-    steps = _Steps(len(tested(library, start, wish.windows)) + 2 * RUNS + 2, on_done)
+    steps = _Steps(len(tested(library, start, wish.windows)) + 2, on_done)
     test = back_test(library, start, (*SINGLES, method), wish.windows, steps.one)
     expected = library.expected(method, start)
     telling = known.counts(-np.inf, np.inf) >= FEWEST
@@ -141,7 +142,10 @@ def foresee(
     hot = hot[telling[hot]]
     lot = draw(len(ground), hot, sharing.explored, wish.seed)
     shares = share_out(expected, hot, lot, sharing)
-    table = listed(known, expected, hot, lot, shares, wish, start, test.spread)
+    table, whole = (
+        listed(known, expected, (hot, lot), shares, replace(wish, by_part=by_part), start, test.spread)
+        for by_part in (wish.by_part, False)
+    )
     steps.one()
     patrol = np.zeros(len(ground))
     patrol[hot], patrol[lot] = shares
@@ -150,14 +154,15 @@ def foresee(
         origin=origin,
         exploration=Exploration(len(lot), float(shares[1].sum()), sharing.floor),
         cap=Cap(float(patrol.max()), sharing.cap),
-        urns=two_urns(method, wish.seed, on_done=steps.one),
+        urns=two_urns(method, wish.seed),
         reporting=unequal_reporting(library, method, start, sharing, hot, parts, wish.seed),
         need=need_beside_patrol(parts, known.counts(start - YEAR, start), patrol),
         small=Small(int((~telling).sum())),
         expiry=expiry,
     )
     steps.one()
-    return Places(ground, known, table, _weights(library, method, start, hot), test, guards, tuple(parts), tuple(notes_on(test)))
+    weights = _weights(library, method, start, hot)
+    return Places(ground, known, table, whole, expected, weights, test, guards, tuple(parts), tuple(notes_on(test)))
 
 
 class _Steps:
@@ -185,10 +190,9 @@ def _first_day(events: Events) -> float:
 
 def _weights(library: Library, method: Portfolio, origin: float, hot: I64) -> dict[str, float]:
     """Return the share of the events expected in the hot places that each member gives."""
-    weights = method.weights(library, origin)
-    given = np.array([library.expected(member, origin)[hot].sum() for member in method.members]) * weights
-    whole = float(given.sum()) or 1.0
-    return {member.name: float(each) / whole for member, each in zip(method.members, given, strict=True)}
+    given = {name: float(each[hot].sum()) for name, each in method.contributions(library, origin).items()}
+    whole = sum(given.values()) or 1.0
+    return {name: each / whole for name, each in given.items()}
 
 
 def _quarters(ground: Ground) -> tuple[str, ...]:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from qinwu.findings import Finding
 from qinwu.forecast.guards.guard_report import GuardReport
 from qinwu.forecast.places.backtest import BackTest
 from qinwu.forecast.places.events import Events
 from qinwu.forecast.places.ground import Ground
+
+F64 = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,10 @@ class Places:
         What taught.
     table
         The list, with the columns of :data:`qinwu.forecast.places.listed.SCHEMA`.
+    whole
+        The same for whole days, whatever the list tells apart.
+    expected
+        (P,) events expected in every place in the days of the list.
     weights
         What each member of the portfolio weighs in the chosen places: its share of the events expected there; together 1.
     test
@@ -41,6 +49,8 @@ class Places:
     ground: Ground
     events: Events
     table: pl.DataFrame
+    whole: pl.DataFrame
+    expected: F64
     weights: Mapping[str, float]
     test: BackTest
     guards: GuardReport
@@ -52,8 +62,6 @@ class Places:
             raise TypeError("places are not foreseen without a guard report")
 
     @property
-    def hot(self) -> pl.DataFrame:
-        """A row for each hot place, the most expected first: place, atom, expected, share."""
-        rows = self.table.filter(~pl.col("explore"))
-        sums = rows.group_by("place", "atom", maintain_order=True).agg(pl.col("expected").sum(), pl.col("share").sum())
-        return sums.sort("expected", descending=True, maintain_order=True)
+    def days(self) -> int:
+        """How many days the list is for."""
+        return (self.guards.expiry.valid_to - self.guards.expiry.valid_from).days + 1

@@ -12,6 +12,7 @@ import shapely
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
+from shapely.ops import substring
 
 from qinwu.findings import Finding, QinwuError
 from qinwu.language import N_
@@ -144,7 +145,7 @@ def street_ground(lines: Sequence[BaseGeometry], piece_m: float = 150.0) -> Grou
     for number, line in enumerate(lines):
         count = max(round(line.length / piece_m), 1)
         for part in range(count):
-            pieces.append(shapely.ops.substring(line, part / count, (part + 1) / count, normalized=True))
+            pieces.append(substring(line, part / count, (part + 1) / count, normalized=True))
             ids.append(f"{number}-{part}")
     made = np.array(pieces, dtype=object)
     centres = shapely.get_coordinates(shapely.line_interpolate_point(made, 0.5, normalized=True))

@@ -1,4 +1,4 @@
-"""Knox test: more pairs of events near in place and time than place and time alone give?
+"""Knox test: whether there are more pairs of events near in place and time than place and time alone give.
 
 Knox 1964 (Appl. Stat. 13: 25-29), with the chance of places and times mixed at will, as in Ratcliffe's Near Repeat Calculator 1.3:
 distances along the axes, bands that include their outer edge, days apart counted whole.
@@ -55,11 +55,11 @@ class Knox:
 
 
 @numba.njit(cache=True)
-def count_pairs(x: F64, y: F64, day: F64, far: F64, late: F64, manhattan: bool) -> I64:  # noqa: FBT001
+def count_pairs(x: F64, y: F64, day: F64, far: F64, late: F64, manhattan: bool) -> I64:
     """Return (bands of distance + 1, bands of days + 1) pairs.
 
-    `far` are outer edges that belong to their band, `late` outer edges that do not: with ``far = [0.1, 200]`` and ``late = [1, 2]`` the
-    rows are the same place, up to 200, beyond; the columns the same day, the next day, later.
+    `far` are outer edges that belong to their band, `late` outer edges that do not: with ``far = [0.1, 200]`` and
+    ``late = [1, 2]`` the rows are the same place, up to 200, beyond; the columns the same day, the next day, later.
     """
     found = np.zeros((len(far) + 1, len(late) + 1), dtype=np.int64)
     for i in range(len(x)):
@@ -92,7 +92,8 @@ def knox(
     far
         Outer edges of the bands of distance, ascending, each part of its band; the same place is a band of its own.
     late
-        Outer edges of the bands of days apart, ascending, not part of their band: 1, 2, 3 are the same day, the next, the next but one.
+        Outer edges of the bands of days apart, ascending, not part of their band: with 1, 2, 3 the same day, the next,
+        the next but one.
     metric
         Along the axes or straight.
     draws

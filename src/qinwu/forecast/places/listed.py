@@ -46,7 +46,7 @@ def write_hot_places(table: pl.DataFrame, path: Path, ground: Ground | None = No
     ground
         The places, for GeoJSON.
     crs
-        Projection of the ground, None where it is in degrees.
+        Projection of the ground; atoms of a station are in degrees already, and so is a ground of None.
     """
     if path.suffix.lower() not in (".csv", ".geojson") or (path.suffix.lower() == ".geojson" and ground is None):
         message = N_("{value} cannot hold a list of places.")
@@ -67,7 +67,7 @@ def _features(table: pl.DataFrame, ground: Ground, crs: str | None) -> dict[str,
 
     at = {name: number for number, name in enumerate(ground.ids)}
     shapes = [ground.shapes[at[name]] for name in table["place"].to_list()]
-    if crs is not None:
+    if crs is not None and ground.kind != "atoms":
         turn = Transformer.from_crs(crs, 4326, always_xy=True)
         shapes = [shapely.transform(one, lambda x, y: turn.transform(x, y), interleaved=False) for one in shapes]
     rows = table.select(list(SCHEMA)).with_columns(pl.col(pl.Date).cast(pl.String)).to_dicts()

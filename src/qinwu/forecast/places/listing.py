@@ -26,33 +26,48 @@ EPOCH = date(1970, 1, 1)
 
 
 def listed(
-    events: Events, expected: F64, hot: I64, lot: I64, shares: tuple[F64, F64], wish: Wish, start: float, spread: float
+    events: Events, expected: F64, chosen: tuple[I64, I64], shares: tuple[F64, F64], wish: Wish, start: float, spread: float
 ) -> pl.DataFrame:
-    """Return the list: a row for each hot place and part of the day, and one for each place drawn by lot."""
-    from scipy.stats import nbinom, poisson
+    """Return the list: a row for each hot place and part of the day, and one for each place drawn by lot.
 
+    Parameters
+    ----------
+    events
+        What is known.
+    expected
+        (P,) expected events.
+    chosen, shares
+        Hot places and those drawn by lot, and their shares of patrol.
+    wish
+        Days of the list, and whether it tells parts of the day apart.
+    start
+        Its first day.
+    spread
+        Variance over mean of what comes about what was foreseen, >= 1.
+    """
     ground = events.ground
     course = course_of(events) if wish.by_part else np.ones((len(ground), 1))
-    parts = range(PARTS) if wish.by_part else (None,)
-    recent = events.place, ((events.day % 1.0) * PARTS).astype(np.int64) if wish.by_part else np.zeros(len(events), dtype=np.int64)
-    count = np.zeros((len(ground), course.shape[1]))
-    np.add.at(count, recent, 1.0)
+    known = _by_part(events, np.ones(len(events)), course.shape[1])
     days = {"valid_from": EPOCH + timedelta(days=start), "valid_to": EPOCH + timedelta(days=start + wish.days - 1)}
     rows: list[dict[str, object]] = []
-    for place, share in zip(hot.tolist(), shares[0].tolist(), strict=True):
-        for at, part in enumerate(parts):
-            mean = float(expected[place] * course[place, at])
-            row: dict[str, object] = {"place": ground.ids[place], "atom": _atom(ground, place), "part_of_day": part, **days}
-            row |= {"share": share * float(course[place, at]), "explore": False}
-            if count[place, at] >= FEWEST:
-                size = mean / (spread - 1.0) if spread > 1.0 else np.inf
-                law = nbinom(size, 1.0 / spread) if np.isfinite(size) else poisson(mean)
-                row |= {"expected": mean, "low": float(law.ppf((1 - SIDE) / 2)), "high": float(law.ppf((1 + SIDE) / 2))}
-            rows.append(row)
-    for place, share in zip(lot.tolist(), shares[1].tolist(), strict=True):
-        row = {"place": ground.ids[place], "atom": _atom(ground, place), "part_of_day": None, **days}
-        rows.append(row | {"share": share, "explore": True})
+    for place, share in zip(chosen[0].tolist(), shares[0].tolist(), strict=True):
+        for part in range(course.shape[1]):
+            there = float(course[place, part])
+            row = {"place": ground.ids[place], "atom": _atom(ground, place), "part_of_day": part if wish.by_part else None}
+            row |= {"share": share * there, "explore": False, **days}
+            rows.append(row | (_band(float(expected[place]) * there, spread) if known[place, part] >= FEWEST else {}))
+    for place, share in zip(chosen[1].tolist(), shares[1].tolist(), strict=True):
+        row = {"place": ground.ids[place], "atom": _atom(ground, place), "share": share, "explore": True, **days}
+        rows.append(row)
     return table_of(rows)
+
+
+def _band(mean: float, spread: float) -> dict[str, float]:
+    """Return a number of events with its interval: negative binomial as wide as the past was, Poisson where it was no wider."""
+    from scipy.stats import nbinom, poisson
+
+    law = nbinom(mean / (spread - 1.0), 1.0 / spread) if spread > 1.0 else poisson(mean)
+    return {"expected": mean, "low": float(law.ppf((1.0 - SIDE) / 2.0)), "high": float(law.ppf((1.0 + SIDE) / 2.0))}
 
 
 def _atom(ground: Ground, place: int) -> str | None:
@@ -61,8 +76,14 @@ def _atom(ground: Ground, place: int) -> str | None:
 
 def course_of(events: Events) -> F64:
     """Return (P, 4) the share of each place's events by six hours of the day, drawn towards the course of all places."""
-    count = np.zeros((len(events.ground), PARTS))
-    np.add.at(count, (events.place, ((events.day % 1.0) * PARTS).astype(np.int64)), events.weight)
+    count = _by_part(events, events.weight, PARTS)
     usual = count.sum(axis=0) / count.sum()
     found: F64 = (count + PRIOR * usual) / (count.sum(axis=1, keepdims=True) + PRIOR)
+    return found
+
+
+def _by_part(events: Events, amount: F64, parts: int) -> F64:
+    """Return (P, parts) sums of amounts by place and equal part of the day."""
+    found = np.zeros((len(events.ground), parts))
+    np.add.at(found, (events.place, ((events.day % 1.0) * parts).astype(np.int64)), amount)
     return found

@@ -19,7 +19,7 @@ F64 = NDArray[np.float64]
 
 CANDIDATES = 3
 """Places of each method and window that are looked at, for each place that is chosen."""
-CAUTION = 50.0
+CAUTION = 100.0
 """Events that the wish for equal weights counts as."""
 STEPS = 300
 TINY = 1e-6
@@ -27,6 +27,8 @@ TINY = 1e-6
 
 KERNELS = tuple(Decayed(bandwidth, half_life) for bandwidth in (0.5, 1.0, 2.0) for half_life in (90.0, 180.0, 365.0, 1000.0))
 """Kernels to choose from."""
+SHARP = tuple(Decayed(0.0, half_life) for half_life in (90.0, 180.0, 365.0, 1000.0))
+"""Kernels that do not reach beyond the place: to choose from, too, where places differ in size, as atoms and streets do."""
 
 
 def most(expected: F64, count: int) -> NDArray[np.int64]:
@@ -44,8 +46,9 @@ class ChosenKernel:
     def choice(self, library: Library, origin: float) -> Decayed:
         """Return the kernel chosen on a day."""
         past = library.past(origin)
-        hits = [sum(self._hits(library, kernel, day) for day in past) for kernel in self.options]
-        return self.options[int(np.argmax(hits))] if any(hits) else self.options[len(self.options) // 2]
+        options = self.options if library.events.ground.kind == "grid" else (*SHARP, *self.options)
+        hits = [sum(self._hits(library, kernel, day) for day in past) for kernel in options]
+        return options[int(np.argmax(hits))] if any(hits) else self.options[len(self.options) // 2]
 
     def _hits(self, library: Library, kernel: Decayed, day: float) -> float:
         """Return what a kernel would have hit in a window that had passed."""
@@ -62,10 +65,12 @@ MEMBERS: tuple[Method, ...] = (
     LastYear(),
     NearRepeat(),
     SelfExciting(),
-    Decayed(0.0, 1000.0, "slow"),
-    Decayed(0.5, 365.0, "kernel_near"),
-    Decayed(0.5, 1000.0, "kernel_slow"),
-    Decayed(2.0, 1000.0, "kernel_wide"),
+    Decayed(0.0, 1000.0, "own_slow"),
+    Decayed(0.0, 5000.0, "own_slowest"),
+    Decayed(0.5, 365.0, "near_year"),
+    Decayed(0.5, 1000.0, "near_slow"),
+    Decayed(0.5, 5000.0, "near_slowest"),
+    Decayed(2.0, 1000.0, "wide_slow"),
 )
 """Members: last year, what repeats nearby, the self-exciting process, and long memory without and with neighbours."""
 SINGLES: tuple[Method, ...] = (LastYear(), ChosenKernel(), SelfExciting(), NearRepeat())
@@ -74,9 +79,19 @@ SINGLES: tuple[Method, ...] = (LastYear(), ChosenKernel(), SelfExciting(), NearR
 
 @dataclass(frozen=True)
 class Portfolio:
-    """Methods weighed on past windows; equally where none had passed."""
+    """Members weighed on past windows, equally where none had passed; half and half with a leader.
+
+    Parameters
+    ----------
+    members
+        What is weighed.
+    leader
+        A method of its own that gives the other half: a mean of two forecasts that err differently errs less than either (Bates &
+        Granger 1969, Oper. Res. Quart. 20: 451-468). None leaves the weighed members alone.
+    """
 
     members: tuple[Method, ...] = MEMBERS
+    leader: Method | None = ChosenKernel()
     name: str = "portfolio"
 
     def weights(self, library: Library, origin: float) -> F64:
@@ -90,15 +105,28 @@ class Portfolio:
 
     def _window(self, library: Library, day: float) -> tuple[F64, F64]:
         """Return what members foresaw (members, places) and what came (places,), in places that any of them might choose."""
-        told = np.stack([library.expected(member, day) for member in self.members]) + TINY
+        told = self._told(library, day)
         count = min(CANDIDATES * library.chosen, told.shape[1])
         looked = np.unique(np.concatenate([most(each, count) for each in told]))
         return told[:, looked], library.seen(day)[looked]
 
+    def _told(self, library: Library, origin: float) -> F64:
+        """Return (members, P) what the members foresee."""
+        return np.stack([library.expected(member, origin) for member in self.members]) + TINY
+
+    def contributions(self, library: Library, origin: float) -> dict[str, F64]:
+        """Return (P,) what each member, and the leader, adds to the expected events of each place."""
+        told = self._told(library, origin) * self.weights(library, origin)[:, None]
+        found = {member.name: each for member, each in zip(self.members, told, strict=True)}
+        if self.leader is None:
+            return found
+        leader = library.expected(self.leader, origin) + TINY
+        half = 0.5 * told.sum() / leader.sum()
+        return {name: 0.5 * each for name, each in found.items()} | {self.leader.name: half * leader}
+
     def expected(self, library: Library, origin: float) -> F64:
-        """Return the weighed sum of what the members foresee."""
-        told = np.stack([library.expected(member, origin) for member in self.members]) + TINY
-        found: F64 = self.weights(library, origin) @ told
+        """Return the sum of what members and leader add."""
+        found: F64 = np.sum(list(self.contributions(library, origin).values()), axis=0)
         return found
 
 

@@ -62,3 +62,22 @@ def notes_on(test: BackTest) -> list[Finding]:
         return []
     message = N_("Fewer than twelve past windows could be tested: single windows differ too much to judge a method by.")
     return [Finding("few-windows", "warning", message, N_("Add older call files."))]
+
+
+def too_late(events: Events, start: float, days: int) -> list[Finding]:
+    """Return why a list cannot begin on a day: the record ended too long before it."""
+    gap = start - float(events.day[-1]) if len(events) else 0.0
+    if gap <= days + 1.0:
+        return []
+    message = N_("The record ends {gap} days before the list begins; it may end at most {days} days before.")
+    remedy = N_("Add the newest call files, or ask for an earlier first day.")
+    return [Finding("record-ends-early", "error", message, remedy, values={"gap": f"{gap:.0f}", "days": days})]
+
+
+def nowhere(count: int, points: int) -> list[Finding]:
+    """Return that points lie in no place, such as far from every street."""
+    if not count:
+        return []
+    message = N_("{count} of {all} points lie in none of the places.")
+    remedy = N_("Leave them out, or give places that reach them, such as a grid.")
+    return [Finding("in-no-place", "error", message, remedy, values={"count": count, "all": points})]

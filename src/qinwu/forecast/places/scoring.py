@@ -72,13 +72,13 @@ class Scores:
         shared = [np.intersect1d(one, two).size / len(one) for one, two in pairs]
         return float(np.mean(shared)) if shared else float("nan")
 
-    def pai_in(self, at: I64) -> float:
-        """Return the PAI over some windows."""
-        return _ratio(_ratio(self.hits[at].sum(), self.events[at].sum()), float(self.area[at].mean()))
+    def pai_in(self, at: I64) -> F64:
+        """Return the PAI over some windows, whose numbers are along the last axis."""
+        return _ratio(_ratio(self.hits[at].sum(-1), self.events[at].sum(-1)), self.area[at].mean(-1))
 
-    def pei_in(self, at: I64) -> float:
-        """Return the PEI over some windows."""
-        return _ratio(self.hits[at].sum(), self.best[at].sum())
+    def pei_in(self, at: I64) -> F64:
+        """Return the PEI over some windows, whose numbers are along the last axis."""
+        return _ratio(self.hits[at].sum(-1), self.best[at].sum(-1))
 
     def beats(self, other: Scores, figure: Literal["pai", "pei"] = "pai") -> Interval:
         """Return how much larger a figure is than that of another method on the same windows."""
@@ -86,16 +86,19 @@ class Scores:
         return over_windows(lambda at: mine(at) - theirs(at), len(self.hits))
 
 
-def _ratio(part: float, whole: float) -> float:
-    return float(part / whole) if whole else float("nan")
+def _ratio(part: F64, whole: F64) -> F64:
+    """Return part over whole, nan where the whole is nothing."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found: F64 = np.where(whole > 0.0, part / whole, np.nan)
+    return found
 
 
-def over_windows(figure: Callable[[I64], float], windows: int, seed: int = 1) -> Interval:
+def over_windows(figure: Callable[[I64], F64], windows: int, seed: int = 1) -> Interval:
     """Return a figure of windows with its interval from windows drawn again, in the same draws for every method."""
-    rng = np.random.default_rng(seed)
-    drawn = [figure(rng.integers(0, windows, windows)) for _ in range(DRAWS)]
-    low, high = np.nanpercentile(drawn, [2.5, 97.5]) if np.isfinite(drawn).any() else (float("nan"), float("nan"))
-    return Interval(figure(np.arange(windows)), float(low), float(high))
+    drawn = figure(np.random.default_rng(seed).integers(0, windows, (DRAWS, windows)))
+    known = drawn[np.isfinite(drawn)]
+    low, high = np.percentile(known, [2.5, 97.5]) if known.size else (np.nan, np.nan)
+    return Interval(float(figure(np.arange(windows))), float(low), float(high))
 
 
 def score(ground: Ground, expected: list[F64], seen: list[F64], count: int) -> Scores:

@@ -30,7 +30,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "priority": ("Priority", "等级"),
     "received": ("Received", "接警时间"),
     "stratum": ("Stratum", "层"),
-    "class_right": ("Does the class agree with what the caller said first?", "类别与报警人最初所说是否一致？"),
+    "class_right": ("Does the class agree with what the caller said first?", "类别是否符合最初所述？"),
     "stamps_right": (
         "Do dispatch, arrival and clearing agree with the voice log or the terminal?",
         "派警、到达、处结时间与语音或终端记录是否一致？",

@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from qinwu.duty.system import DutySystem
-from qinwu.findings import Finding, Place, QinwuError
+from qinwu.findings import Finding, Place, QinwuError, did_you_mean
 from qinwu.language import N_
 from qinwu.station.calls import STAMPS
 from qinwu.station.station import Station
@@ -96,10 +96,16 @@ def record_of(
     QinwuError
         For no rows at all, negative counts, more hits than cases.
     """
-    taken = {source: canonical for canonical, source in (columns or {}).items()}
-    made = pl.DataFrame(schema=ROWS) if rows is None else _with_durations(_shaped(rows.rename(taken, strict=False), ROWS))
-    summed = pl.DataFrame(schema=TOTALS) if totals is None else _shaped(totals.rename(taken, strict=False), TOTALS)
-    wrong = totals_findings(summed, name)
+    wrong: list[Finding] = []
+    made = pl.DataFrame(schema=ROWS) if rows is None else _with_durations(_shaped(rows, ROWS, columns or {}, name, wrong))
+    summed = pl.DataFrame(schema=TOTALS) if totals is None else _shaped(totals, TOTALS, columns or {}, name, wrong)
+    known = {*ROWS, *TOTALS}
+    for canonical in [word for word in columns or {} if word not in known]:
+        message = N_("There is no column {value} of records.")
+        remedy = N_("Did you mean {guess}?") if (guess := did_you_mean(canonical, known)) else N_("Known columns: {known}.")
+        values = {"value": canonical, "guess": guess, "known": ", ".join(sorted(known))}
+        wrong.append(Finding("unknown-column", "error", message, remedy, Place(name), values))
+    wrong += totals_findings(summed, name)
     if not len(made) and not len(summed):
         wrong.append(Finding("no-rows", "error", N_("There is nothing to screen."), N_("Give rows or totals."), Place(name)))
     if wrong:
@@ -123,14 +129,31 @@ def totals_findings(totals: pl.DataFrame, file: str, rows: NDArray[np.int64] | N
     return found
 
 
-def _shaped(table: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
-    """Return exactly the columns of a schema; what is missing is null."""
-    kept = [
-        (pl.col(name).cast(dtype) if name in table.columns else pl.lit(None, dtype).alias(name)) for name, dtype in schema.items()
-    ]
-    shaped = table.select(kept) if table.width else pl.DataFrame(schema=schema)
-    empty = pl.lit("")
-    return shaped.with_columns(unit=pl.col("unit").fill_null(empty))
+def _shaped(
+    table: pl.DataFrame, schema: Mapping[str, pl.DataType], columns: Mapping[str, str], file: str, wrong: list[Finding]
+) -> pl.DataFrame:
+    """Return exactly the columns of a schema; what is missing is null, what cannot be read is added to `wrong`."""
+    made: dict[str, pl.Series] = {}
+    for name, dtype in schema.items():
+        source = columns.get(name, name)
+        made[name] = pl.Series(name, [None] * len(table), dtype=dtype)
+        if source not in table.columns:
+            if name in columns:
+                message, remedy = N_("The column {value} is missing."), N_("Known columns: {known}.")
+                values = {"value": source, "known": ", ".join(table.columns)}
+                wrong.append(Finding("missing-column", "error", message, remedy, Place(file, key=source), values))
+            continue
+        series = table[source]
+        if isinstance(series.dtype, pl.Datetime) and series.dtype.time_zone:
+            # Hours and minutes are those of the clock on the wall.
+            series = series.dt.replace_time_zone(None)
+        try:
+            made[name] = series.cast(dtype).alias(name)
+        except pl.exceptions.PolarsError:
+            message, remedy = N_("The column {value} does not hold {expected}."), N_("Turn it into that first.")
+            values = {"value": source, "expected": str(dtype)}
+            wrong.append(Finding("wrong-kind", "error", message, remedy, Place(file, key=source), values))
+    return pl.DataFrame(made).with_columns(unit=pl.col("unit").fill_null(pl.lit("")))
 
 
 def _with_durations(rows: pl.DataFrame) -> pl.DataFrame:
@@ -153,16 +176,20 @@ def record_of_station(station: Station, system: DutySystem | None = None) -> Rec
     system
         Whose geographic beats are the units; atoms in none are each their own.
     """
-    beats = {atom: beat.id for beat in (system.beat if system else ()) if beat.kind == "geographic" for atom in beat.atoms}
     limits = {priority: minutes * 60.0 for priority, minutes in station.config.policy.limit_min.items()}
     zone = station.calls.time_zone
     table = station.calls.table
     local = [pl.col(stamp).dt.convert_time_zone(zone).dt.replace_time_zone(None) for stamp in STAMPS]
     rows = table.select(
-        pl.col("atom").replace(beats).alias("unit"),
+        pl.col("atom").replace(beat_of_atom(system)).alias("unit"),
         pl.col("priority").replace_strict(limits, default=None, return_dtype=pl.Float64).alias("limit_s"),
         (pl.col("origin") == "officer").alias("by_officer"),
         pl.col("call_class").alias("class_now"),
         *local,
     )
     return record_of(station.config.name.en or station.config.name.zh, rows)
+
+
+def beat_of_atom(system: DutySystem | None) -> dict[str, str]:
+    """Return the geographic beat of each atom that has one."""
+    return {atom: beat.id for beat in (system.beat if system else ()) if beat.kind == "geographic" for atom in beat.atoms}

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from qinwu.duty.system import DutySystem
 from qinwu.findings import Finding, Place, QinwuError, did_you_mean
-from qinwu.judge.integrity.record import F64
+from qinwu.judge.integrity.record import F64, beat_of_atom
 from qinwu.language import N_
 from qinwu.station.station import Station
 
@@ -190,10 +190,9 @@ def population(station: Station, system: DutySystem | None, by: Sequence[str]) -
         wrong.append(Finding("no-calls", "error", N_("The station has no calls to draw from."), N_("Import calls first.")))
     if wrong:
         raise QinwuError(wrong)
-    beats = {atom: beat.id for beat in (system.beat if system else ()) if beat.kind == "geographic" for atom in beat.atoms}
     table = station.calls.table.select(
         "call_id",
-        pl.col("atom").replace(beats).fill_null("").alias("unit"),
+        pl.col("atom").replace(beat_of_atom(system)).fill_null("").alias("unit"),
         "call_class",
         "priority",
         pl.col("received").dt.convert_time_zone(station.calls.time_zone).dt.replace_time_zone(None),

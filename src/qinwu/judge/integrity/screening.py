@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -17,8 +17,8 @@ from qinwu.judge.integrity.record import Record, record_of_station
 from qinwu.language import N_, Language, translate
 from qinwu.station.station import Station
 
-FALSE_RUNS = 0.05
-"""Share of clean runs with any sign at most, by construction: with nothing wrong, Benjamini & Hochberg's q ≤ 0.05 anywhere."""
+ABOUT_CALLS = ("", "警情", "警情数", "接警", "接警数", "calls")
+"""Names of indicators whose reported totals the calls of the station must add up to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +137,15 @@ def screen_station(station: Station, system: DutySystem | None = None) -> Screen
     """
     from qinwu.judge.integrity.reading import read_records
 
-    calls = (record_of_station(station, system),) if len(station.calls) else ()
     read = read_records(Path(station.folder))
+    calls = (_with_reported(record_of_station(station, system), read.records),) if len(station.calls) else ()
     return screen(*calls, *read.records, findings=read.findings)
+
+
+def _with_reported(calls: Record, records: tuple[Record, ...]) -> Record:
+    """Return calls with the totals that circulars report of them; totals of other things are left where they are."""
+    about_calls = pl.col("about").is_null() | pl.col("about").str.to_lowercase().is_in(ABOUT_CALLS)
+    told = [record.totals.filter(pl.col("reported").is_not_null() & about_calls) for record in records]
+    if not told:
+        return calls
+    return replace(calls, totals=pl.concat(told).with_columns(n=pl.lit(None, pl.Int64), hits=pl.lit(None, pl.Int64)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -199,7 +199,7 @@ def account_officers(
     planned = sources.planned or pattern_duties(system, staffing, spans, zone)
     file = sources.log.source if sources.log else planned.source
     entries, twice = counted_once(sources.log.entries if sources.log else planned.entries, file)
-    pieces, odd = pieces_of(entries, zone, days, terms.norm.day_h)
+    pieces, odd = pieces_of(entries, zone, days, terms.norm.day_h, file)
     stretches = stretches_of(entries, zone)
     groups = groups_of(system, staffing, station.force)
     accounts = _accounts(station, spans, pieces, days, terms, sources.balance, _planned_hours(planned, zone, days, terms))
@@ -214,8 +214,9 @@ def account_officers(
         *(sources.log.findings if sources.log else ()),
         *twice,
         *odd,
-        *long_stretches(stretches, file),
+        *long_stretches([one for one in stretches if one.day in days], file),
         *taken_findings(taken, file),
+        *_strangers(station, planned),
         *_silent(station, accounts, spans, from_log=sources.log is not None),
     )
     return OfficersAccount(
@@ -287,6 +288,15 @@ def _accounts(
             lots = own[-1].lots
         found[officer.id] = tuple(own)
     return found
+
+
+def _strangers(station: Station, planned: Planned) -> Iterator[Finding]:
+    """Yield a note about officers of the roster who are not of the station: those seconded in have their ledger at home."""
+    names = sorted({entry.officer for entry in planned.entries} - set(station.force.by_id()))
+    if names:
+        message = N_("The roster has {count} officers who are not in the officers file: {officers}; they have no account here.")
+        values = {"count": len(names), "officers": ", ".join(names)}
+        yield Finding("officers-of-others", "note", message, "", Place(planned.source), values)
 
 
 def _silent(

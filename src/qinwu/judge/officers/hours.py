@@ -103,7 +103,7 @@ def _overlap(entry: Entry, before: Entry, file: str) -> Finding:
 
 
 def pieces_of(
-    entries: Sequence[Entry], zone: ZoneInfo, days: Mapping[date, DayKind], day_h: float
+    entries: Sequence[Entry], zone: ZoneInfo, days: Mapping[date, DayKind], day_h: float, file: str = ""
 ) -> tuple[tuple[Piece, ...], tuple[Finding, ...]]:
     """Return the parts of rows by day, those of days that are looked at, and what does not go together.
 
@@ -120,6 +120,8 @@ def pieces_of(
         The days looked at, and their kinds.
     day_h
         Hours of a whole day, > 0.
+    file
+        How findings name the log.
     """
     worked: dict[tuple[str, date], float] = defaultdict(float)
     for entry in entries:
@@ -127,31 +129,40 @@ def pieces_of(
             worked[entry.officer, local_day(entry.start, zone)] += entry.hours
     found: list[Piece] = []
     findings: list[Finding] = []
-    taken: set[tuple[str, date]] = set()
+    taken: dict[tuple[str, date], int] = {}
     for entry in entries:
         if not entry.whole_days:
             found += [piece for piece in _by_clock(entry, zone, day_h) if piece.day in days]
             continue
-        spoilt = 0.0
-        for day in _whole_days(entry, zone):
-            if day in days and (entry.officer, day) not in taken:
-                taken.add((entry.officer, day))
-                left = max(0.0, day_h - worked[entry.officer, day])
-                spoilt += day_h - left
-                found.append(Piece(entry, day, left if days[day] == "workday" else 0.0, share=_away(entry, left / day_h)))
-        if spoilt:
-            findings.append(_worked_while_away(entry, spoilt))
+        own = [day for day in _whole_days(entry, zone) if day in days]
+        twice = [day for day in own if (entry.officer, day) in taken]
+        own = [day for day in own if (entry.officer, day) not in taken]
+        left = {day: max(0.0, day_h - worked[entry.officer, day]) for day in own}
+        taken |= {(entry.officer, day): entry.row for day in own}
+        for day in own:
+            hours = left[day] if days[day] == "workday" else 0.0
+            found.append(Piece(entry, day, hours, share=_away(entry, left[day] / day_h)))
+        if twice:
+            findings.append(_days_twice(entry, twice, taken[entry.officer, twice[0]], file))
+        if spoilt := day_h * len(own) - sum(left.values()):
+            findings.append(_worked_while_away(entry, spoilt, file))
     return tuple(found), tuple(findings)
+
+
+def _days_twice(entry: Entry, days: Sequence[date], other: int, file: str) -> Finding:
+    message = N_("{officer}: {count} days of this row, from {day} on, are in row {other} too; they count once.")
+    values = {"officer": entry.officer, "count": len(days), "day": days[0].isoformat(), "other": other}
+    return Finding("days-overlap", "warning", message, N_("Correct one of the two."), Place(file, entry.row), values)
 
 
 def _away(entry: Entry, share: float) -> float:
     return share if entry.kind == "leave" else 0.0
 
 
-def _worked_while_away(entry: Entry, hours: float) -> Finding:
+def _worked_while_away(entry: Entry, hours: float, file: str) -> Finding:
     message = N_("{officer} was on duty for {hours} h on days of this row; they count as duty, not as the row says.")
     values = {"officer": entry.officer, "hours": f"{hours:.3g}"}
-    return Finding("on-duty-while-away", "warning", message, "", Place(row=entry.row), values)
+    return Finding("on-duty-while-away", "warning", message, "", Place(file, entry.row), values)
 
 
 def _whole_days(entry: Entry, zone: ZoneInfo) -> Iterator[date]:

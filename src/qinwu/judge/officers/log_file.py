@@ -136,8 +136,8 @@ class _Reading:
         wrong += [self._no_time(row, key) for key, one in zip(("start", "end"), vague, strict=True) if one]
         if start is None:
             wrong.append(self._no_time(row, "start"))
-        if end is None and not row["end"] and kind in OPEN and start is not None:
-            end, opened = max(self.now, start + timedelta(hours=1)), True
+        if end is None and not row["end"] and kind in OPEN and start is not None and start < self.now:
+            end, opened = self.now, True
             self.findings.append(self._no_return(row))
         elif end is None:
             wrong.append(self._no_time(row, "end"))
@@ -146,6 +146,10 @@ class _Reading:
         self.findings += wrong
         if wrong or start is None or end is None:
             return None
+        if kind not in AWAY and end > self.now and not opened:
+            # Hours to come have not been worked; leave may be written down before it is taken.
+            end = self.now
+            self.findings.append(self._under_way(row))
         said = self.said[at]
         return Entry(row["officer_id"], cast("Kind", kind), start, end, row.number, said["ordered_by"], said["reason"], opened)
 
@@ -154,7 +158,7 @@ class _Reading:
         if end <= start:
             message = N_("It ends at {end}, not after it began at {start}; the row is left out.")
             yield self._finding("ends-before-start", message, N_("Write the date of the end too."), row, "end", values)
-        elif kind not in AWAY and kind not in OPEN and start > self.now:
+        elif kind not in AWAY and start > self.now:
             message = N_("It begins at {start}, which is still to come; the row is left out.")
             yield self._finding(
                 "in-the-future", message, N_("The log holds what was, the roster what is to be."), row, "start", values
@@ -183,6 +187,10 @@ class _Reading:
         values = {"value": row[column] or '""'}
         message = N_("{value} is no time with date and clock; the row is left out.")
         return self._finding("wrong-time", message, N_("Write it as 2026-01-31 08:00."), row, column, values)
+
+    def _under_way(self, row: Row) -> Finding:
+        message = N_("It ends at {end}, which is still to come; hours until now are counted.")
+        return Finding("under-way", "note", message, "", Place(self.file, row.number, "end"), {"end": row["end"]})
 
     def _no_return(self, row: Row) -> Finding:
         message = N_("{officer} has been away since {start} and nobody wrote when the officer is back.")

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qinwu.judge.officers.hours import Piece
+from qinwu.judge.officers.log import AWAY, DAY_H
 
 Bool = NDArray[np.bool_]
 Presence = Mapping[str, Bool]
@@ -21,7 +22,8 @@ def presence_of(pieces: Sequence[Piece], order: Mapping[date, int]) -> Presence:
     """
     there = {officer: np.ones(len(order), dtype=np.bool_) for officer in {piece.entry.officer for piece in pieces}}
     for piece in pieces:
-        if piece.entry.whole_days and piece.day in order:
+        day_off = piece.kind in AWAY and piece.entry.hours >= DAY_H
+        if (piece.entry.whole_days or day_off) and piece.day in order:
             there[piece.entry.officer][order[piece.day]] = False
     for piece in pieces:
         if piece.entry.by_the_clock and piece.day in order:

@@ -17,7 +17,7 @@ from qinwu.judge.officers.balance_file import FILE as BALANCE_FILE
 from qinwu.judge.officers.balance_file import read_balance
 from qinwu.judge.officers.ledger import Lot
 from qinwu.judge.officers.load import expected_load
-from qinwu.judge.officers.log import DutyLog, first_of, local_day, month_after, months_before
+from qinwu.judge.officers.log import WORK, DutyLog, first_of, local_day, month_after, months_before
 from qinwu.judge.officers.log_file import find_log, read_log
 from qinwu.judge.officers.planned import read_roster
 from qinwu.judge.officers.terms import DEFAULT_TERMS, read_terms
@@ -125,7 +125,8 @@ def _there(path: Path) -> Path | None:
 
 def months_of(log: DutyLog | None, station: Station, zone: ZoneInfo, asked: Asked) -> tuple[date, ...]:
     """Return first days of the months looked at, in order."""
-    begun = [local_day(entry.start, zone) for entry in log.entries] if log is not None else []
+    # Leave may be written down before it is taken; what was worked says which months there are.
+    begun = [local_day(entry.start, zone) for entry in log.entries if entry.kind in WORK] if log is not None else []
     last = first_of(asked.until or max(begun, default=None) or _last_recorded(station, zone, asked))
     usual = max(months_before(last, USUAL_MONTHS - 1), first_of(min(begun))) if begun else last
     months = [min(first_of(asked.since or usual), last)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from qinwu.findings import Finding, Place, did_you_mean
+from qinwu.findings import Finding, Place, Words, did_you_mean
 from qinwu.judge.score.document import Line, ScoreCard
 from qinwu.judge.targets.card import Card, Indicator, Level
 from qinwu.judge.targets.denied import Denial, refusal, rule_for
@@ -15,6 +15,14 @@ PlaceOf = Callable[[str], Place]
 """Where a key of the score card stands, such as ``line[2].cap``."""
 
 TINY = 1e-9
+LEVELS: dict[Level, Words] = {
+    "officer": Words(N_("Officer")),
+    "beat": Words(N_("Beat")),
+    "sector": Words(N_("Sector")),
+    "squad": Words(N_("Squad")),
+    "station": Words(N_("Station")),
+}
+"""Levels as findings say them."""
 
 
 def card_findings(rules: ScoreCard, card: Card, denied: Sequence[Denial], place_of: PlaceOf) -> Iterator[Finding]:
@@ -132,7 +140,7 @@ def _sum_findings(rules: ScoreCard, known: Mapping[str, Indicator], level: Level
     """Yield where the lines of a level can give more than its sheet has, or base lines less."""
     for kind, most in (("base", rules.total), ("bonus", rules.most_bonus)):
         given = sum(cap_of(line, known) or 0.0 for line in rules.lines(level) if line.kind == kind)
-        values = {"level": level, "given": f"{given:g}", "most": f"{most:g}"}
+        values: dict[str, object] = {"level": LEVELS[level], "given": f"{given:g}", "most": f"{most:g}"}
         if given > most + TINY:
             message = N_("{level}: the lines of this kind give up to {given} points, and the sheet has {most}.")
             remedy = N_("Lower their caps, or raise total or most_bonus.")

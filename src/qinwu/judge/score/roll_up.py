@@ -46,7 +46,10 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RollUp:
-    """The number of a whole and the parts it is the sum of; ``parts`` ends with what belongs to nobody where there is such."""
+    """The number of a whole and the parts it is the sum of; ``parts`` ends with what belongs to nobody where there is such.
+
+    ``by_rows`` says whether the denominator counts the rows looked at (shares, means), and not time or residents.
+    """
 
     indicator: str
     level: Level
@@ -56,6 +59,7 @@ class RollUp:
     denominator: float
     value: float
     parts: tuple[Part, ...]
+    by_rows: bool
 
     @property
     def beyond(self) -> Part | None:
@@ -102,4 +106,4 @@ def roll_up(
         Part(owner, top, bottom, value, one.scale * top / row["denominator"], top / row["numerator"] if row["numerator"] else 0.0)
         for owner, top, bottom, value in counts
     ]
-    return RollUp(indicator, level, whole, period, row["numerator"], row["denominator"], row["value"], tuple(made))
+    return RollUp(indicator, level, whole, period, row["numerator"], row["denominator"], row["value"], tuple(made), by_rows)

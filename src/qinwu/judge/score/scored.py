@@ -11,6 +11,7 @@ import polars as pl
 
 from qinwu.findings import Finding, Place, raise_on_errors
 from qinwu.judge.score.baseline import Baseline, baselines
+from qinwu.judge.score.checking import LEVELS
 from qinwu.judge.score.document import ScoreCard
 from qinwu.judge.score.league import League, leagues
 from qinwu.judge.score.numbers import Numbers
@@ -183,7 +184,7 @@ def control_findings(made: Scored, file: str) -> Iterator[Finding]:
             if beyond:
                 message = N_("The line {line} scores {level} on {indicator}, which takes {beyond}; they cannot order it.")
                 remedy = N_("Leave it to who commands them, or to a level above.")
-                values = {"line": line.id, "level": level, "indicator": line.indicator, "beyond": ", ".join(beyond)}
+                values = {"line": line.id, "level": LEVELS[level], "indicator": line.indicator, "beyond": ", ".join(beyond)}
                 place = Place(file, None, f"score.line[{number}]")
                 yield Finding("unaccountable-line", "warning", message, remedy, place, values)
 

@@ -135,7 +135,10 @@ class Scoring:
 
 def record_findings(scoring: Scoring, sheets: Sequence[ScoreSheet]) -> Iterator[Finding]:
     """Yield objections to lines or owners that there are not: an objection must never be lost by a slip of the pen."""
-    lines = {sheet.owner: [one.line.id for one in sheet.lines] for sheet in sheets}
+    lines: dict[str, list[str]] = {}
+    for sheet in sheets:
+        for who in scoring.concerned(sheet.level, sheet.owner):
+            lines.setdefault(who, []).extend(one.line.id for one in sheet.lines)
     for one in scoring.records.objections:
         if one.officer not in lines:
             guess = did_you_mean(one.officer, lines)

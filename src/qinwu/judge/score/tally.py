@@ -56,11 +56,6 @@ class Tally:
         """Share or rate of all together."""
         return float(self.events.sum() / self.exposure.sum())
 
-    def of(self, kept: NDArray[np.bool_]) -> Tally:
-        """Return the units that are kept, at least one."""
-        names = tuple(name for name, keep in zip(self.names, kept.tolist(), strict=True) if keep)
-        return Tally(names, self.events[kept], self.exposure[kept], self.chance)
-
 
 def tally(rows: Sequence[tuple[str, float, float]], chance: Chance) -> Tally:
     """Return the tally of (unit, events, exposure) rows.

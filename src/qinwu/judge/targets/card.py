@@ -23,6 +23,8 @@ Per = Literal["period", "hour", "day", "week", "thousand_residents"]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Form = Literal["share", "ratio", "sum", "mean", "p50", "p90", "count"]
 PERCENT = ("%", "％")
+STATION_TABLES = ("calls", "venues", "officers", "duty")
+"""Tables that every station has."""
 
 
 class Formula(Strict):
@@ -62,6 +64,11 @@ class Formula(Strict):
     def column(self) -> str:
         """The expression that is summed, averaged or ranked; empty where rows are counted."""
         return self.sum or self.mean or self.p50 or self.p90
+
+    @property
+    def expressions(self) -> tuple[str, ...]:
+        """Every SQL expression it is made of."""
+        return tuple(text for text in (self.where, self.counted, self.of, self.column, self.over) if text.strip())
 
     @property
     def forms(self) -> tuple[str, ...]:

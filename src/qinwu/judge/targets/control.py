@@ -61,8 +61,7 @@ def needs_of(indicator: Indicator, ledger: Ledger) -> tuple[str, ...]:
     if task is not None:
         return (task.who.removeprefix(SQUAD),) if task.who.startswith(SQUAD) else ()
     formula = indicator.formula
-    texts = (formula.where, formula.counted, formula.of, formula.column)
-    if formula.table == "calls" and any(column in text for column in DISPATCHED for text in texts):
+    if formula.table == "calls" and any(column in text for column in DISPATCHED for text in formula.expressions):
         return tuple(dict.fromkeys(crew.squad for crew in ledger.standing.crews if crew.neighbour is None))
     return ()
 

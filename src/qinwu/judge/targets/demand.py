@@ -121,7 +121,7 @@ def _wanted(ledger: Ledger, task: Task, due: Due, hours: float, indicator: str) 
     yield Demand(own, due.month, hours, indicator, task.id, due.beat)
     if task.crew > 1:
         unit = standing.unit_of_beat(due.beat) if due.beat else standing.unit_of_officer(due.officer)
-        yield Demand(_station(ledger, unit), due.month, hours * (task.crew - 1), indicator, task.id, due.beat)
+        yield Demand(standing.in_crews_of.get(unit, frozenset()), due.month, hours * (task.crew - 1), indicator, task.id, due.beat)
 
 
 def _asked(ledger: Ledger, task: Task, indicator: Indicator, due: Sequence[Due], month: Period) -> Iterator[Demand]:
@@ -158,8 +158,9 @@ def _pooled(ledger: Ledger, task: Task, indicator: Indicator, mine: Sequence[Due
         return
     yield Demand(group, month, hours, indicator.id, task.id, beats)
     if task.crew > 1:
-        unit = ledger.standing.unit_of_officer(min(group)) if group else ledger.standing.home
-        yield Demand(_station(ledger, unit), month, hours * (task.crew - 1), indicator.id, task.id, beats)
+        standing = ledger.standing
+        unit = standing.unit_of_officer(min(group)) if group else standing.home
+        yield Demand(standing.in_crews_of.get(unit, frozenset()), month, hours * (task.crew - 1), indicator.id, task.id, beats)
 
 
 def _owner(ledger: Ledger, indicator: Indicator, due: Due) -> str:
@@ -177,9 +178,3 @@ def _owner(ledger: Ledger, indicator: Indicator, due: Due) -> str:
 def _squad(ledger: Ledger, task: Task) -> frozenset[str]:
     name = task.who.removeprefix(SQUAD)
     return frozenset(officer for officer, squad in ledger.standing.squad_of_officer.items() if squad == name)
-
-
-def _station(ledger: Ledger, unit: str) -> frozenset[str]:
-    standing = ledger.standing
-    crews = [crew for crew in standing.crews if crew.neighbour is None]
-    return frozenset(one.id for crew in crews for one in crew.officers if standing.unit_of_officer(one.id) == unit)

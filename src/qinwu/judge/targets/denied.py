@@ -17,7 +17,7 @@ import polars as pl
 import polars.exceptions
 
 from qinwu.findings import Finding, Place
-from qinwu.judge.targets.card import Card, Formula, Indicator
+from qinwu.judge.targets.card import Card, Formula, Indicator, OwnTable
 from qinwu.judge.targets.formula import compiled
 from qinwu.judge.targets.tables import Table
 from qinwu.language import N_
@@ -120,13 +120,13 @@ def denials(card: Card, tables: Sequence[Table] = ()) -> tuple[Denial, ...]:
         The tables its formulas count in, where they have been read: calls are then looked at for crimes counted by their class.
     """
     by_id = {table.id: table for table in tables}
-    found = (denial_of(one, tuple(_texts(one, card)), by_id.get(one.formula.table)) for one in card.indicator)
+    found = (denial_of(one, card.table, by_id.get(one.formula.table)) for one in card.indicator)
     return tuple(one for one in found if one is not None)
 
 
-def denial_of(indicator: Indicator, texts: Sequence[str], table: Table | None = None) -> Denial | None:
+def denial_of(indicator: Indicator, declared: Sequence[OwnTable] = (), table: Table | None = None) -> Denial | None:
     """Return the rule an indicator falls under, by the texts it is known by or by what it counts; None for none."""
-    for text in texts:
+    for text in _texts(indicator, declared):
         if (found := rule_for(text)) is not None:
             return Denial(indicator.id, *found)
     if table is not None and table.id == "calls" and counts_crimes(indicator.formula, table):
@@ -167,13 +167,12 @@ def counts_crimes(formula: Formula, table: Table) -> bool:
     return bool(named & CLASSES) and len(kinds) > 0 and float((kinds == CRIME).sum()) > MOSTLY * len(kinds)
 
 
-def _texts(indicator: Indicator, card: Card) -> Iterator[str]:
+def _texts(indicator: Indicator, declared: Sequence[OwnTable]) -> Iterator[str]:
     """Yield the texts an indicator is known by: id, names, table, and the columns and words of its formula."""
     formula = indicator.formula
     yield from (indicator.id, indicator.name.zh, indicator.name.en, formula.table)
-    expressions = (formula.where, formula.counted, formula.of, formula.column)
-    for declared in card.table:
-        if declared.id == formula.table:
-            yield from (declared.name.zh, declared.name.en, Path(declared.file).stem)
-            yield from (header for name, header in declared.columns.items() if any(name in text for text in expressions))
-    yield from (text for text in expressions if text)
+    for one in declared:
+        if one.id == formula.table:
+            yield from (one.name.zh, one.name.en, Path(one.file).stem)
+            yield from (header for name, header in one.columns.items() if any(name in text for text in formula.expressions))
+    yield from formula.expressions

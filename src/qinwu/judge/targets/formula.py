@@ -10,14 +10,13 @@ import polars.exceptions
 
 from qinwu.findings import Finding, Place, did_you_mean
 from qinwu.judge.targets.card import Formula
-from qinwu.judge.targets.tables import Table
+from qinwu.judge.targets.tables import ROW, Table
 from qinwu.language import N_
 from qinwu.station.toml_file import key_text
 
 CONDITIONS = ("where", "counted", "of")
 COLUMNS = ("sum", "over", "mean", "p50", "p90")
 EVERY = pl.lit(True)
-SHOWN_ROWS = 5
 
 
 @dataclass(frozen=True)
@@ -110,20 +109,20 @@ def _tried(text: str, expression: pl.Expr, table: Table, place: Place, *, boolea
 
 
 def first_row(table: Table, which: pl.Series) -> int:
-    """Return the number, as a reader of the file counts, of the first row that is marked."""
-    marked = which.fill_null(value=False).arg_true()
-    return int(marked[0]) + table.first_row if len(marked) else 0
+    """Return the number of the first row that is marked, in its file where it comes from one."""
+    rows = table.frame.select(pl.col(ROW) if ROW in table.frame.columns else pl.int_range(1, pl.len() + 1).alias(ROW))[ROW]
+    marked = rows.filter(which.fill_null(value=False))
+    return int(marked[0]) if len(marked) else 0
 
 
 def _negative(text: str, formula: Formula, table: Table, place: Place) -> Iterator[Finding]:
     """Yield an error where an amount that is added up or averaged is negative in some row looked at."""
-    frame = table.frame.with_row_index("number").filter(compiled(formula).rows)
-    bad = frame.filter(pl.sql_expr(text).cast(pl.Float64) < 0.0)["number"]
-    if len(bad):
+    bad = table.frame.select(compiled(formula).rows & (pl.sql_expr(text).cast(pl.Float64) < 0.0)).to_series()
+    if bad.any():
         message = N_("{value} is negative in {count} rows of {table}; the first is row {row}.")
         remedy = N_("Correct the file: a count, a time or an amount is never below zero.")
-        row = int(bad[0]) + table.first_row
-        found = {"value": text, "count": len(bad), "table": table.id, "row": row}
+        row = first_row(table, bad)
+        found = {"value": text, "count": int(bad.sum()), "table": table.id, "row": row}
         where = Place(table.file, row, text) if table.file else place
         yield Finding("negative-count", "error", message, remedy, where, found)
 

@@ -31,6 +31,7 @@ NOT_HERE = frozenset({"no-owner", "divides-by-zero", "no-period", "unknown-owner
 """What keeps an indicator of Qinwu's own card from a station that has no such owners or rows: it is left out and told."""
 NO_FILE = "missing-file"
 STEPS = 6
+"""How often :func:`judge_targets` says that it got further."""
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ from qinwu.duty.compile import compile_plan
 from qinwu.duty.response_plan import ResponsePlan
 from qinwu.duty.system import DutySystem
 from qinwu.findings import Finding, Place, QinwuError, did_you_mean, raise_on_errors
-from qinwu.judge.targets.card import Card, Indicator
+from qinwu.judge.targets.card import STATION_TABLES, Card, Indicator
 from qinwu.judge.targets.formula import Compiled, compiled, formula_findings
 from qinwu.judge.targets.own_tables import own_table
 from qinwu.judge.targets.periods import Period, Span, periods_of
 from qinwu.judge.targets.standing import COLUMN, Standing
-from qinwu.judge.targets.tables import DAY, Table, record_span, station_tables
+from qinwu.judge.targets.tables import DAY, OWNERS, ROW, Table, record_span, station_tables
 from qinwu.language import N_
 from qinwu.station.station import Station
 
@@ -33,6 +33,7 @@ SCHEMA: dict[str, pl.DataType] = {
 """Columns of what :func:`measure` returns."""
 
 COUNTED = "counted"
+EVIDENCE = (ROW, DAY, "atom", "venue", *OWNERS, COUNTED)
 PER_HOURS = 24.0
 PER_WEEK_DAYS = 7.0
 THOUSAND = 1000.0
@@ -85,7 +86,7 @@ class Ledger:
     @property
     def table_ids(self) -> tuple[str, ...]:
         """Ids of every table that formulas may name."""
-        return ("calls", "venues", "officers", "duty", *(one.id for one in self.card.table))
+        return (*STATION_TABLES, *(one.id for one in self.card.table))
 
     def table(self, name: str) -> Table | None:
         """Return a table; None where there is none of that name, or its file cannot be used (see :meth:`table_findings`)."""
@@ -227,10 +228,18 @@ class Ledger:
             yield Finding("divides-by-zero", "error", message, remedy, at, {"indicator": indicator.id})
 
     def evidence(self, indicator: Indicator, owner: str, period: str) -> pl.DataFrame:
-        """Return the rows behind one number: those it rests on, with ``counted`` where some of them count."""
+        """Return the rows behind one number: those it rests on, with ``counted`` where some of them count.
+
+        Of a book of the station's own only the day, the owners, the row of the file and what the formula names.
+        """
         rows = self.rows(indicator).filter((pl.col("owner") == owner) & (pl.col("period") == period))
         shared = indicator.formula.form == "share"
-        return rows.drop("owner", "period", "amount", "over", *([] if shared else [COUNTED]))
+        told = rows.drop("owner", "period", "amount", "over", *([] if shared else [COUNTED]))
+        table = self.table(indicator.formula.table)
+        if table is None or not table.file:
+            return told
+        named = {name for text in indicator.formula.expressions for name in pl.sql_expr(text).meta.root_names()}
+        return told.select(name for name in told.columns if name in {*named, *EVIDENCE})
 
 
 def measure(card: Card, station: Station, system: DutySystem, since: date | None = None, until: date | None = None) -> pl.DataFrame:

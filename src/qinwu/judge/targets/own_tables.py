@@ -12,7 +12,7 @@ from qinwu.findings import Finding, Place, QinwuError, did_you_mean
 from qinwu.judge.targets.card import OwnTable
 from qinwu.judge.targets.periods import Span
 from qinwu.judge.targets.standing import Standing
-from qinwu.judge.targets.tables import DAY, OWNERS, Table, filled, looked_up, with_owners
+from qinwu.judge.targets.tables import DAY, OWNERS, ROW, Table, filled, looked_up, with_owners
 from qinwu.language import N_
 from qinwu.station.sheet import clean, parse_date, read_table
 
@@ -59,13 +59,13 @@ def own_table(declared: OwnTable, folder: Path, standing: Standing, place: Place
     frame = _of_venues(frame, standing) if declared.venue else frame
     owned = with_owners(frame, standing, ATOM if ATOM in frame.columns else "")
     span = _span(owned, declared)
-    return Table(declared.id, owned, bool(declared.time), span, declared.file, 2, tuple(findings))
+    return Table(declared.id, owned, bool(declared.time), span, declared.file, tuple(findings))
 
 
 def _header_findings(declared: OwnTable, header: list[str], place: Place) -> Iterator[Finding]:
     from qinwu.station.guards import forbidden_columns
 
-    refused = forbidden_columns([name for name in header if name], declared.file, kind="calls" if declared.time else "other")
+    refused = forbidden_columns([name for name in header if name], declared.file)
     yield from refused
     there = [name for name in header if name not in {one.place.key for one in refused}]
     for key, name in [*((key, getattr(declared, key)) for key in KEYS), *(("columns", old) for old in declared.columns.values())]:
@@ -85,8 +85,9 @@ def _frame(declared: OwnTable, header: list[str], rows: list[list[str]]) -> pl.D
     refused = forbidden_names(header)
     names = {DAY: declared.time} | {key: getattr(declared, key) for key in KEYS if key != "time"} | dict(declared.columns)
     called = {old: new for new, old in names.items() if old}
-    full = [[*row, *[""] * (len(header) - len(row))][: len(header)] for row in rows]
-    columns: dict[str, pl.Series] = {}
+    filled_in = [(number, row) for number, row in enumerate(rows, start=2) if any(cell.strip() for cell in row)]
+    full = [[*row, *[""] * (len(header) - len(row))][: len(header)] for _, row in filled_in]
+    columns = {ROW: pl.Series([number for number, _ in filled_in], dtype=pl.Int64)}
     for at, name in enumerate(header):
         if name and name not in refused and called.get(name, name) not in columns:
             texts = pl.Series([clean(row[at]) or None for row in full], dtype=pl.String)
@@ -107,12 +108,12 @@ def _typed(texts: pl.Series) -> pl.Series:
 
 def _with_days(frame: pl.DataFrame, declared: OwnTable) -> tuple[pl.DataFrame, list[Finding]]:
     """Return a frame with days, without rows whose day cannot be read; every such row is told."""
-    texts = frame[DAY].to_list()
+    texts, rows = frame[DAY].to_list(), frame[ROW].to_list()
     days = [parse_date(text) if text else None for text in texts]
     message, remedy = N_("{value} is not a day; the row is left out."), N_("Write it as 2025-01-31.")
     findings = [
         Finding("wrong-date", "warning", message, remedy, Place(declared.file, number, declared.time), {"value": text or '""'})
-        for number, (text, day) in enumerate(zip(texts, days, strict=True), start=2)
+        for number, text, day in zip(rows, texts, days, strict=True)
         if day is None
     ]
     dated = frame.with_columns(pl.Series(DAY, days, dtype=pl.Date))

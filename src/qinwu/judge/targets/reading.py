@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from qinwu.findings import Finding, Place, QinwuError, did_you_mean, raise_on_errors
 from qinwu.judge.targets.attempts import log_attempts
-from qinwu.judge.targets.card import AIMS, Card, Indicator
+from qinwu.judge.targets.card import AIMS, STATION_TABLES, Card, Indicator
 from qinwu.judge.targets.denied import Denial, denial_findings, denial_of, denials, refusal
 from qinwu.judge.targets.periods import overlaps
 from qinwu.language import N_
@@ -107,8 +107,7 @@ def _readable_denials(data: Mapping[str, Any]) -> Iterator[tuple[int, Denial]]:
             one = Indicator.model_validate(row)
         except ValidationError:
             continue
-        texts = [one.id, one.name.zh, one.name.en, one.formula.table, one.formula.where, one.formula.counted, one.formula.column]
-        found = denial_of(one, texts)
+        found = denial_of(one)
         if found is not None and (one.counts or one.weight):
             yield number, found
 
@@ -117,9 +116,10 @@ def card_findings(card: Card, file: str) -> Iterator[Finding]:
     """Yield everything that is wrong with a card by itself."""
     yield from _aim_findings(card, file)
     ids = [one.id for one in card.indicator]
-    for kind, names in (("indicator", ids), ("table", [one.id for one in card.table]), ("task", [one.id for one in card.task])):
+    listed = {"indicator": ids, "table": [one.id for one in card.table], "task": [one.id for one in card.task]}
+    for kind, names in listed.items():
         for number, name in enumerate(names):
-            if name in names[:number]:
+            if name in names[:number] or (kind == "table" and name in STATION_TABLES):
                 remedy = N_("Give each its own.")
                 place = Place(file, None, f"{kind}[{number}].id")
                 yield Finding("duplicate-id", "error", N_("The id {value} is used twice."), remedy, place, {"value": name})

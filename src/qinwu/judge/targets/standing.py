@@ -79,17 +79,37 @@ class Standing:
 
     def unit_of_beat(self, beat: str) -> str:
         """Return the station a beat belongs to; the only one where there is one."""
-        found = next((one.unit for one in self.system.beat if one.id == beat), self.home)
-        return (self.muster.stations.home(found) or self.home) if self.muster.stations.several else self.home
+        return self._unit_of_beat.get(beat, self.home)
+
+    @cached_property
+    def _unit_of_beat(self) -> Mapping[str, str]:
+        stations = self.muster.stations
+        return {one.id: (stations.home(one.unit) or self.home) if stations.several else self.home for one in self.system.beat}
 
     def unit_of_officer(self, officer: str) -> str:
         """Return the station an officer belongs to, by the squad, else by the officers file."""
-        if not self.muster.stations.several:
-            return self.home
-        squad = self.squad_of_officer.get(officer, "")
-        named = next((one.unit for one in self.system.squad if one.id == squad), "")
-        own = next((one.unit for one in self.station.force if one.id == officer), "")
-        return self.muster.stations.home(named) or self.muster.stations.home(own) or own or self.home
+        return self._unit_of_officer.get(officer, self.home)
+
+    @cached_property
+    def _unit_of_officer(self) -> Mapping[str, str]:
+        stations = self.muster.stations
+        if not stations.several:
+            return {}
+        squads = {one.id: stations.home(one.unit) for one in self.system.squad}
+        found: dict[str, str] = {}
+        for one in self.station.force:
+            by_squad = squads.get(self.squad_of_officer.get(one.id, ""), "")
+            found[one.id] = by_squad or (stations.home(one.unit) if one.unit else "") or self.home
+        return found
+
+    @cached_property
+    def in_crews_of(self) -> Mapping[str, frozenset[str]]:
+        """The officers in crews of each station's own."""
+        found: dict[str, set[str]] = {}
+        for crew in self.crews:
+            for one in crew.officers if crew.neighbour is None else ():
+                found.setdefault(self.unit_of_officer(one.id), set()).add(one.id)
+        return {unit: frozenset(officers) for unit, officers in found.items()}
 
     def officer_of_beat(self, beat: str) -> str:
         """Return the officer accountable for a beat, empty for none."""

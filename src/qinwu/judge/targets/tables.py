@@ -20,7 +20,7 @@ REPEAT = "7d"
 NIGHT = (22, 6)
 SATURDAY = 5
 OWNERS = ("unit", "squad", "sector", "beat", "officer")
-DAY = "day"
+DAY, ROW = "day", "file_row"
 TEXT, WHOLE, NUMBER = pl.String(), pl.Int64(), pl.Float64()
 VENUES = {"venue_id": TEXT, "kind": TEXT, "grade": TEXT, "inspection_min": NUMBER, "atom": TEXT, "officer": TEXT}
 OFFICERS = {"officer": TEXT, "kind": TEXT, "post": TEXT, "skills": WHOLE, "joined_year": WHOLE, "beat": TEXT}
@@ -42,7 +42,7 @@ class Table:
     span
         The days its record covers; None for a register without times, which is as of now.
     file
-        Where it comes from, for findings; `first_row` is the number of its first row there.
+        Where it comes from, for findings; rows of a file have their number there as ``file_row``.
     findings
         What was seen while it was made.
     """
@@ -52,7 +52,6 @@ class Table:
     timed: bool
     span: Span | None
     file: str = ""
-    first_row: int = 1
     findings: tuple[Finding, ...] = ()
 
 

@@ -22,8 +22,8 @@ class Move:
 
     Parameters
     ----------
-    rule
-        Rule whose crews move.
+    rule, who
+        Rule whose crews move, and the name of their squad.
     crews, officers
         How many crews, and the officers in them (pseudonymous ids).
     before, after
@@ -41,6 +41,7 @@ class Move:
     """
 
     rule: str
+    who: Text
     crews: int
     officers: tuple[str, ...]
     before: Pattern

@@ -27,6 +27,7 @@ MOST_TOGETHER = 3
 """Crews that one move takes at most."""
 GAP = 5e-3
 """The program stops when its answer is proven to be within this share of the best."""
+BEGINNINGS = 12
 WORTH = 2e-3
 """A crew is moved only where callers' hours fall by this share of all at least: small gains are not worth a change of habits."""
 
@@ -161,10 +162,9 @@ class Chooser:
             rows.append((np.arange(moves), np.where(chosen, 1.0, -1.0), -np.inf, float(chosen.sum()) - 1.0))
         number = np.repeat(np.arange(len(rows)), [len(at) for at, _, _, _ in rows])
         entries = (np.concatenate([values for _, values, _, _ in rows]), number, np.concatenate([at for at, _, _, _ in rows]))
-        today = self.waiting(self.base[0])
         whole = np.arange(size) < moves
         return Program(
-            cost=np.concatenate([self._price(today), np.zeros(len(self.leaving)), np.ones(self.stations * HOURS)]),
+            cost=np.concatenate([self.price, np.zeros(len(self.leaving)), np.ones(self.stations * HOURS)]),
             rows=rows_of(*entries, (len(rows), size)),
             low=np.array([low for _, _, low, _ in rows]),
             high=np.array([high for _, _, _, high in rows]),
@@ -173,10 +173,11 @@ class Chooser:
             whole=whole,
         )
 
-    def _price(self, today: float) -> F64:
-        """Return what moving a crew must be worth."""
+    @cached_property
+    def price(self) -> F64:
+        """(columns,) what moving a crew must be worth, hours of waiting a week."""
         crews = [len(self.scene.movable[one.rule].crews) if self.scene.movable[one.rule].together else 1 for one in self.columns]
-        return np.array(crews, dtype=np.float64) * WORTH * today
+        return np.array(crews, dtype=np.float64) * WORTH * self.waiting(self.base[0])
 
     def _waiting_rows(self, every: Sequence[Column]) -> Iterator[Row]:
         """Yield that the waiting of an hour is above each of its lines."""
@@ -218,20 +219,31 @@ class Chooser:
                 yield mine, np.where(mine < len(self.columns), 1.0, -1.0), 0.0, 0.0
 
     def greedy(self) -> F64:
-        """Return (V,) the variables of moves taken one after the other, the best next: where the program begins."""
+        """Return (V,) the variables of moves taken one after the other, the best next, where the program begins.
+
+        The best first move may bar better pairs: the `BEGINNINGS` best are each tried as the first.
+        """
+        first = sorted(((self._gain(more, *self.base), more) for more in self._further(set())), reverse=True)
+        tried = [self._followed(more, gain) for gain, more in first[:BEGINNINGS] if gain > 0.0]
+        x = np.zeros(len(self.columns) + len(self.leaving))
+        if tried:
+            x[sorted(max(tried, key=lambda one: one[0])[1])] = 1.0
+        return x
+
+    def _followed(self, more: tuple[int, ...], gain: float) -> tuple[float, set[int]]:
+        """Return the gain of a first move and those that are best after it, and the variables of all."""
         hours, officers = (amount.copy() for amount in self.base)
-        chosen: set[int] = set()
-        today = self.waiting(self.base[0])
-        for _ in range(self.limits.moves):
-            found = [(self._gain(more, hours, officers, today), more) for more in self._further(chosen)]
-            gain, more = max(found, key=lambda one: one[0], default=(0.0, ()))
+        chosen, total = set(more), gain
+        self._add(more, hours, officers)
+        for _ in range(self.limits.moves - 1):
+            found = [(self._gain(each, hours, officers), each) for each in self._further(chosen)]
+            gain, more = max(found, default=(0.0, ()))
             if gain <= 0.0:
                 break
             chosen.update(more)
+            total += gain
             self._add(more, hours, officers)
-        x = np.zeros(len(self.columns) + len(self.leaving))
-        x[sorted(chosen)] = 1.0
-        return x
+        return total, chosen
 
     def _further(self, chosen: set[int]) -> Iterator[tuple[int, ...]]:
         """Yield the variables of every move that may be added to those chosen, with those of the crews that leave for it."""
@@ -257,14 +269,19 @@ class Chooser:
             hours[every[at].station] += every[at].hours
             officers[every[at].station] += every[at].officers
 
-    def _gain(self, more: Sequence[int], hours: F64, officers: F64, today: float) -> float:
+    def _gain(self, more: Sequence[int], hours: F64, officers: F64) -> float:
         """Return by how much waiting falls beyond what the moves must be worth; -inf where cover is not kept."""
-        then, on = hours.copy(), officers.copy()
-        self._add(more, then, on)
-        if (on < np.minimum(self.base[1], self.limits.least)).any():
+        every = (*self.columns, *self.leaving)
+        some = sorted({every[at].station for at in more})
+        then, on = hours[some], officers[some]
+        for at in more:
+            then[some.index(every[at].station)] += every[at].hours
+            on[some.index(every[at].station)] += every[at].officers
+        if (on < np.minimum(self.base[1][some], self.limits.least)).any():
             return -np.inf
-        price = self._price(today)
-        return self.waiting(hours) - self.waiting(then) - float(sum(price[at] for at in more if at < len(price)))
+        waits = self.waits[some]
+        price = float(sum(self.price[at] for at in more if at < len(self.columns)))
+        return float((between(waits, hours[some]) - between(waits, then)).sum()) - price
 
     def solved(self, running: Running, forbidden: Sequence[F64] = ()) -> Solved:
         """Solve the program to within one part in two hundred, beginning with moves taken one after the other.

@@ -126,7 +126,7 @@ class _Planning:
             (today.delayed, then.delayed),
             (self.index(self.question.system, self.question.plan), self.index(system, plan)),
             change,
-            self.question.replications if choices else 0,
+            0 if math.isnan(change.mean) else self.question.replications,
         )
         proof = self.proof(value, bound if bound > 0.0 else math.nan, seconds)
         return Moves(
@@ -185,7 +185,10 @@ class _Planning:
 
     def simulated(self, choices: Sequence[Choice]) -> tuple[list[Interval], Interval]:
         """Return what the simulation says of each move against all others without it, and of all against today."""
-        if not choices or not self.question.replications:
+        if choices and self.running.interrupted:
+            message = N_("Stopped before the simulation: the moves are confirmed by closed forms only.")
+            self.notes.append(Finding("not-simulated", "note", message))
+        if not choices or not self.question.replications or self.running.interrupted:
             return [NOT_SIMULATED] * len(choices), NOT_SIMULATED
         sets = [list(choices)] + [[*choices[:at], *choices[at + 1 :]] for at in range(len(choices)) if len(choices) > 1]
         plans = [self.question.plan, *(done[1] for one in sets if (done := self.bench.plan(one)) is not None)]
@@ -232,6 +235,7 @@ class _Planning:
         alone = self.scene.station.config.name if len(names) == 1 else None
         return Move(
             rule=one.rule.id,
+            who=next(squad.name for squad in self.scene.system.squad if squad.id == one.rule.squad),
             crews=len(crews),
             officers=tuple(officer.id for crew in crews for officer in crew.officers),
             before=before,

@@ -12,6 +12,7 @@ from qinwu.duty.response_plan import F64
 
 PATIENCE_H = 2.0
 """Hours after which half of those who still wait would have been helped or gone elsewhere, about: an assumption."""
+LEAST_LOAD = 1e-9
 LONGEST_LINE = 60
 """Callers in line beyond which the chance is nil, in addition to ten times the crews."""
 
@@ -39,7 +40,7 @@ def mean_wait_h(crews: int, load: float, service_h: float, patience_h: float = P
     >>> mean_wait_h(0, 0.5, 1.0, 2.0)
     2.0
     """
-    if load <= 0.0:
+    if load <= LEAST_LOAD:
         return 0.0
     rate = load / service_h
     states = np.arange(1, crews + LONGEST_LINE + 10 * (crews + int(load)) + 1)

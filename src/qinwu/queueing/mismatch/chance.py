@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from qinwu.duty.response_plan import F64
 from qinwu.queueing.hourly.calls import HOURS
 from qinwu.queueing.mismatch.demanded import Demanded
 from qinwu.queueing.mismatch.index import Mismatch, mismatch
@@ -85,26 +84,7 @@ def _by_luck(staffed: Staffed, demanded: Demanded, rng: np.random.Generator) -> 
     weight = demanded.hours[calls] + demanded.later[calls]
     shape = (demanded.places, HOURS)
     calls_in, hours_in = (np.bincount(cells, of, minlength=truth.size).reshape(shape).astype(float) for of in (None, weight))
-    again = demanded.estimate(calls_in, hours_in, np.zeros(shape), np.full(HOURS, float(demanded.weeks)))
+    # What a forecast expects must not pull drawn calls to other hours than they were drawn in.
+    plain = replace(demanded, expected=None)
+    again = plain.estimate(calls_in, hours_in, np.zeros(shape), np.full(HOURS, float(demanded.weeks)))
     return mismatch(truth, again)
-
-
-def floor_of_shares(shares: F64, calls: float) -> float:
-    """Return the index that luck alone gives to be expected of raw counts: each of `calls` falls into a cell by its share.
-
-    The mean absolute deviation of Poisson counts, exact (Crow 1958, Biometrika 45: 556-559): 2 e^-m m^(k+1) / k!, k the whole part
-    of the mean m.
-
-    Parameters
-    ----------
-    shares
-        Of the cells, any shape, summing to 1.
-    calls
-        How many are expected.
-    """
-    from scipy.special import gammaln
-
-    mean = np.maximum(np.ravel(shares) * calls, 1e-300)
-    whole = np.floor(mean)
-    off = 2.0 * np.exp((whole + 1.0) * np.log(mean) - mean - gammaln(whole + 1.0))
-    return float(off.sum() / calls / 2.0)

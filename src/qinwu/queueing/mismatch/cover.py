@@ -101,7 +101,11 @@ def cover_gaps(plan: ResponsePlan, system: DutySystem, least: int = LEAST) -> tu
 
 
 def _gaps(post: Post, on: I64, least: int, weeks: float) -> Iterator[CoverGap]:
-    """Yield the gaps of one post, those at the same time of day and of the same length together."""
+    """Yield the gaps of one post, those at the same time of day and of one length together; one a week where it never ends."""
+    if (on < least).all():
+        hours = float((least - on).mean()) * WEEK_MIN / 60.0
+        yield CoverGap(post.id, 0, WEEK_MIN, int((least - on).max()), 1.0, hours)
+        return
     alike: dict[tuple[int, int], list[tuple[int, float]]] = {}
     # The cycle is looked at from a minute with enough officers on, so that no gap is cut in two at its end.
     begin = int((on >= least).argmax())

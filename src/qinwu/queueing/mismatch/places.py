@@ -18,8 +18,6 @@ from qinwu.station.config import Text
 from qinwu.station.station import Station
 
 Kind = Literal["beat", "sector", "station", "group"]
-KINDS: tuple[Kind, ...] = ("beat", "sector", "station")
-"""What a duty system itself can be cut into."""
 
 
 @dataclass(frozen=True)

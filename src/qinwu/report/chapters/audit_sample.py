@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from qinwu.judge.integrity.audit import CHECKS, Audit
-from qinwu.judge.integrity.sampling import RATES, Drawn, Interval, expected_intervals
+from qinwu.judge.integrity.sampling import RATES, Drawn, Interval, expected_intervals, wilson
 from qinwu.language import N_, Language
 from qinwu.report.answer_page import KeyFigure
 from qinwu.report.chapters.chapter import Chapter
@@ -18,6 +18,8 @@ from qinwu.report.words import NONE, Speaker
 from qinwu.station.station import Station
 
 MOST_STRATA = 16
+SHORT = {"class_right": N_("class wrong"), "stamps_right": N_("stamps wrong"), "outcome_right": N_("outcome not backed")}
+"""What it means that a question is answered with no."""
 WHY = {
     "audit-size": N_(
         "The smallest sample whose Wilson interval is no wider than the margin at the assumed share of errors, the number of calls "
@@ -196,24 +198,22 @@ def _name(stratum: str, speaker: Speaker) -> str:
 
 
 def _found(audit: Audit, speaker: Speaker) -> Drawing:
-    """Return the shares found, the total first."""
+    """Return the shares found: all, by question, and by stratum where none has so few wrong calls that it must be hidden."""
     said = N_("{share} ({low} to {high})")
 
     def span(name: str, one: Interval, *, total: bool = False) -> Span:
         text = speaker.say(said, share=_percent(one.share), low=_percent(one.low), high=_percent(one.high))
         return Span(name, one.share, one.low, one.high, text, total)
 
+    calls = sum(each.stratum.calls for each in audit.strata)
     rows = [span(speaker.say(N_("all calls")), audit.share, total=True)]
-    shown = sorted(
-        (each for each in audit.strata if each.interval and not _small(each.wrong, audit)), key=lambda each: -each.stratum.calls
-    )
     rows += [
-        span(_name(each.stratum.name, speaker), each.interval)
-        for each in shown[:MOST_STRATA]
-        if each.interval and len(audit.strata) > 1
+        span(speaker.say(SHORT[check]), wilson(audit.by_check[check] / audit.answered, audit.answered, calls)) for check in CHECKS
     ]
+    if not any(_small(each.wrong, audit) for each in audit.strata) and 1 < len(audit.strata) <= MOST_STRATA:
+        rows += [span(_name(each.stratum.name, speaker), each.interval) for each in audit.strata if each.interval]
     title = speaker.say(N_("What the audit found"))
-    lead = speaker.say(N_("Shares of wrong calls with 95 % intervals; strata with one to four wrong calls are not shown."))
+    lead = speaker.say(N_("Shares of wrong calls, and of each question answered with no, with 95 % intervals."))
     return Drawing(title, lead, (Picture("", "", interval_rows(rows, title)),), "audit-interval", wide=True)
 
 
@@ -227,7 +227,9 @@ def _result_table(audit: Audit, speaker: Speaker) -> Shown:
         wrong = "<5" if hidden else str(each.wrong)
         rows.append((_name(each.stratum.name, speaker), each.stratum.calls, each.stratum.drawn, each.answered, wrong, *figures))
     sheet = Sheet(speaker.say(N_("By stratum")), (), tuple(map(speaker.say, header)), tuple(rows), (40, 10, 10, 10, 10, 10, 10, 10))
-    return Shown(sheet, ("audit-drawn", "", "", "", "", "audit-interval", "audit-interval", "audit-interval"))
+    lead = speaker.say(N_("Strata with one to four wrong calls are not printed."))
+    keys = ("audit-drawn", "", "", "", "", "audit-interval", "audit-interval", "audit-interval")
+    return Shown(sheet, keys, lead, folded=len(rows) > MOST_STRATA)
 
 
 def _checks_table(audit: Audit, speaker: Speaker) -> Shown:

@@ -67,6 +67,9 @@ def _title(told: Deployment, speaker: Speaker) -> str:
 
 def _lead(told: Deployment, moves: Moves | None, speaker: Speaker) -> Iterator[str]:
     found, chance = told.found, told.chance
+    if told.silent_hours:
+        text = N_("The record has no call at all in {count} of the 168 hours of a week: it does not seem to hold all calls.")
+        yield speaker.say(text, count=told.silent_hours)
     text = N_(
         "Index of mismatch {index} (95 % interval {low} to {high}); luck alone would show {floor}, in 95 of 100 draws less than"
         " {most}."

@@ -53,7 +53,8 @@ def moves_table(moves: Sequence[Move], name: str, speaker: Speaker, *, lead: str
     for move in moves:
         low, high = move.simulated.low, move.simulated.high
         rows.append((
-            move.rule, str(move.crews), str(len(move.officers)), side(move, speaker, after=False), side(move, speaker, after=True),
+            _in(move.who, speaker), str(move.crews), str(len(move.officers)),
+            side(move, speaker, after=False), side(move, speaker, after=True),
             number(move.closed_min, 2, signed=True), number(move.simulated.mean, 2, signed=True),
             f"{number(low, 2, signed=True)} … {number(high, 2, signed=True)}" if isfinite(low) else NONE,
             number(move.moved_h, 0), f"{number(move.nights[0], 1)} → {number(move.nights[1], 1)}",
@@ -112,11 +113,13 @@ def as_data(told: Deployment, moves: Moves | None) -> dict[str, object]:
         "interval": {"low": told.chance.low._asdict(), "high": told.chance.high._asdict()},
         "by_chance": {"mean": told.chance.floor._asdict(), "95 %": told.chance.floor_high._asdict()},
         "shown": told.shown,
+        "wrong_hours_per_week": told.wrong_hours,
         "places": [
             {
                 "id": one,
                 "staffed_h": told.staffed[at].round(3).tolist(),
                 "demanded_h": told.demanded[at].round(3).tolist() if known[at] else None,
+                "utilisation": told.utilisation[at].round(3).tolist() if known[at] else None,
             }
             for at, one in enumerate(told.places.ids)
         ],
@@ -130,8 +133,8 @@ def as_data(told: Deployment, moves: Moves | None) -> dict[str, object]:
     }  # fmt: skip
     if moves is not None:
         look = moves.outlook
-        data["moves"] = [_move(move) for move in moves.moves]
-        data["dropped"] = [_move(move) for move in moves.dropped]
+        data["moves"] = [_move(move, shown=move.shown) for move in moves.moves]
+        data["dropped"] = [_move(move, shown=False) for move in moves.dropped]
         data["outlook"] = {
             "response_min": look.response_min, "delayed": look.delayed, "mismatch": [one.overall for one in look.mismatch],
             "change_min": look.change_min._asdict(), "replications": look.replications,
@@ -139,9 +142,9 @@ def as_data(told: Deployment, moves: Moves | None) -> dict[str, object]:
     return data
 
 
-def _move(move: Move) -> dict[str, object]:
+def _move(move: Move, *, shown: bool) -> dict[str, object]:
     return {
         "rule": move.rule, "crews": move.crews, "officers": list(move.officers), "from_pattern": move.before.id,
         "to_pattern": move.after.id, "from_station": move.origin.zh, "to_station": move.target.zh, "moved_h": move.moved_h,
-        "nights": list(move.nights), "closed_min": move.closed_min, "simulated_min": move.simulated._asdict(), "shown": move.shown,
+        "nights": list(move.nights), "closed_min": move.closed_min, "simulated_min": move.simulated._asdict(), "shown": shown,
     }  # fmt: skip

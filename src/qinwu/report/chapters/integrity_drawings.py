@@ -92,11 +92,12 @@ def _histogram(screened: Screened, sign: Look, speaker: Speaker) -> Drawing | No
     if found is None:
         return None
     title = speaker.say(BY_ID[sign.screen].name)
-    names = (str(sign.values["limit"]), speaker.say(sign.about))
+    limit = str(sign.values["limit"])
+    names = (speaker.say(N_("{limit} min"), limit=limit) if sign.screen == "bunching_times" else limit, speaker.say(sign.about))
     lead = speaker.say(
         N_("Columns: cases. Curve: what the cases on both sides let one expect. Brown: too many just under the threshold.")
     )
     excess = found.excess()
     smooth = found.counts if excess is None else excess.smooth
     svg = edge_plot(found.counts.tolist(), smooth.tolist(), found.edge, names, title)
-    return Drawing(f"{title}: {sign.unit}" if sign.unit else title, lead, (Picture("", "", svg),), "integrity-expected", wide=True)
+    return Drawing(f"{title} · {sign.unit}" if sign.unit else title, lead, (Picture("", "", svg),), "integrity-expected", wide=True)

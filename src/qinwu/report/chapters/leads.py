@@ -15,7 +15,7 @@ from qinwu.report.answer_page import KeyFigure
 from qinwu.report.chapters.chapter import Chapter
 from qinwu.report.chapters.chapter_report import ChapterReport
 from qinwu.report.chapters.leads_drawings import series_drawing, worth_drawing
-from qinwu.report.chapters.leads_words import day_words, lead_words, percent, times
+from qinwu.report.chapters.leads_words import by_lot, day_words, lead_words, percent, times
 from qinwu.report.plans.plan_report import Shown
 from qinwu.report.sheet import Sheet, Value
 from qinwu.report.words import NONE, Speaking, number
@@ -65,7 +65,9 @@ class CaseTelling(Speaking):
         if test is not None:
             count = min(len(found.tested), test.pairs)
             text = N_("{hits} of the {count} likeliest pairs of later cases were confirmed; by chance {chance}")
-            return self.say(text, hits=int(test.hits[count - 1]), count=count, chance=number(count * test.base_rate, 1))
+            return self.say(text, hits=int(test.hits[count - 1]), count=count, chance=by_lot(count * test.base_rate))
+        if not found.leads:
+            return self.say(N_("All pairs of {cases} cases are decided; there is nothing to look at"), cases=len(found.cases))
         if found.linking.calibrated:
             even = sum(lead.probability >= EVEN for lead in found.leads)
             return self.say(N_("{count} pairs of cases are as likely as not to belong together, or likelier"), count=even)
@@ -83,7 +85,7 @@ class CaseTelling(Speaking):
             named = {"one": cases.ids[first.first], "other": cases.ids[first.second]}
             parts.append(self.say(text, **named, probability=percent(first.probability)))
         if found.series:
-            parts.append(self.say(N_("They make {count} groups that look like one series each."), count=len(found.series)))
+            parts.append(self.say(N_("Groups that look like one series each: {count}."), count=len(found.series)))
         parts.append(self.say(N_("A human confirms; cases are compared, never persons.")))
         return tuple(parts)
 
@@ -126,7 +128,9 @@ def case_chapter(told: CaseTelling) -> Chapter:
 def _title(told: CaseTelling) -> str:
     if told.found.leads:
         return told.say(N_("Pairs of cases to look at"))
-    return told.say(N_("Every pair is decided: how a list would have done"))
+    if told.found.tested:
+        return told.say(N_("Every pair is decided: how a list would have done"))
+    return told.say(N_("Every pair is decided"))
 
 
 def _lead(told: CaseTelling) -> Iterator[str]:
@@ -154,7 +158,8 @@ def _keys(told: CaseTelling) -> Iterator[KeyFigure]:
 
 
 def _tables(told: CaseTelling) -> Iterator[Shown]:
-    yield _pairs(told)
+    if told.listed_leads:
+        yield _pairs(told)
     if told.found.leads:
         yield _to_decide(told)
     if told.found.series:
@@ -240,7 +245,7 @@ def _series(told: CaseTelling) -> Shown:
         )
     )
     rows = tuple(_series_row(told, at, each) for at, each in enumerate(found.series[:SHOWN_SERIES], start=1))
-    sheet = Sheet(told.say(N_("Groups that look like one series")), (), header, rows, (8, 8, 12, 12, 12, 60, 16))
+    sheet = Sheet(told.say(N_("Cases that look like one series")), (), header, rows, (8, 8, 12, 12, 12, 60, 16))
     return Shown(sheet, ("", "leads.series", "leads.series", "", "", "", ""))
 
 
@@ -270,7 +275,7 @@ def _worth(told: CaseTelling, test: BackTest) -> Iterator[Shown]:
             count,
             int(test.hits[count - 1]),
             percent(test.precision_at(count)),
-            number(count * test.base_rate, 1),
+            by_lot(count * test.base_rate),
             percent(test.recall_at(count)),
         )
         for count in counts

@@ -9,6 +9,7 @@ from typing import Any
 
 from qinwu.forecast.leads.duplicate_model import REACH_M, WINDOW_S
 from qinwu.forecast.leads.duplicates import DuplicatePair, Duplicates
+from qinwu.forecast.leads.recall import DELAY_MIN, SAME_CLASS, SPREAD_M
 from qinwu.language import N_, Language
 from qinwu.report.answer_page import KeyFigure
 from qinwu.report.chapters.chapter import Chapter
@@ -19,7 +20,7 @@ from qinwu.report.plans.plan_report import Drawing, Shown
 from qinwu.report.sheet import Sheet, Value
 from qinwu.report.words import Speaking, number
 
-SHOWN_INCIDENTS = 50
+SHOWN_INCIDENTS, EVEN = 50, 0.5
 ALIKE = N_("What is alike")
 WHY = {
     "duplicates.probability": N_(
@@ -62,11 +63,11 @@ class CallTelling(Speaking):
         text = N_("{pairs} pairs came within {metres} m and {minutes} min of each other; about {expected} are more than chance.")
         reach = {"metres": f"{REACH_M:.0f}", "minutes": f"{WINDOW_S / 60:.0f}"}
         parts = [self.say(text, pairs=number(found.close, 0), **reach, expected=number(found.expected, 0))]
-        if found.check:
+        if found.check and found.check[-1].said >= EVEN:
             top = found.check[-1]
             text = N_("Of pairs said to be {said} likely, {true} ({low} to {high}) were more than chance on days not learnt from.")
             shares = {"said": top.said, "true": top.true, "low": top.low, "high": top.high}
-            parts.append(self.say(text, **{name: percent(share) for name, share in shares.items()}))
+            parts.append(self.say(text, **{name: percent(max(share, 0.0)) for name, share in shares.items()}))
         parts.append(self.say(N_("Whoever takes the call decides; no call is dropped.")))
         return tuple(parts)
 
@@ -84,6 +85,7 @@ def call_chapter(told: CallTelling) -> Chapter:
     return Chapter(
         id="duplicates",
         title=told.say(N_("Calls that look like one incident")),
+        lead=(_recall(told),),
         keys=tuple(_keys(told)),
         drawings=tuple(_drawings(told)),
         tables=tuple(_tables(told)),
@@ -91,6 +93,16 @@ def call_chapter(told: CallTelling) -> Chapter:
         notes=tuple(_notes(told)),
         data=_data(told),
     )
+
+
+def _recall(told: CallTelling) -> str:
+    """Return how many planted repeats would be named, and what was planted."""
+    text = N_(
+        "Of repeats planted among these calls {share} would be named: on average {minutes} min after the first, within about "
+        "{metres} m of it, {same} told as the same class. That is assumed, not measured."
+    )
+    reach = {"minutes": f"{DELAY_MIN:.0f}", "metres": "0" if told.found.calls.by_name else f"{2 * SPREAD_M:.0f}"}
+    return told.say(text, share=percent(told.found.recall), same=percent(SAME_CLASS), **reach)
 
 
 def _keys(told: CallTelling) -> Iterator[KeyFigure]:
@@ -123,7 +135,7 @@ def _pairs(told: CallTelling) -> Shown:
     header = tuple(
         told.say(text)
         for text in (
-            N_("First call"), N_("Second call"), N_("first call"), N_("Probability"), N_("by place"), N_("by minutes"),
+            N_("First call"), N_("Second call"), N_("time of the first"), N_("Probability"), N_("by place"), N_("by minutes"),
             N_("by class"), N_("by quiet place"), ALIKE,
         )
     )  # fmt: skip
@@ -153,7 +165,7 @@ def _incidents(told: CallTelling) -> Shown:
     header = tuple(
         told.say(text)
         for text in (
-            N_("Incident"), N_("calls about it"), N_("Mean probability"), N_("first call"), N_("minutes to the last"),
+            N_("Incident"), N_("calls about it"), N_("Mean probability"), N_("time of the first"), N_("minutes to the last"),
             N_("Classes"),
             N_("Calls in order"), N_("One incident"), N_("Decided by"),
         )
@@ -215,6 +227,7 @@ def _data(told: CallTelling) -> dict[str, Any]:
         "close_pairs": found.close,
         "expected": found.expected,
         "repeated": found.repeated,
+        "planted_recall": found.recall,
         "pairs": [
             {
                 "first": ids[pair.first],

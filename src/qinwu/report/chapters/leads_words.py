@@ -33,6 +33,15 @@ def percent(share: float, digits: int = 0) -> str:
     return f"{number(100.0 * share, max(digits, 1 if finer else 0))}%"
 
 
+def by_lot(count: float) -> str:
+    """Return how many of a list lots would give, with digits enough to tell it from none.
+
+    >>> by_lot(2.25), by_lot(0.019)
+    ('2.2', '0.02')
+    """
+    return number(count, 1 if count >= 0.1 else 2)
+
+
 def times(log_odds: float) -> str:
     """Return by what a reason multiplies the odds.
 

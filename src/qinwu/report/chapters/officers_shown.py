@@ -66,7 +66,7 @@ def kinds_bar(told: Telling, own: tuple[MonthAccount, ...], label: str) -> str:
 def kinds_legend(told: Telling) -> str:
     """Return the colours of the kinds that occur."""
     seen: list[Kind] = [kind for kind in WORK if any(one.kinds[kind] > 0.0 for one in told.account.accounts)]
-    return " ".join(f'<span style="white-space:nowrap">{swatch(COLOURS[kind])} {told.kind(kind)}</span>' for kind in seen)
+    return " ".join(f"{swatch(COLOURS[kind])}&nbsp;{told.kind(kind)}" for kind in seen)
 
 
 def shared_drawing(told: Telling) -> Drawing | None:
@@ -106,6 +106,8 @@ def tables(told: Telling) -> Iterator[Shown]:
     """Yield the tables about groups, rules and hours taken elsewhere."""
     yield group_table(told)
     yield shared_table(told)
+    if len(told.account.months) > 1:
+        yield history_table(told)
     if told.account.breaks:
         yield rules_table(told)
         yield breaks_table(told)
@@ -193,6 +195,23 @@ def shared_table(told: Telling) -> Shown:
         N_("verdict"),
     )
     return told.shown(N_("Shared load"), columns, rows, (28, 18, *(9,) * 4, 14, 9, 9, 18), ("", "", *("shared",) * 8), folded=True)
+
+
+def history_table(told: Telling) -> Shown:
+    """Return the least and the most that anybody of a group had, month by month."""
+    rows: list[tuple[Value, ...]] = [
+        (
+            told.group(one.group),
+            told.say(SHARED_NAMES[one.what]),
+            *(f"{hours(min(own.values()))}–{hours(max(own.values()))}" if own else NONE for own in one.by_month.values()),
+        )
+        for one in told.account.fairness
+        if one.spread is not None
+    ]
+    months = tuple(told.month(month) for month in told.account.months)
+    columns = (N_("group"), N_("what is shared"), *months)
+    keys = ("", "", *("shared",) * len(months))
+    return told.shown(N_("Least and most, month by month"), columns, rows, (28, 18, *(12,) * len(months)), keys, folded=True)
 
 
 def rules_table(told: Telling) -> Shown:

@@ -138,6 +138,10 @@ def _title(told: Telling) -> str:
         "points": number(first.points, 1),
     }
     values |= {"possible": plain(first.possible), "drafts": sum(not visible(sheet) for sheet in scored.sheets)}
+    if len(sheets) > 1 and first.level == "station":
+        values |= {"count": len(sheets), "low": number(min(one.points for one in sheets), 1)}
+        text = N_("{count} stations have {low} to {high} points for {period}; not final before all were heard")
+        return told.say(text, **values, high=number(max(one.points for one in sheets), 1))
     if not visible(first):
         return told.say(N_("Score sheets for {period}: {drafts} wait to be shown to the officers they are about"), **values)
     return told.say(

@@ -43,7 +43,7 @@ def funnels(told: Telling, leagues: Sequence[League]) -> Drawing | None:
     )
     bands = ((INNER, "95%"), (OUTER, "99.8%"), *((COLOURS[stand], text) for stand, text in STANDS.items()))
     legend = " ".join(f"{swatch(colour)} {told.say(text)}" for colour, text in bands)
-    return Drawing(title, lead, pictures, "score-funnel", legend, wide=True)
+    return Drawing(title, lead, pictures, "score-funnel", legend)
 
 
 def _largest(leagues: Sequence[League]) -> list[League]:

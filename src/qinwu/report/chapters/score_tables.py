@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from qinwu.judge.score.baseline import Baseline
+from qinwu.judge.claims.rates import Rate
+from qinwu.judge.score.baseline import Baseline, pooled
 from qinwu.judge.score.league import League
 from qinwu.judge.score.roll_up import Part, RollUp
 from qinwu.judge.score.sheet import ScoredLine, ScoreSheet
@@ -50,8 +51,8 @@ def _tables(told: Telling) -> Iterator[Shown]:
     yield lines_table(told)
     if told.scored.surveys:
         yield survey_table(told)
-    for one in told.scored.roll_ups:
-        yield roll_up_table(told, one)
+    for name in dict.fromkeys(one.indicator for one in told.scored.roll_ups):
+        yield roll_up_table(told, [one for one in told.scored.roll_ups if one.indicator == name])
     for league in told.scored.leagues:
         yield league_table(told, league)
     for name, level, found in told.scored.baselines:
@@ -148,14 +149,16 @@ def _area(told: Telling, area: str) -> str:
     return told.owner(level, area) if level is not None else area
 
 
-def roll_up_table(told: Telling, one: RollUp) -> Shown:
-    """Return a station's number taken apart into its beats; parts of fewer than five events are put together."""
+def roll_up_table(told: Telling, whole: Sequence[RollUp]) -> Shown:
+    """Return stations' numbers of one indicator taken apart into beats; parts of fewer than five events are put together."""
     header = said(told, N_("Part"), N_("Counted"), N_("Value"), N_("Adds to the station"), N_("Share of what was counted"))
-    unit = told.unit_of(one.indicator)
-    rows: list[tuple[Value, ...]] = [_part_row(told, part, unit, one.level) for part in told_parts(one)]
-    whole = Part(one.whole, one.numerator, one.denominator, one.value, one.value, 1.0)
-    rows.append((told.owner("station", one.whole), *_part_row(told, whole, unit, "station")[1:]))
-    name = told.say(N_("Parts of the station – {indicator}"), indicator=told.indicator(one.indicator))
+    unit = told.unit_of(whole[0].indicator)
+    rows: list[tuple[Value, ...]] = []
+    for one in whole:
+        rows += [_part_row(told, part, unit, one.level) for part in told_parts(one)]
+        together = Part(one.whole, one.numerator, one.denominator, one.value, one.value, 1.0)
+        rows.append(_part_row(told, together, unit, "station"))
+    name = told.say(N_("Parts of the station – {indicator}"), indicator=told.indicator(whole[0].indicator))
     lead = told.say(N_("The parts add up to the station, exactly: what its head answers for is what its beats bring."))
     return shown(name, header, ("", "score-number", "score-number", "score-roll-up", "score-roll-up"), rows, lead=lead, folded=True)
 
@@ -164,7 +167,7 @@ def told_parts(one: RollUp) -> list[Part]:
     """Return the parts that may be told; those of fewer than five events stand together, two of them at least."""
 
     def events(part: Part) -> float:
-        return part.denominator if part.denominator > part.numerator else part.numerator
+        return part.denominator if one.by_rows else part.numerator
 
     small = [part for part in one.parts if 0 < events(part) < FEWEST]
     rest = sorted((part for part in one.parts if part not in small), key=events)
@@ -218,7 +221,7 @@ def baseline_table(told: Telling, name: str, level: Level, found: Sequence[Basel
         told, N_("Whose"), N_("This period"), N_("Earlier years together"), N_("Change"), N_("95 % interval"), N_("Shown"),
         N_("What a mere return would have brought"),
     )  # fmt: skip
-    rows = [_baseline_row(told, level, one) for one in found if one.now.denominator >= FEWEST or one.chance == "rate"]
+    rows = [_baseline_row(told, level, one) for one in found if all(_enough(one, year) for year in (one.now, pooled(one.years)))]
     title = told.say(N_("Earlier years – {indicator}"), indicator=told.indicator(name))
     lead = told.say(
         N_("After an unusual year the next one is less unusual whatever is done; such a return is told beside the change.")
@@ -233,14 +236,27 @@ def baseline_table(told: Telling, name: str, level: Level, found: Sequence[Basel
     )
 
 
+def _enough(one: Baseline, rate: Rate) -> bool:
+    """Return whether a rate rests on enough events to be told to others."""
+    return not 0 < (rate.denominator if one.chance == "share" else rate.numerator) < FEWEST
+
+
 def _baseline_row(told: Telling, level: Level, one: Baseline) -> tuple[Value, ...]:
-    before = [told.counts(sum(year.numerator for year in one.years), sum(year.denominator for year in one.years))]
+    before = pooled(one.years)
     told_change = [_change(one, value) for value in one.change]
     returned = NONE if one.returned is None else _change(one, one.returned)
     verdict = told.say(N_("yes") if one.shown else N_("no difference shown"))
     span = told.say(N_("{low} to {high}"), low=told_change[1], high=told_change[2])
     now = told.counts(one.now.numerator, one.now.denominator)
-    return told.owner(level, one.owner), now, *before, told_change[0], span, verdict, returned
+    return (
+        told.owner(level, one.owner),
+        now,
+        told.counts(before.numerator, before.denominator),
+        told_change[0],
+        span,
+        verdict,
+        returned,
+    )
 
 
 def _change(one: Baseline, value: float) -> str:

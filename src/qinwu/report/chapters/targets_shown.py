@@ -119,6 +119,7 @@ def tables(told: Telling) -> Iterator[Shown]:
     yield officers_table(told)
     yield owners_table(told)
     yield hours_table(told)
+    yield figures_table(told)
     if told.judged.log.entries:
         yield log_table(told)
 
@@ -134,31 +135,20 @@ def _said(told: Telling, *words: str) -> tuple[str, ...]:
 
 def targets_table(told: Telling) -> Shown:
     """Return targets and minimums with the verdict on each."""
-    heads = (N_("Target"), N_("Aim"), N_("Owner"), N_("Asked"), N_("Hours"), N_("Largest that fits"), N_("Met before"))
-    header = _said(told, *heads, N_("Command"), N_("Counter-indicator"), N_("Verdict"))
-    keys = (
-        "",
-        "targets-aim",
-        "",
-        "",
-        "targets-hours",
-        "targets-largest",
-        "targets-history",
-        "targets-control",
-        "targets-counter",
-        "",
-    )
+    heads = (N_("Target"), N_("Verdict"), N_("Asked"), N_("Hours"), N_("Largest that fits"), N_("Met before"), N_("Command"))
+    header = _said(told, *heads, N_("Owner"), N_("Aim"), N_("Counter-indicator"))
+    keys = ("", "", "", *(f"targets-{word}" for word in ("hours", "largest", "history", "control")), "", "targets-aim")
     card = told.judged.card
     rows = [
         (
-            told.name(one), told.aim(one), told.say(LEVELS[one.level]), told.asked(one), told.hours(one), told.largest(one),
-            told.history(told.judged.history[one.id][0]), told.control(one),
-            told.name(card.of(one.counter)) if one.counter else NONE, told.verdict(one),
+            told.name(one), told.verdict(one), told.asked(one), told.hours(one), told.largest(one),
+            told.history(told.judged.history[one.id][0]), told.control(one), told.say(LEVELS[one.level]), told.aim(one),
+            told.name(card.of(one.counter)) if one.counter else NONE,
         )
         for one in told.judged.counting
     ]  # fmt: skip
     lead = told.say(N_("Judged before they are issued: hours, history and command. What is refused must not be issued as it is."))
-    return _shown(told.say(N_("Targets and minimums")), header, keys, rows, lead)
+    return _shown(told.say(N_("Targets and minimums")), header, (*keys, "targets-counter"), rows, lead)
 
 
 def binding_tables(told: Telling) -> Iterator[Shown]:
@@ -242,6 +232,21 @@ def hours_table(told: Telling) -> Shown:
     keys = ("", "", "targets-hours", "targets-available")
     rows = [(told.who(row), row.month, round(row.required_h(values), 1), round(row.available_h, 1)) for row in tightest(told)]
     return _shown(told.say(N_("Hours, tightest month")), header, keys, rows, folded=True)
+
+
+def figures_table(told: Telling) -> Shown:
+    """Return every figure of the last period with what it is made of (M14); those of fewer than five events are left out."""
+    header = _said(told, N_("Indicator"), N_("Whose"), N_("Period"), N_("Numerator"), N_("Denominator"), N_("Value"), N_("Events"))
+    keys = ("", "", "", *(["targets-reference"] * 4))
+    rows: list[tuple[Value, ...]] = []
+    for one in told.judged.card.indicator:
+        mine = told.judged.measured.filter((pl.col("indicator") == one.id) & (pl.col("events") >= FEWEST))
+        last = str(mine["period"].max() or "")
+        for row in mine.filter(pl.col("period") == last).iter_rows(named=True):
+            made = (round(row["numerator"], 1), round(row["denominator"], 2), told.figure(one, row["value"]), row["events"])
+            rows.append((told.name(one), told.owner(one, row["owner"]), row["period"], *made))
+    lead = told.say(N_("What every figure is made of; recorded by the rules of the station's own files."))
+    return _shown(told.say(N_("Every figure of the last period")), header, keys, rows, lead, folded=True)
 
 
 def log_table(told: Telling) -> Shown:

@@ -86,7 +86,7 @@ class Telling(Speaking):
     def hours(self, indicator: Indicator) -> str:
         """Return whether the hours suffice."""
         verdict = self.judged.verdicts.get(indicator.id)
-        if verdict is None:
+        if verdict is None or not isfinite(verdict.largest):
             return self.say(N_("asks for no set hours"))
         return self.say(N_("suffice") if verdict.feasible else N_("do not suffice"))
 
@@ -120,7 +120,7 @@ class Telling(Speaking):
 def plain(value: float) -> str:
     """Return a number with as many digits as it needs.
 
-    >>> plain(75.0), plain(2.25), plain(1234.5)
+    >>> plain(75.0), plain(2.26), plain(1234.5)
     ('75', '2.3', '1,234')
     """
     return number(value, 0 if value == int(value) or abs(value) >= FEW_DIGITS else 1)

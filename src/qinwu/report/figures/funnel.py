@@ -9,8 +9,8 @@ from typing import NamedTuple
 from qinwu.report.figures.scale import LOAD, WAIT, ticks
 from qinwu.report.figures.svg import drawing, tag, tip, words
 
-WIDTH, HEIGHT = 720.0, 380.0
-LEFT, RIGHT, TOP, BOTTOM = 52.0, 16.0, 26.0, 42.0
+WIDTH, HEIGHT = 380.0, 260.0
+LEFT, RIGHT, TOP, BOTTOM = 44.0, 12.0, 24.0, 40.0
 ROOM = 0.06
 """Spare room above and below, as a share of what is drawn."""
 
@@ -84,7 +84,7 @@ def funnel_figure(
     ceiling = min(max(*values, target, _middle(outer.high)) + spare, most)
     marks_y = [each for each in ticks(floor, ceiling, 5) if floor <= each <= ceiling]
     box = _Box(max(sizes), floor, ceiling)
-    across = [each for each in ticks(0.0, box.most, 6) if each <= box.most]
+    across = [each for each in ticks(0.0, box.most, 5) if each <= box.most]
     grid = [_level(box, each) for each in marks_y] + [_size(box, each) for each in across]
     names = [
         words(axes[0], x=WIDTH - RIGHT, y=HEIGHT - 4.0, text_anchor="end", class_="tick"),

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from qinwu.report.figures.scale import Shades
 from qinwu.report.figures.svg import drawing, tag, tip, words
 
-LEFT, TOP, CELL_W, CELL_H = 110.0, 4.0, 30.0, 16.0
+LEFT, TOP, CELL_W, CELL_H = 128.0, 4.0, 30.0, 16.0
 WIDTH = LEFT + 24 * CELL_W + 12
-LONGEST_NAME = 14
+LONGEST_NAME = 20
 """Longer names are cut; pointing tells the whole."""
 
 

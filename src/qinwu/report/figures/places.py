@@ -8,10 +8,10 @@ from typing import NamedTuple
 from qinwu.report.figures.scale import LOAD, WAIT
 from qinwu.report.figures.svg import drawing, tag, tip, words
 
-WIDTH, ROW, HEAD, EDGE = 720.0, 22.0, 30.0, 10.0
+WIDTH, ROW, HEAD, EDGE = 860.0, 22.0, 30.0, 10.0
 VALUE = 128.0
 CHINESE, LATIN = 12.5, 7.0
-LABELS = 8
+LABELS = 10
 INK = "font-size:12px;fill:var(--ink)"
 SOFT = "font-size:12px;fill:var(--soft)"
 

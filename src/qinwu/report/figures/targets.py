@@ -12,6 +12,7 @@ WIDTH = 720.0
 ROW, TOP, EDGE = 24.0, 22.0, 10.0
 VALUE = 178.0
 MOST = 2.0
+SUMMARY = 154.0
 CHINESE, LATIN = 12.5, 7.0
 LONGEST_NAME = 250.0
 THERE, USED, OVER = LOAD[1], LOAD[4], WAIT[4]
@@ -83,7 +84,7 @@ def _hours(row: Hours, y: float, left: float, full: float, top: float) -> str:
 def past_rows(lines: Sequence[Line], heads: Sequence[str], label: str) -> str:
     """Return a row of cells for each target, one for each period: deep where it was met, brown where not, grey without a figure."""
     left = _room(line.name for line in lines)
-    wide = min(CELL_W, (WIDTH - left - VALUE) / max(len(heads), 1))
+    wide = min(CELL_W, (WIDTH - left - SUMMARY) / max(len(heads), 1))
     every = max(1, round(CELL_W * 1.6 / wide))
     ticks = [
         words(head, x=left + (at + 0.5) * wide, y=TOP - 8.0, text_anchor="middle", style=SOFT)
@@ -104,7 +105,7 @@ def _cell(cell: Past, x: float, y: float, wide: float) -> str:
     colour = NOTHING if cell.met is None else USED if cell.met else OVER
     box = tag("rect", x=x, y=y, width=wide - 2.0, height=CELL_H, rx=2, fill=colour)
     mark = words(cell.text, x=x + (wide - 2.0) / 2.0, y=y + CELL_H * 0.68, text_anchor="middle", style="font-size:10.5px;fill:#fff")
-    return tag("g", tip(cell.tip), box, mark if cell.text and wide >= CELL_W * 0.8 else "")
+    return tag("g", tip(cell.tip), box, mark if cell.text and wide >= CELL_W * 0.7 else "")
 
 
 def _room(names: Iterable[str]) -> float:

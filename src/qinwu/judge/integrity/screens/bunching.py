@@ -14,13 +14,24 @@ from qinwu.judge.integrity.screens.shares import Question, beside, count
 from qinwu.language import N_
 
 TIMES, AMOUNTS = N_("response time"), N_("amount")
-MESSAGE = N_(
-    "{unit}: {seen} cases have a {about} just under {limit}, where the cases on both sides let one expect {expected}; just above "
-    "there are {above} instead of {usual}."
+SMOOTH = (
+    N_(
+        "{unit}: {seen} cases have an amount just under {limit}, where those on both sides let one expect {expected}; just above "
+        "there are {above} instead of {usual}."
+    ),
+    N_(
+        "{unit}: {seen} calls have a response time just under {limit} min, where those on both sides let one expect {expected}; "
+        "just above there are {above} instead of {usual}."
+    ),
 )
-BESIDE = N_(
-    "{unit}: of {n} cases with a {about} near {limit}, {seen} are just under it; the other units let one expect {expected}."
+BESIDE = (
+    N_("{unit}: of {n} cases with an amount near {limit}, {seen} are just under it; the other units let one expect {expected}."),
+    N_(
+        "{unit}: of {n} calls with a response time near {limit} min, {seen} are just under it; the other units let "
+        "one expect {expected}."
+    ),
 )
+"""Messages about amounts, and about times."""
 NEAR = 0.2
 """Cases within this share of the threshold are near it."""
 FEWEST, FEWEST_A_BIN = 150, 3.0
@@ -108,7 +119,9 @@ def _look(unit: str, times: bool, n: int, found: Excess, threshold: float) -> Lo
     values: dict[str, object] = {"limit": _limit(threshold, times=times), "threshold": threshold}
     values |= {"above": f"{found.above:,.0f}", "usual": f"{found.expected_above:,.0f}"}
     screen, about = ("bunching_times", TIMES) if times else ("bunching_amounts", AMOUNTS)
-    return Look(screen, unit, about, "", n, found.below, round(found.expected_below), found.p, large, MESSAGE, "number", values)
+    return Look(
+        screen, unit, about, "", n, found.below, round(found.expected_below), found.p, large, SMOOTH[times], "number", values
+    )
 
 
 def at_limits(record: Record) -> Iterator[Look]:
@@ -140,11 +153,11 @@ def _beside(cases: pl.DataFrame, *, times: bool) -> Iterator[Look]:
         near = group.filter((value - threshold).abs() <= NEAR * threshold)
         screen, about = ("bunching_times", TIMES) if times else ("bunching_amounts", AMOUNTS)
         values = {"limit": _limit(float(limit), times=times), "threshold": float(limit)}
-        yield from beside(count(near, under), Question(screen, about, BESIDE, odds=1.8, points=0.05, values=values))
+        yield from beside(count(near, under), Question(screen, about, BESIDE[times], odds=1.8, points=0.05, values=values))
 
 
 def _limit(threshold: float, *, times: bool) -> str:
-    return f"{threshold / MINUTE_S:g} min" if times else f"{threshold:g}"
+    return f"{threshold / MINUTE_S:g}" if times else f"{threshold:g}"
 
 
 def _cases(record: Record, *, times: bool) -> pl.DataFrame:

@@ -15,7 +15,9 @@ from qinwu.language import N_
 MESSAGE = N_("{unit}: {about}: {seen} times as many rows as on other days, over {ends} ends ({n} rows); 1 is expected.")
 LAST_DAYS = 3
 FEWEST_ENDS = 6
-FEWEST_A_DAY, EMPTY_DAYS = 1.0, 0.1
+FEWEST_A_DAY = 1.0
+EMPTY_DAYS, FULL_DAY = 0.1, 10.0
+"""More empty days than this share, where others have so many rows, are days that nobody recorded."""
 QUARTERS = (3, 6, 9, 12)
 """Months on whose 20th a quarter of assessment ends where years run from 21 December."""
 
@@ -48,13 +50,25 @@ def sagging(record: Record) -> Iterator[Look]:
     days = {"at": record.rows.select("unit", day=pl.col("at").dt.date())}
     days["entered"] = record.rows.select("unit", day=pl.col("entered").dt.date())
     days["withdrawn"] = record.rows.filter(pl.col("withdrawn").fill_null(value=False)).select("unit", day=pl.col("at").dt.date())
+    empty = _empty(days["at"]["day"].drop_nulls())
     for what, table in days.items():
         table = table.drop_nulls("day")
         if len(table):
-            yield from _units(what, table)
+            yield from _units(what, table, empty)
 
 
-def _units(what: str, table: pl.DataFrame) -> Iterator[Look]:
+def _empty(days: pl.Series) -> frozenset[date]:
+    """Return the days that were never recorded: those without a row, where they are many and other days have many rows."""
+    first, last = days.min(), days.max()
+    if not isinstance(first, date) or not isinstance(last, date):
+        return frozenset()
+    every = set(pl.date_range(first, last, eager=True).to_list())
+    there = set(days.unique().to_list())
+    many = len(every - there) > EMPTY_DAYS * len(every) and len(days) >= FULL_DAY * len(there)
+    return frozenset(every - there) if many else frozenset()
+
+
+def _units(what: str, table: pl.DataFrame, empty: frozenset[date]) -> Iterator[Look]:
     first, last = table["day"].min(), table["day"].max()
     assert isinstance(first, date)
     assert isinstance(last, date)
@@ -63,9 +77,7 @@ def _units(what: str, table: pl.DataFrame) -> Iterator[Look]:
     if table["unit"].n_unique() > 1:
         groups += [(str(unit), group) for (unit,), group in table.sort("unit").group_by("unit", maintain_order=True) if unit]
     weekday = np.array([day.weekday() for day in every])
-    whole = np.bincount((table["day"].to_numpy() - np.datetime64(first)).astype(int), minlength=len(every))
-    # A record with many empty days is no record of every day: what is not there did not sag.
-    recorded = whole > 0 if (whole == 0).mean() > EMPTY_DAYS else np.ones(len(every), dtype=bool)
+    recorded = np.array([day not in empty for day in every])
     calendars = {calendar: _ends(every.to_list(), recorded, holds) for calendar, holds in CALENDARS.items()}
     for unit, group in groups:
         if len(group) >= FEWEST_A_DAY * len(every):

@@ -11,6 +11,7 @@ from qinwu.judge.integrity.look import Look
 from qinwu.judge.integrity.peers import values_beside_rest
 from qinwu.judge.integrity.record import Record
 from qinwu.judge.integrity.screens.shares import FEWEST, Counted, Question, beside, count
+from qinwu.judge.integrity.screens.sums import TOTAL_WORDS
 from qinwu.language import N_
 
 CEILING = 0.97
@@ -40,7 +41,8 @@ def too_good(record: Record) -> Iterator[Look]:
     question = Question("too_good", ABOUT, GOOD, odds=2.0, points=0.02, ceiling=CEILING)
     if record.has("response_s", "limit_s"):
         yield from beside(count(hit(record.answered()), pl.col("hit")), question)
-    totals = record.totals.filter(pl.col("n").is_not_null() & pl.col("hits").is_not_null() & (pl.col("n") >= FEWEST))
+    parts = ~pl.col("unit").str.to_lowercase().is_in(TOTAL_WORDS)
+    totals = record.totals.filter(pl.col("n").is_not_null() & pl.col("hits").is_not_null() & (pl.col("n") >= FEWEST) & parts)
     for (about, period), group in totals.sort("about", "period", "unit").group_by("about", "period", maintain_order=True):
         counted = Counted(group["unit"].to_list(), group["hits"].to_numpy().astype(float), group["n"].to_numpy().astype(float))
         named = Question("too_good", str(about) if about else ABOUT, GOOD, odds=2.0, points=0.02, ceiling=CEILING)
