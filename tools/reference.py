@@ -30,7 +30,7 @@ INTRO = {
     calls.csv         calls; CSV, Excel or Parquet, one file or many, any layout with a profile
     officers.csv      officer_id, kind, post, skills, unit, joined; ids, never names
     venues.csv        optional: venue_id, kind, atom or lon/lat, grade, inspection_min
-    duty-log.csv      optional: who was on duty when and for what; with duty-balance.csv, duty-terms.toml, duty-rules.toml (account-for-hours)
+    duty-log.csv      optional: who was on duty when and for what; beside it duty-balance.csv, duty-terms.toml, duty-rules.toml
     duty/*.toml       duty systems
 
 A JSON Schema for editors is in [station.schema.json](../schema/station.schema.json).

@@ -145,7 +145,7 @@ def read_holidays(folder: Path, time_zone: str) -> Holidays:
         wrong += _wrong(row, day, kind, seen)
         if day is not None:
             seen.add(day)
-            own |= {day: each for each in KINDS if each == kind}
+            own.update((day, each) for each in KINDS if each == kind)
     if wrong:
         raise QinwuError([*findings, *wrong])
     return Holidays(country, own, tuple(findings))
