@@ -40,7 +40,15 @@ def _shown(
 
 def _list(told: Places, names: Mapping[str, str], speaker: Speaker) -> Shown:
     parts = dict(zip(told.ground.ids, told.parts, strict=True))
-    header = (N_("Place"), N_("Part of the area"), N_("Reports expected"), N_("fewest"), N_("most"), N_("Share of patrol"), N_("Why chosen"))
+    header = (
+        N_("Place"),
+        N_("Part of the area"),
+        N_("Reports expected"),
+        N_("fewest"),
+        N_("most"),
+        N_("Share of patrol"),
+        N_("Why chosen"),
+    )
     rows: list[tuple[Value, ...]] = []
     for row in told.whole.iter_rows(named=True):
         part = parts[row["place"]]
