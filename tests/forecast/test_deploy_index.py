@@ -180,7 +180,8 @@ def test_a_post_that_is_always_short_has_one_gap_a_week() -> None:
     _, system, plan = columns(many_calls(50, 1, 1))
     there = int(plan.crew.people[plan.crew.external == 0].sum())
     (gap,) = cover_gaps(plan, system, there + 3)
-    assert (gap.minutes, gap.per_week, gap.lacking, gap.officer_hours) == (10_080, 1.0, 3, pytest.approx(3 * 168.0))
+    assert (gap.minutes, gap.per_week, gap.lacking) == (10_080, 1.0, 3)
+    assert gap.officer_hours == pytest.approx(3 * 168.0)
 
 
 def test_always_on_duty_has_no_gap() -> None:

@@ -229,7 +229,8 @@ def _read_back(place: Scene, part: dict[str, list[dict[str, object]]]) -> np.nda
     names = {"zh": "调整", "en": "Moved"}
     path = place.station.folder / "duty" / "moved.toml"
     path.write_text(DutyFile("moved", names, names, place.station.config.current, part).text(), encoding="utf-8")
-    return time_on_duty(compile_plan(place.station, read_system("moved", place.station.folder).system)).sum(axis=0)
+    hours: np.ndarray = time_on_duty(compile_plan(place.station, read_system("moved", place.station.folder).system)).sum(axis=0)
+    return hours
 
 
 def test_a_file_says_what_was_moved() -> None:
@@ -251,7 +252,10 @@ def test_crews_change_stations_by_a_posting() -> None:
     choice = Choice(at, None, place.places.ids.index("N2"), 2)
     after = changed(place, [choice])
     plan = compile_plan(place.station, after)
-    count = lambda of, rule: sum(crew.rule == rule for crew in of.crews)  # noqa: E731
+
+    def count(of: ResponsePlan, rule: str) -> int:
+        return sum(crew.rule == rule for crew in of.crews)
+
     assert count(plan, "duty@N2") == count(place.plan, "duty@N2") + 2
     assert count(plan, "duty@C1") == count(place.plan, "duty@C1") - 2
     assert staffed_h(plan) == pytest.approx(staffed_h(place.plan))

@@ -27,7 +27,11 @@ def told(**asked: object) -> Deployment:
 def test_the_chapter_is_whole(language: Language) -> None:
     """Every key of a table, drawing or number has its explanation, nothing is left in the other language, and it is a page."""
     chapter = deploy_chapter(told(), language)
-    keys = [each.why for each in (*chapter.keys, *chapter.drawings)] + [key for table in chapter.tables for key in table.keys]
+    keys = (
+        [each.why for each in chapter.keys]
+        + [each.why for each in chapter.drawings]
+        + [key for table in chapter.tables for key in table.keys]
+    )
     assert {key for key in keys if key} <= set(chapter.why)
     assert all(key.startswith("deploy.") for key in chapter.why)
     for table in chapter.tables:
