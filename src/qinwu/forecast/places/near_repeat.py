@@ -29,22 +29,22 @@ CERTAIN = 1.645
 def _pairs(offsets: I64, near: I32, ring: I32, start: I64, day: F64, weight: F64, rings: int, weeks: int) -> F64:
     """Return (rings, weeks) weighted pairs, the later event counted from the earlier; `day` is in order of place, then time."""
     found = np.zeros((rings, weeks))
+    mass = np.zeros(len(weight) + 1)
+    mass[1:] = np.cumsum(weight)
+    at = np.zeros(weeks + 1, np.int64)
     for p in range(len(start) - 1):
-        for i in range(start[p], start[p + 1]):
-            for k in range(offsets[p], offsets[p + 1]):
-                if ring[k] >= rings:
-                    break
-                q = near[k]
-                low, high = start[q], start[q + 1]
-                while low < high:  # first event of q after event i
-                    middle = (low + high) // 2
-                    if day[middle] <= day[i]:
-                        low = middle + 1
-                    else:
-                        high = middle
-                while low < start[q + 1] and day[low] - day[i] < weeks * 7.0:
-                    found[ring[k], int((day[low] - day[i]) // 7.0)] += weight[i] * weight[low]
-                    low += 1
+        for k in range(offsets[p], offsets[p + 1]):
+            if ring[k] >= rings:
+                break
+            last = start[near[k] + 1]
+            at[:] = start[near[k]]  # first event of the other place after the present one, and after each week since
+            for i in range(start[p], start[p + 1]):
+                while at[0] < last and day[at[0]] <= day[i]:
+                    at[0] += 1
+                for week in range(1, weeks + 1):
+                    while at[week] < last and day[at[week]] - day[i] < week * 7.0:
+                        at[week] += 1
+                    found[ring[k], week - 1] += weight[i] * (mass[at[week]] - mass[at[week - 1]])
     return found
 
 

@@ -122,7 +122,7 @@ def half_of(day: Sequence[float]) -> tuple[int, int]:
 
 
 def _written(day: date, speaker: Speaker) -> str:
-    return speaker.say(N_("{year}-{month:02d}-{day:02d}"), year=day.year, month=day.month, day=day.day)
+    return speaker.say(N_("{year}-{month}-{day}"), year=day.year, **_month_and_day(day, speaker))
 
 
 def _lead(told: HoursForecast, handling: Handling | None, speaker: Speaker) -> Iterator[str]:
@@ -249,7 +249,13 @@ def _step(values: tuple[float, ...], name: str, digits: int, speaker: Speaker) -
 
 
 def _short(day: date, speaker: Speaker) -> str:
-    return speaker.say(N_("{month:02d}-{day:02d}"), month=day.month, day=day.day)
+    return speaker.say(N_("{month}-{day}"), **_month_and_day(day, speaker))
+
+
+def _month_and_day(day: date, speaker: Speaker) -> dict[str, str]:
+    """Return month and day of the month, with two digits each in English."""
+    digits = 2 if speaker.language == "en" else 1
+    return {"month": f"{day.month:0{digits}d}", "day": f"{day.day:0{digits}d}"}
 
 
 def _day(day: date, speaker: Speaker) -> str:
