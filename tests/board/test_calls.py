@@ -185,3 +185,18 @@ def test_stored_text_is_never_markup(seat: Seat, force: InForce) -> None:
     page = seat("dispatcher").get(f"/calls/{call.number}").content.decode()
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
+
+
+def test_a_second_caller_is_noticed(seat: Seat, force: InForce) -> None:
+    """A call of the same class and place a minute later names the first; confirmed, it leaves the queue and the first stays."""
+    from qinwu.board.at_hand import at_hand
+    from qinwu.board.repeated import repeated_by
+
+    first, far = taken(force), taken(force, atom=force.plan.atoms[-1], call_class=force.plan.call_classes[0])
+    second = taken(force, received=START + timedelta(minutes=1))
+    named = repeated_by(force, second, [first, far])
+    assert [one.call for one in named][:1] == [first]
+    desk = seat("dispatcher")
+    assert first.number in desk.get(f"/calls/{second.number}").content.decode()
+    assert desk.post(f"/calls/{second.number}/repeats", {"of": first.number}).status_code == 302
+    assert {call.number for call in at_hand(force, START).calls} == {first.number, far.number}

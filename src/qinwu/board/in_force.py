@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import Lock
 from zoneinfo import ZoneInfo
@@ -18,6 +18,9 @@ from qinwu.board.models import SystemInForce
 from qinwu.duty.explain import seconds_since_start
 from qinwu.duty.reading import LoadedSystem
 from qinwu.duty.response_plan import ResponsePlan
+from qinwu.findings import QinwuError
+from qinwu.forecast.leads.duplicate_model import DuplicateModel, learn_duplicates
+from qinwu.forecast.leads.placed_calls import calls_of
 from qinwu.simulate.trial import prepare_one
 from qinwu.station.config import CallClass
 from qinwu.station.station import Station
@@ -26,13 +29,23 @@ NOT_READ = ("board", "reports", "calls")
 _LOCK = Lock()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class InForce:
     """What the board obeys: a station, its duty system with the places of its values, and the plan compiled from both."""
 
     station: Station
     loaded: LoadedSystem
     plan: ResponsePlan
+
+    @cached_property
+    def duplicates(self) -> DuplicateModel | None:
+        """What the station's record teaches about several calls of one incident, learnt once; None where it is too short."""
+        if not len(self.station.calls):
+            return None
+        try:
+            return learn_duplicates(calls_of(self.station.calls, self.station.area))
+        except QinwuError:
+            return None
 
     @property
     def sworn(self) -> dict[str, bool]:

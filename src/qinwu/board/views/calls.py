@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_POST
@@ -22,6 +21,7 @@ from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import Call, Sending
 from qinwu.board.pages import language_of, local, problems, render
 from qinwu.board.proposing import Line, proposal_for
+from qinwu.board.repeated import Repeated, repeated_by
 from qinwu.board.roles import has, needs
 from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_
@@ -107,8 +107,9 @@ def _page(
         if any(each.pk == call.pk for each in hand.calls):
             told = proposal_for(force, hand, call, language)
     zone = force.station.config.time_zone
-    others = Call.objects.filter(closed__isnull=True, same_as__isnull=True).exclude(pk=call.pk)
-    near = others.filter(Q(atom=call.atom) & Q(call_class=call.call_class))
+    near: list[Repeated] = []
+    if call.closed is None and not call.sendings.exists():
+        near = repeated_by(force, call, Call.objects.filter(closed__isnull=True, same_as__isnull=True).exclude(pk=call.pk))
     return render(
         request,
         "board/call.html.j2",
@@ -122,7 +123,7 @@ def _page(
         received=local(call.received, zone, "%Y-%m-%d %H:%M:%S"),
         wrong=wrong,
         typed={"reason": "", "missing": "", "result": ""} | dict(typed or {}),
-        near=list(near),
+        near=near,
         results=RESULTS,
         mine=_own_crews(request, force),
     )

@@ -1,0 +1,37 @@
+"""Repeated: which open calls a new one may be a second report of; learnt from the station's own record, decided by people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from qinwu.board.in_force import InForce
+from qinwu.board.models import Call
+from qinwu.forecast.leads.live import OpenCall, duplicates_of
+
+FIRST_MONDAY = datetime(1970, 1, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """An open call that a new one may repeat; `probability` None where the record is too short to say one."""
+
+    call: Call
+    probability: float | None
+
+
+def repeated_by(force: InForce, call: Call, others: Sequence[Call]) -> list[Repeated]:
+    """Return the open calls that a call may repeat, likeliest first; those of the same place and class where nothing was learnt."""
+    if force.duplicates is None:
+        return [Repeated(other, None) for other in others if (other.atom, other.call_class) == (call.atom, call.call_class)]
+    by_number = {other.number: other for other in others if other.atom in force.plan.atoms}
+    found = duplicates_of(_open(force, call), [_open(force, other) for other in by_number.values()], force.duplicates)
+    return [Repeated(by_number[one.id], one.probability) for one in found]
+
+
+def _open(force: InForce, call: Call) -> OpenCall:
+    x, y = force.station.area.xy_m[force.plan.atoms.index(call.atom)]
+    local = call.received.astimezone(ZoneInfo(force.station.config.time_zone)).replace(tzinfo=None)
+    return OpenCall(call.number, (local - FIRST_MONDAY).total_seconds(), float(x), float(y), call.call_class)
