@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -22,7 +22,7 @@ class Repeated:
     probability: float | None
 
 
-def repeated_by(force: InForce, call: Call, others: Sequence[Call]) -> list[Repeated]:
+def repeated_by(force: InForce, call: Call, others: Iterable[Call]) -> list[Repeated]:
     """Return the open calls that a call may repeat, likeliest first; those of the same place and class where nothing was learnt."""
     if force.duplicates is None:
         return [Repeated(other, None) for other in others if (other.atom, other.call_class) == (call.atom, call.call_class)]
