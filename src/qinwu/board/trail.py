@@ -49,7 +49,7 @@ def record(actor: str, action: str, subject: str, **detail: Any) -> TrailEntry:
         last = TrailEntry.objects.order_by("-number").first()
         before = last.hash if last else NOTHING_BEFORE
         number = last.number + 1 if last else 1
-        at, words = now(), json.dumps(detail, ensure_ascii=False, sort_keys=True, default=str)
+        at, words = _moment(), json.dumps(detail, ensure_ascii=False, sort_keys=True, default=str)
         fields = (number, at.isoformat(), actor, action, subject, words, before)
         return TrailEntry.objects.create(
             number=number, at=at, actor=actor, action=action, subject=subject, content=words, before=before, hash=hash_of(fields)
@@ -62,7 +62,7 @@ def lock() -> None:
     On SQLite the transaction itself, begun as immediate, is the lock.
     """
     if TrailEntry.objects.select_for_update().filter(number=1).first() is None:
-        fields: tuple[Any, ...] = (1, now(), "system", FIRST, "", "{}", NOTHING_BEFORE)
+        fields: tuple[Any, ...] = (1, _moment(), "system", FIRST, "", "{}", NOTHING_BEFORE)
         number, at, actor, action, subject, content, before = fields
         hashed = hash_of((number, at.isoformat(), *fields[2:]))
         entry = TrailEntry(
@@ -70,6 +70,12 @@ def lock() -> None:
         )
         TrailEntry.objects.bulk_create([entry], ignore_conflicts=True)
         TrailEntry.objects.select_for_update().get(number=number)
+
+
+def _moment() -> datetime:
+    """Return the time to the millisecond: as fine as every database and every copy keeps it."""
+    at = now()
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
 def hash_of(fields: Iterable[Any]) -> str:

@@ -26,7 +26,7 @@ from qinwu.cli.organising import organisation
 from qinwu.cli.plans import plan
 from qinwu.cli.reforming import reform
 from qinwu.cli.sampling import audit_sample
-from qinwu.cli.serving import serve
+from qinwu.cli.serving import backup, restore, serve
 from qinwu.cli.terminal import console, say, show, show_health
 from qinwu.cli.trying import compare, demo
 from qinwu.cli.usage import show_panel, usage_finding
@@ -72,6 +72,8 @@ app.command(
     help=_("Audit an organisation chart: layers, spans, front line, owners, commanders, hand-overs, hours lost."),
 )
 app.command(serve, help=_("Run the station's duty board, for the control room's browsers."))
+app.command(backup, help=_("Copy the duty board of a station into one file, its trail verified."))
+app.command(restore, help=_("Read a copy of a duty board into an empty one and verify it."))
 app.command(
     forecast,
     help=_("Foretell the coming weeks: calls per hour with bands, places, and duty beside demand; never people."),

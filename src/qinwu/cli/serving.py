@@ -6,6 +6,7 @@ import os
 import webbrowser
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from threading import Thread, Timer
 from typing import Annotated
@@ -79,6 +80,44 @@ def serve(
     uvicorn.run(APPLICATION, host=at.host, port=at.port, log_level="warning", timeout_graceful_shutdown=3)
 
 
+def backup(
+    folder: Folder,
+    file: Annotated[Path, Parameter(help=_("Where the copy goes."))],
+    *,
+    lang: Lang = None,
+) -> None:
+    """Copy the board of a station into one file, its trail verified."""
+    _open_database(folder, lang)
+    entries = import_module("qinwu.board.keeping").write_copy(file)
+    words = translate("{file} holds the whole board: {count} entries of its trail, verified.", lang or default_language())
+    say(words.format(file=file, count=entries))
+
+
+def restore(
+    folder: Folder,
+    file: Annotated[Path, Parameter(help=_("A copy that backup wrote."))],
+    *,
+    lang: Lang = None,
+) -> None:
+    """Read a copy into the empty board of a station, and verify it."""
+    _open_database(folder, lang)
+    entries = import_module("qinwu.board.keeping").read_copy(file)
+    words = translate("{file} is read back: {count} entries of its trail, verified.", lang or default_language())
+    say(words.format(file=file, count=entries))
+
+
+def _open_database(folder: Path, lang: Language | None) -> None:
+    """Set the board up without serving it."""
+    _needs_board()
+    _check_station(folder)
+    _environment(folder, AT, lang or default_language(), None)
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+
+
 def _needs_board() -> None:
     try:
         import django  # noqa: F401
@@ -114,8 +153,6 @@ def _environment(folder: Path, at: At, language: Language, speed: float | None) 
 
 def _demonstrate(language: Language) -> None:
     """Make accounts and start the players."""
-    from importlib import import_module
-
     demo = import_module("qinwu.board.demo")
     for name, password, role in demo.make_accounts(language):
         say(f"  {name} / {password}  ({role})")
