@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from qinwu.board.clock import Pace
 from qinwu.station.sample import write_sample
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def force(station_folder: Path) -> Iterator[InForce]:
 def clock(shown: datetime) -> Iterator[None]:
     """Let the board's clock show a time that hardly runs."""
     before = os.environ.get("QINWU_CLOCK", "")
-    os.environ["QINWU_CLOCK"] = f"{datetime.now(UTC).isoformat()}|{shown.isoformat()}|1e-6"
+    os.environ["QINWU_CLOCK"] = Pace(datetime.now(UTC), shown, 1e-6).words()
     try:
         yield
     finally:

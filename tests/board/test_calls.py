@@ -200,3 +200,16 @@ def test_a_second_caller_is_noticed(seat: Seat, force: InForce) -> None:
     assert first.number in desk.get(f"/calls/{second.number}").content.decode()
     assert desk.post(f"/calls/{second.number}/repeats", {"of": first.number}).status_code == 302
     assert {call.number for call in at_hand(force, START).calls} == {first.number, far.number}
+
+
+def test_a_crew_taken_off_is_free_and_not_proposed_again(seat: Seat, force: InForce) -> None:
+    """Without a reason it stays; with one it is free for other calls, and this call proposes somebody else."""
+    from qinwu.board import sendings
+
+    call = taken(force)
+    sending = sendings.send(force, call, [proposed(force, call).going[0].order], "tester")[0]
+    desk = seat("dispatcher")
+    assert desk.post(f"/sendings/{sending.pk}/withdraw", {"reason": " "}).status_code == 422
+    assert desk.post(f"/sendings/{sending.pk}/withdraw", {"reason": "nearer crew came free"}).status_code == 302
+    assert sending.crew not in [line.crew for line in proposed(force, call).going]
+    assert sending.crew in [line.crew for line in proposed(force, taken(force, atom=call.atom)).going]

@@ -12,7 +12,7 @@ from qinwu.board.models import Call, CrewReport, Sending
 from qinwu.simulate.live.by_roster import crews_by_roster
 from qinwu.simulate.live.situation import CallNow, CrewNow, Situation
 
-DECLINED = ("refused", "timed_out", "passed_over")
+DECLINED = ("refused", "withdrawn")
 """How a sending may have ended that keeps its crew from being proposed to the same call again."""
 
 

@@ -62,7 +62,6 @@ def _keep(force: InForce, taken: Taken, by: str) -> Call:
         received=taken.received,
         entered=max(now(), taken.received),
         call_class=taken.call_class,
-        first_class=taken.call_class,
         priority=taken.priority or force.call_class(taken.call_class).priority,
         atom=taken.atom,
         people=taken.people,
@@ -100,15 +99,6 @@ def problems(force: InForce, taken: Taken, at: datetime) -> Iterator[Finding]:
 
 def _clock(time: datetime) -> str:
     return time.strftime("%Y-%m-%d %H:%M")
-
-
-def reclass(call: Call, call_class: str, priority: int, by: str, reason: str) -> None:
-    """Change class or priority of a call; what it was first is kept, and who changed it and why is in the trail."""
-    with transaction.atomic():
-        old = {"class": call.call_class, "priority": call.priority}
-        call.call_class, call.priority = call_class, priority
-        call.save(update_fields=["call_class", "priority"])
-        trail.record(by, "call.reclass", call.number, before=old, after={"class": call_class, "priority": priority}, reason=reason)
 
 
 def repeats(call: Call, of: Call, by: str) -> None:

@@ -18,7 +18,6 @@ from qinwu.language import N_
 
 Stamp = Literal["acknowledged", "en_route", "arrived", "finished", "over"]
 STAMPS: tuple[Stamp, ...] = ("acknowledged", "en_route", "arrived", "finished", "over")
-END = Literal["done", "refused", "timed_out", "passed_over", "withdrawn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,15 +198,23 @@ def missing_stamps(sending: Sending) -> list[str]:
     return [name for name in ("acknowledged", "en_route", "arrived") if getattr(sending, name) is None]
 
 
-def withdraw(sending: Sending, by: str, ended: str, reason: str) -> None:
-    """Take a crew off a call before it is done: `ended` is ``withdrawn``, ``passed_over`` or ``timed_out``."""
+def withdraw(sending: Sending, by: str, reason: str) -> None:
+    """Take a crew off a call before it is done; it is free at once and not proposed to this call again.
+
+    Raises
+    ------
+    QinwuError
+        The reason is missing.
+    """
+    if not reason.strip():
+        raise _refused("no-reason", N_("The reason is missing."), N_("Say why in a few words."))
     with transaction.atomic():
         trail.lock()
         sending.refresh_from_db()
         if sending.over is None:
-            sending.over, sending.ended, sending.reason = now(), ended, reason
+            sending.over, sending.ended, sending.reason = now(), "withdrawn", reason
             sending.save()
-            trail.record(by, "sending.withdraw", sending.call.number, crew=sending.crew, ended=ended, reason=reason)
+            trail.record(by, "sending.withdraw", sending.call.number, crew=sending.crew, reason=reason)
 
 
 def _refused(code: str, message: str, remedy: str, **values: object) -> QinwuError:

@@ -18,6 +18,7 @@ urlpatterns = [
     path("calls/<str:number>/repeats", calls.repeats, name="repeats"),
     path("sendings/<int:pk>/stamp", calls.stamp, name="stamp"),
     path("sendings/<int:pk>/answer", calls.answer, name="answer"),
+    path("sendings/<int:pk>/withdraw", calls.withdraw, name="withdraw"),
     path("events", events.events, name="events"),
     path("today", today.today, name="today"),
     path("today/ask", today.ask, name="ask-away"),

@@ -7,6 +7,7 @@ import webbrowser
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread, Timer
 from typing import Annotated
@@ -119,13 +120,10 @@ def _open_database(folder: Path, lang: Language | None) -> None:
 
 
 def _needs_board() -> None:
-    try:
-        import django  # noqa: F401
-        import uvicorn  # noqa: F401
-    except ImportError:
+    if find_spec("django") is None or find_spec("uvicorn") is None:
         message = N_("The board needs the extra {extra}.")
         remedy = N_("Install it: uv sync --extra board, or pip install 'qinwu[board]'")
-        raise QinwuError([Finding("missing-extra", "error", message, remedy, values={"extra": "board"})]) from None
+        raise QinwuError([Finding("missing-extra", "error", message, remedy, values={"extra": "board"})])
 
 
 def _check_station(folder: Path) -> None:
@@ -147,7 +145,8 @@ def _environment(folder: Path, at: At, language: Language, speed: float | None) 
     os.environ.update(values)
     if speed is not None:
         real = datetime.now(UTC)
-        os.environ["QINWU_CLOCK"] = f"{real.isoformat()}|{real.isoformat()}|{speed}"
+        clock = import_module("qinwu.board.clock")
+        os.environ[clock.ENVIRONMENT] = clock.Pace(real, real, speed).words()
         os.environ["DATABASE_URL"] = f"sqlite:///{folder.resolve() / 'board' / 'demo.sqlite3'}"
 
 

@@ -20,7 +20,6 @@ class Call(models.Model):
     received = models.DateTimeField(db_index=True)
     entered = models.DateTimeField()
     call_class = models.CharField(max_length=60)
-    first_class = models.CharField(max_length=60)
     priority = models.PositiveSmallIntegerField()
     atom = models.CharField(max_length=60)
     people = models.PositiveSmallIntegerField(null=True)

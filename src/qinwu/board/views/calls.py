@@ -199,6 +199,18 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 @needs("dispatch")
 @require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a crew off its call, with a reason."""
+    sending = get_object_or_404(Sending.objects.select_related("call"), pk=pk)
+    try:
+        sendings.withdraw(sending, request.user.get_username(), request.POST.get("reason", ""))
+    except QinwuError as error:
+        return _page(request, sending.call, problems(error, language_of(request)), status=422)
+    return redirect("call", number=sending.call.number)
+
+
+@needs("dispatch")
+@require_POST
 def close(request: HttpRequest, number: str) -> HttpResponse:
     """Close a call, or say what is still missing."""
     call = get_object_or_404(Call, number=number)
