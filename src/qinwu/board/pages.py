@@ -9,15 +9,30 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from jinja2 import Environment, StrictUndefined
 
 from qinwu.board.clock import now
-from qinwu.board.roles import RIGHTS, has
+from qinwu.board.roles import RIGHTS, Right, has
 from qinwu.findings import QinwuError
-from qinwu.language import LANGUAGES, Language, default_language, translate
+from qinwu.language import LANGUAGES, N_, Language, default_language, translate
 
 COOKIE = "qinwu_language"
+MENU: tuple[tuple[str, str, Right], ...] = (
+    ("today", N_("Duty today"), "see_board"),
+    ("my-beat", N_("My beat"), "do_tasks"),
+    ("tasks", N_("Tasks"), "do_tasks"),
+    ("counter", N_("Service points"), "keep_counter"),
+    ("bulletins", N_("Bulletins"), "see_board"),
+    ("crews-page", N_("Skills and equipment"), "see_board"),
+    ("systems", N_("Duty systems"), "see_board"),
+    ("comparisons", N_("Comparisons"), "compare"),
+    ("oversight", N_("Oversight"), "inspect"),
+    ("trail", N_("Trail"), "inspect"),
+    ("tables", N_("Tables"), "export"),
+    ("accounts", N_("Accounts"), "administer"),
+)
+"""Pages that every page leads to: address, what it is called, and the right it needs."""
 
 
 def environment(**options: Any) -> Environment:
@@ -49,11 +64,20 @@ def render(request: HttpRequest, template: str, *, status: int = 200, **values: 
         "language": language,
         "user": request.user,
         "rights": rights,
+        "menu": [(name, label, request.path == reverse(name)) for name, label, right in MENU if right in rights and _exists(name)],
         "csrf": get_token(request),
         "now": now(),
     }
     text = engines["jinja2"].env.get_template(template).render(shared | values)  # type: ignore[attr-defined]
     return HttpResponse(text, status=status)
+
+
+def _exists(name: str) -> bool:
+    try:
+        reverse(name)
+    except NoReverseMatch:
+        return False
+    return True
 
 
 def _say(language: Language) -> Any:

@@ -18,10 +18,20 @@ Right = Literal[
     "dispatch",
     "stamp_own",
     "stamp_any",
-    "sign_system",
+    "do_tasks",
+    "give_tasks",
+    "keep_counter",
+    "see_own_score",
+    "answer_objections",
     "ask_away",
     "answer_away",
+    "keep_crews",
+    "publish",
+    "compare",
+    "sign_system",
+    "export",
     "inspect",
+    "correct",
     "administer",
 ]
 
@@ -31,32 +41,53 @@ RIGHTS: dict[Right, str] = {
     "dispatch": N_("send crews"),
     "stamp_own": N_("stamp the own crew"),
     "stamp_any": N_("stamp any crew"),
+    "do_tasks": N_("work on the tasks of the own beat"),
+    "give_tasks": N_("give tasks and write templates"),
+    "keep_counter": N_("keep requests of residents and service points"),
+    "see_own_score": N_("read the own score and object to it"),
+    "answer_objections": N_("show score sheets, answer objections and sign"),
+    "ask_away": N_("ask for leave and swaps"),
+    "answer_away": N_("approve leave and swaps, order officers away"),
+    "keep_crews": N_("keep skills, training and equipment"),
+    "publish": N_("write bulletins and confirm leads"),
+    "compare": N_("upload duty systems and compare them"),
     "sign_system": N_("sign duty systems into force"),
-    "ask_away": N_("ask for leave"),
-    "answer_away": N_("approve leave and order officers away"),
+    "export": N_("take tables out"),
     "inspect": N_("read and verify the trail"),
+    "correct": N_("give corrective orders"),
     "administer": N_("make and close accounts"),
 }
 
+_OFFICER: frozenset[Right] = frozenset({"see_board", "stamp_own", "do_tasks", "keep_counter", "see_own_score", "ask_away"})
+_SERGEANT: frozenset[Right] = _OFFICER | {"stamp_any", "dispatch", "give_tasks", "keep_crews", "publish"}
+_CHIEF: frozenset[Right] = (_SERGEANT - {"stamp_own"}) | {
+    "take_call",
+    "answer_objections",
+    "answer_away",
+    "compare",
+    "sign_system",
+    "export",
+}
+
 ROLES: dict[str, tuple[str, frozenset[Right]]] = {
-    "call_taker": (N_("call-taker"), frozenset({"see_board", "take_call"})),
-    "dispatcher": (N_("dispatcher"), frozenset({"see_board", "take_call", "dispatch", "stamp_any"})),
-    "officer": (N_("officer"), frozenset({"see_board", "stamp_own", "ask_away"})),
-    "sergeant": (N_("sergeant"), frozenset({"see_board", "stamp_own", "stamp_any", "dispatch", "ask_away"})),
-    "chief": (
-        N_("chief"),
-        frozenset({"see_board", "take_call", "dispatch", "stamp_any", "sign_system", "ask_away", "answer_away"}),
-    ),
-    "planner": (N_("planner"), frozenset({"see_board"})),
-    "inspector": (N_("inspector"), frozenset({"see_board", "inspect"})),
+    "call_taker": (N_("call-taker"), frozenset({"see_board", "take_call", "keep_counter"})),
+    "dispatcher": (N_("dispatcher"), frozenset({"see_board", "take_call", "dispatch", "stamp_any", "publish"})),
+    "officer": (N_("officer"), _OFFICER),
+    "sergeant": (N_("sergeant"), _SERGEANT),
+    "chief": (N_("chief"), _CHIEF),
+    "planner": (N_("planner"), frozenset({"see_board", "compare", "export"})),
+    "inspector": (N_("inspector"), frozenset({"see_board", "inspect", "correct", "export"})),
     "administrator": (N_("administrator"), frozenset({"administer"})),
 }
 
 View = Callable[..., HttpResponse]
 
 
-def needs(right: Right) -> Callable[[View], View]:
-    """Let a view be reached only with a right; others are told so, those without a session go to the login page."""
+def needs(right: Right, *, object_rule: bool = False) -> Callable[[View], View]:
+    """Let a view be reached only with a right; others are told so, those without a session go to the login page.
+
+    `object_rule` says that the view looks further, at the thing itself: whose crew, whose beat, whose score.
+    """
 
     def guard(view: View) -> View:
         @wraps(view)
@@ -65,8 +96,9 @@ def needs(right: Right) -> Callable[[View], View]:
                 raise PermissionDenied(right)
             return view(request, *arguments, **words)
 
-        guarded.right = right  # type: ignore[attr-defined]  # read by the matrix test
-        return login_required(guarded)
+        outer = login_required(guarded)
+        outer.right, outer.object_rule = right, object_rule  # type: ignore[attr-defined]  # read by the matrix test
+        return outer
 
     return guard
 

@@ -45,6 +45,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "qinwu.board.troubles.TroubleMiddleware",
 ]
 ROOT_URLCONF = "qinwu.board.urls"
 TEMPLATES: list[dict[str, Any]] = [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from qinwu.board.models.campaign import Campaign
+
 
 class Absence(models.Model):
     """Leave, time off in lieu, training, a secondment 抽调 or a campaign; `state` is ``asked``, ``approved`` or ``refused``.
@@ -20,6 +22,7 @@ class Absence(models.Model):
     state = models.CharField(max_length=10, default="asked")
     asked_by = models.CharField(max_length=150)
     answered_by = models.CharField(max_length=150, default="")
+    campaign = models.ForeignKey(Campaign, null=True, on_delete=models.PROTECT, related_name="absences")
 
     class Meta:
         """By time."""

@@ -12,8 +12,8 @@ class Sending(models.Model):
 
     ``crew`` is the id of the crew in the duty system in force, ``people`` how many officers went. ``tier`` and ``proposed`` say how
     the response plan stood to it when it was sent; ``reason`` why somebody else was sent than proposed. A crew that must be asked
-    (coordination, not command) is ``requested`` until it ``accepted``; ``over`` is when it was done with the call for whatever
-    reason, ``ended`` says which.
+    (coordination, not command) is ``requested`` and answers until ``answer_by``, else the request has timed out; ``over`` is when
+    it was done with the call for whatever reason, ``ended`` says which.
     """
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="sendings")
@@ -24,6 +24,7 @@ class Sending(models.Model):
     reason = models.CharField(max_length=200, default="")
     way_s = models.FloatField(default=0.0)
     requested = models.DateTimeField(null=True)
+    answer_by = models.DateTimeField(null=True)
     dispatched = models.DateTimeField(null=True)
     acknowledged = models.DateTimeField(null=True)
     en_route = models.DateTimeField(null=True)

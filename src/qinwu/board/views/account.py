@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.urls import path
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -109,3 +110,10 @@ def locked_out(request: HttpRequest, _response: HttpResponse | None, *_more: Any
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Say that a page is not for this account."""
     return render(request, "board/forbidden.html.j2", status=403, right=str(exception or ""))
+
+
+ADDRESSES = [
+    path("login", login, name="login"),
+    path("logout", logout, name="logout"),
+    path("first-run", first_run, name="first-run"),
+]

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
 from qinwu.board import trail
@@ -147,3 +148,13 @@ def end_token(request: HttpRequest, pk: int) -> HttpResponse:
         token.save(update_fields=["ended"])
         trail.record(request.user.get_username(), "token.end", token.user.get_username(), purpose=token.purpose)
     return redirect("accounts")
+
+
+ADDRESSES = [
+    path("accounts", accounts, name="accounts"),
+    path("accounts/make", make, name="make-account"),
+    path("accounts/<int:pk>/close", close, name="close-account"),
+    path("accounts/<int:pk>/roles", change_roles, name="change-roles"),
+    path("tokens/make", make_token, name="make-token"),
+    path("tokens/<int:pk>/end", end_token, name="end-token"),
+]

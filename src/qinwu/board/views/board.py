@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import path
 from django.views.decorators.http import require_GET
 
 from qinwu.board.at_hand import AtHand, at_hand
@@ -182,3 +183,10 @@ def _clock_of(cycle_s: float) -> str:
     """
     minutes = int(cycle_s % 86_400.0) // 60
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+ADDRESSES = [
+    path("", board, name="board"),
+    path("parts/queue", queue, name="queue"),
+    path("parts/crews", crews, name="crews"),
+]

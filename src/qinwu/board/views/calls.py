@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
 from qinwu.board import calls as keeping
@@ -23,6 +22,7 @@ from qinwu.board.pages import language_of, local, problems, render
 from qinwu.board.proposing import Line, proposal_for
 from qinwu.board.repeated import Repeated, repeated_by
 from qinwu.board.roles import has, needs
+from qinwu.board.typed import Typed
 from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_
 
@@ -65,27 +65,23 @@ def _taken(form: Any, force: InForce) -> Taken:
     QinwuError
         With every field that cannot be read.
     """
-    wrong = []
-    values: dict[str, Any] = {}
-    for key, read in (("priority", int), ("people", int), ("key", uuid.UUID)):
-        text = form.get(key, "").strip()
+    typed = Typed(form, force.station.config.time_zone)
+    key, text = uuid.uuid4(), form.get("key", "").strip()
+    if text:
         try:
-            values[key] = read(text) if text else None
+            key = uuid.UUID(text)
         except ValueError:
-            message, remedy = N_("{word} cannot be read."), N_("Give a whole number, or leave it empty.")
-            wrong.append(Finding(f"unreadable-{key}", "error", message, remedy, Place(key=key), {"word": text}))
-    zone = ZoneInfo(force.station.config.time_zone)
-    text = form.get("received", "").strip()
-    try:
-        received = datetime.fromisoformat(text).replace(tzinfo=zone) if text else now()
-    except ValueError:
-        received = now()
-        message, remedy = N_("{word} is no time."), N_("Write it as 2025-03-05T22:30, or leave it empty for now.")
-        wrong.append(Finding("unreadable-received", "error", message, remedy, Place(key="received"), {"word": text}))
-    if wrong:
-        raise QinwuError(wrong)
-    values["key"] = values["key"] or uuid.uuid4()
-    return Taken(call_class=form.get("call_class", ""), atom=form.get("atom", "").strip(), received=received, **values)
+            typed.wrong("unreadable-key", "key", N_("{word} cannot be read."), N_("Load the page again."), word=text)
+    found = Taken(
+        key=key,
+        call_class=form.get("call_class", ""),
+        atom=form.get("atom", "").strip(),
+        received=typed.moment("received", now()),
+        priority=typed.whole("priority", 1, 4),
+        people=typed.whole("people", 1, 99),
+    )
+    typed.finish()
+    return found
 
 
 @needs("see_board")
@@ -166,7 +162,7 @@ def _orders(request: HttpRequest, force: InForce, call: Call) -> list[sendings.O
     return [lines[name].order if name in lines else sendings.Order(name, -1, 0.0, proposed=False) for name in chosen]
 
 
-@needs("see_board")
+@needs("see_board", object_rule=True)
 @require_POST
 def stamp(request: HttpRequest, pk: int) -> HttpResponse:
     """Stamp a sending: the crew itself, or whoever may stamp any."""
@@ -234,3 +230,15 @@ def repeats(request: HttpRequest, number: str) -> HttpResponse:
     if not call.sendings.exists() and of.pk != call.pk:
         keeping.repeats(call, of, request.user.get_username())
     return redirect("call", number=of.number)
+
+
+ADDRESSES = [
+    path("calls/new", new, name="new-call"),
+    path("calls/<str:number>", one, name="call"),
+    path("calls/<str:number>/send", send, name="send"),
+    path("calls/<str:number>/close", close, name="close"),
+    path("calls/<str:number>/repeats", repeats, name="repeats"),
+    path("sendings/<int:pk>/stamp", stamp, name="stamp"),
+    path("sendings/<int:pk>/answer", answer, name="answer"),
+    path("sendings/<int:pk>/withdraw", withdraw, name="withdraw"),
+]

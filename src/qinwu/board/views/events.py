@@ -9,6 +9,7 @@ from contextlib import suppress
 from asgiref.sync import sync_to_async
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.urls import path
 
 from qinwu.board.models import TrailEntry
 from qinwu.board.roles import has
@@ -78,3 +79,9 @@ async def _stream(pulse: Pulse) -> AsyncIterator[str]:
 def healthz(_request: HttpRequest) -> JsonResponse:
     """Say that the database answers."""
     return JsonResponse({"status": "ok", "entries": TrailEntry.objects.count()})
+
+
+ADDRESSES = [
+    path("events", events, name="events"),
+    path("healthz", healthz, name="healthz"),
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
 from qinwu.board import trail as trails
@@ -31,3 +32,9 @@ def verify(request: HttpRequest) -> HttpResponse:
     trails.record(request.user.get_username(), "trail.verify", "", entries=found.entries, broken_at=found.broken_at)
     entries = TrailEntry.objects.order_by("-number")[:PAGE]
     return render(request, "board/trail.html.j2", entries=entries, subject="", verified=found)
+
+
+ADDRESSES = [
+    path("trail", trail, name="trail"),
+    path("trail/verify", verify, name="verify"),
+]

@@ -8,6 +8,7 @@ from typing import Any
 
 import shapely
 from django.http import HttpRequest, JsonResponse
+from django.urls import path
 from django.views.decorators.http import require_GET
 
 from qinwu.board.at_hand import at_hand
@@ -71,3 +72,9 @@ def _feature(shape: Any, values: dict[str, Any]) -> dict[str, Any]:
 
 def _collection(features: Any) -> JsonResponse:
     return JsonResponse({"type": "FeatureCollection", "features": list(features)})
+
+
+ADDRESSES = [
+    path("map/outlines", outlines, name="outlines"),
+    path("map/moving", moving, name="moving"),
+]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
 from qinwu.board import signing
@@ -16,8 +15,8 @@ from qinwu.board.in_force import in_force
 from qinwu.board.models import SystemInForce
 from qinwu.board.pages import language_of, local, problems, render
 from qinwu.board.roles import needs
-from qinwu.findings import Finding, Place, QinwuError
-from qinwu.language import N_
+from qinwu.board.typed import Typed
+from qinwu.findings import QinwuError
 
 SHOWN = 50
 
@@ -51,17 +50,16 @@ def sign(request: HttpRequest) -> HttpResponse:
     """Sign a duty system into force, from now or from a day to come."""
     form = request.POST
     try:
-        signing.sign(form.get("name", ""), _time(form.get("valid_from", "")), form.get("reason", ""), request.user)
+        typed = Typed(form, in_force().station.config.time_zone)
+        valid_from = typed.moment("valid_from")
+        typed.finish()
+        signing.sign(form.get("name", ""), valid_from, form.get("reason", ""), request.user)
     except QinwuError as error:
         return _page(request, form.dict(), problems(error, language_of(request)), status=422)
     return redirect("systems")
 
 
-def _time(text: str) -> datetime | None:
-    if not text.strip():
-        return None
-    try:
-        return datetime.fromisoformat(text.strip()).replace(tzinfo=ZoneInfo(in_force().station.config.time_zone))
-    except ValueError:
-        message, remedy = N_("{word} is no time."), N_("Write it as 2025-03-05T22:30, or leave it empty for now.")
-        raise QinwuError([Finding("unreadable-time", "error", message, remedy, Place(key="valid_from"), {"word": text})]) from None
+ADDRESSES = [
+    path("systems", systems, name="systems"),
+    path("systems/sign", sign, name="sign"),
+]

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
 from qinwu.board import absences, handing_over
@@ -20,9 +21,9 @@ from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import Absence, Handover
 from qinwu.board.pages import language_of, local, problems, render
 from qinwu.board.roles import has, needs
-from qinwu.findings import Finding, Place, QinwuError
+from qinwu.board.typed import Typed
+from qinwu.findings import QinwuError
 from qinwu.judge.officers.log import NAMES
-from qinwu.language import N_
 
 DAY = timedelta(days=1)
 FIELDS = ("officer", "kind", "start", "end", "ordered_by", "reason", "note")
@@ -116,35 +117,15 @@ def order(request: HttpRequest) -> HttpResponse:
 def _written(request: HttpRequest, write: Callable[[InForce, Wanted, str], Absence], officer: str) -> HttpResponse:
     form, force = request.POST, in_force()
     try:
-        start, end = _times(form, force.station.config.time_zone)
+        typed = Typed(form, force.station.config.time_zone)
+        start, end = typed.moment("start", now()), typed.moment("end")
+        typed.finish()
         name = officer or form.get("officer", "")
         wanted = Wanted(name, form.get("kind", ""), start, end, form.get("ordered_by", ""), form.get("reason", ""))
         write(force, wanted, request.user.get_username())
     except QinwuError as error:
         return _page(request, form.dict(), problems(error, language_of(request)), status=422)
     return redirect("today")
-
-
-def _times(form: Mapping[str, str], zone: str) -> tuple[datetime, datetime | None]:
-    """Return start and end.
-
-    Raises
-    ------
-    QinwuError
-        One of them cannot be read, or there is no start.
-    """
-    wrong, found = [], {}
-    for key in ("start", "end"):
-        text = form.get(key, "").strip()
-        try:
-            found[key] = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)) if text or key == "start" else None
-        except ValueError:
-            message, remedy = N_("{word} is no time."), N_("Write it as 2025-03-05T22:30, or leave it empty for now.")
-            wrong.append(Finding(f"unreadable-{key}", "error", message, remedy, Place(key=key), {"word": text}))
-    if wrong:
-        raise QinwuError(wrong)
-    start = found["start"]
-    return start or now(), found["end"]
 
 
 @needs("answer_away")
@@ -175,3 +156,13 @@ def take_over(request: HttpRequest, pk: int) -> HttpResponse:
     except QinwuError as error:
         return _page(request, {}, problems(error, language_of(request)), status=409)
     return redirect("today")
+
+
+ADDRESSES = [
+    path("today", today, name="today"),
+    path("today/ask", ask, name="ask-away"),
+    path("today/order", order, name="order-away"),
+    path("today/answer/<int:pk>", answer, name="answer-away"),
+    path("today/hand-over", hand_over, name="hand-over"),
+    path("today/take-over/<int:pk>", take_over, name="take-over"),
+]
