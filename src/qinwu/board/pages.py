@@ -55,21 +55,24 @@ def language_of(request: HttpRequest) -> Language:
 
 def render(request: HttpRequest, template: str, *, status: int = 200, **values: Any) -> HttpResponse:
     """Return a page, or a part of one, in the reader's language."""
-    from django.template import engines
-
     language = language_of(request)
     rights = {right for right in RIGHTS if has(request.user, right)} if request.user.is_authenticated else set()
     shared = {
-        "_": _say(language),
-        "language": language,
         "user": request.user,
         "rights": rights,
         "menu": [(name, label, request.path == reverse(name)) for name, label, right in MENU if right in rights and _exists(name)],
         "csrf": get_token(request),
         "now": now(),
     }
-    text = engines["jinja2"].env.get_template(template).render(shared | values)  # type: ignore[attr-defined]
-    return HttpResponse(text, status=status)
+    return HttpResponse(drawn(template, language, **(shared | values)), status=status)
+
+
+def drawn(template: str, language: Language, **values: Any) -> str:
+    """Return a template filled in, in a language; nothing of a reader but what is given."""
+    from django.template import engines
+
+    text: str = engines["jinja2"].env.get_template(template).render({"_": _say(language), "language": language} | values)  # type: ignore[attr-defined]
+    return text
 
 
 def _exists(name: str) -> bool:

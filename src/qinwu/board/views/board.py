@@ -70,27 +70,12 @@ class CrewLine:
 @require_GET
 def board(request: HttpRequest) -> HttpResponse:
     """Show the whole board."""
-    return render(request, "board/board.html.j2", **parts(request))
+    force, at = in_force(), now()
+    return render(request, "board/board.html.j2", **parts(force, at_hand(force, at), at, language_of(request)))
 
 
-@needs("see_board")
-@require_GET
-def queue(request: HttpRequest) -> HttpResponse:
-    """Show the queue alone."""
-    return render(request, "board/queue.html.j2", **parts(request))
-
-
-@needs("see_board")
-@require_GET
-def crews(request: HttpRequest) -> HttpResponse:
-    """Show the crews alone."""
-    return render(request, "board/crews.html.j2", **parts(request))
-
-
-def parts(request: HttpRequest) -> dict[str, Any]:
-    """Return what the board shows."""
-    force, language, at = in_force(), language_of(request), now()
-    hand = at_hand(force, at)
+def parts(force: InForce, hand: AtHand, at: datetime, language: Language) -> dict[str, Any]:
+    """Return what the board shows of a moment."""
     lines = [queue_line(force, call, at, language) for call in hand.calls]
     crew_lines = [crew_line(force, hand, k, language) for k in range(len(force.plan.crews)) if force.plan.crew.external[k] == 0]
     return {
@@ -187,6 +172,4 @@ def _clock_of(cycle_s: float) -> str:
 
 ADDRESSES = [
     path("", board, name="board"),
-    path("parts/queue", queue, name="queue"),
-    path("parts/crews", crews, name="crews"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import shapely
@@ -11,12 +12,13 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import path
 from django.views.decorators.http import require_GET
 
-from qinwu.board.at_hand import at_hand
+from qinwu.board.at_hand import AtHand, at_hand
 from qinwu.board.clock import now
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.pages import language_of
 from qinwu.board.roles import needs
 from qinwu.board.views.board import crew_line, queue_line
+from qinwu.language import Language
 
 
 @needs("see_board")
@@ -39,13 +41,16 @@ def _beats(force: InForce) -> Iterator[dict[str, Any]]:
 @needs("see_board")
 @require_GET
 def moving(request: HttpRequest) -> JsonResponse:
-    """Return open calls and crews where they are by atom: each atom's crews are counted together by what they do."""
+    """Return open calls and crews where they are by atom."""
     force, at = in_force(), now()
-    hand, language = at_hand(force, at), language_of(request)
+    return _collection(moving_in(force, at_hand(force, at), at, language_of(request)))
+
+
+def moving_in(force: InForce, hand: AtHand, at: datetime, language: Language) -> list[dict[str, Any]]:
+    """Return open calls and crews as features, each atom's crews counted together by what they do."""
     features = []
     for call in hand.calls:
         line = queue_line(force, call, at, language)
-        shape = force.station.area.polygons[force.plan.atoms.index(call.atom)].centroid
         values = {
             "what": "call",
             "number": call.number,
@@ -53,7 +58,7 @@ def moving(request: HttpRequest) -> JsonResponse:
             "name": line.name,
             "waiting": line.state == "waiting",
         }
-        features.append(_feature(shape, values))
+        features.append(_feature(_middle(force, force.plan.atoms.index(call.atom)), values))
     crews: Counter[tuple[int, str]] = Counter()
     for k, crew in enumerate(hand.situation.crews):
         stands = crew_line(force, hand, k, language)
@@ -61,9 +66,12 @@ def moving(request: HttpRequest) -> JsonResponse:
             place = crew.place if crew.call < 0 else hand.situation.calls[crew.call].atom
             crews[place, "free" if stands.state == "free" else "busy"] += 1
     for (place, state), count in sorted(crews.items()):
-        shape = force.station.area.polygons[place].centroid
-        features.append(_feature(shape, {"what": "crew", "state": state, "count": count}))
-    return _collection(features)
+        features.append(_feature(_middle(force, place), {"what": "crew", "state": state, "count": count}))
+    return features
+
+
+def _middle(force: InForce, atom: int) -> Any:
+    return force.station.area.polygons[atom].centroid
 
 
 def _feature(shape: Any, values: dict[str, Any]) -> dict[str, Any]:

@@ -1,11 +1,19 @@
-// Live parts: whenever the server says that something changed, every part of the page that names its address is loaded again.
+// Live parts: what looks alike to all comes with the stream of events; other parts name an address and are loaded when something changed.
 "use strict";
 
 const live = document.querySelector("[data-events]");
 
+function show(part, html) {
+  const open = [...part.querySelectorAll("details")].map((one) => one.open);
+  const focused = part.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+  part.innerHTML = html;
+  part.querySelectorAll("details").forEach((one, at) => (one.open = open[at] ?? one.open));
+  if (focused) part.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
+}
+
 async function reload(part) {
   const answer = await fetch(part.dataset.part, { headers: { "X-Requested-With": "fetch" } });
-  if (answer.ok) part.innerHTML = await answer.text();
+  if (answer.ok) show(part, await answer.text());
 }
 
 function typing() {
@@ -15,18 +23,26 @@ function typing() {
 
 function changed() {
   document.querySelectorAll("[data-part]").forEach(reload);
-  document.dispatchEvent(new Event("board:changed"));
   if (live.hasAttribute("data-reload") && !typing()) location.reload();
+}
+
+function received(event) {
+  for (const [name, text] of Object.entries(JSON.parse(event.data))) {
+    const part = document.querySelector(`[data-live="${name}"]`);
+    if (name === "moving") part?.dispatchEvent(new CustomEvent("board:moving", { detail: JSON.parse(text) }));
+    else if (part) show(part, text);
+  }
 }
 
 if (live) {
   let last = null;
-  const stream = new EventSource(live.dataset.events);
+  const parts = [...document.querySelectorAll("[data-live]")].map((part) => part.dataset.live);
+  const stream = new EventSource(`${live.dataset.events}?parts=${parts.join(",")}`);
+  stream.addEventListener("parts", received);
   stream.onmessage = (event) => {
     if (last !== null && event.data !== last) changed();
     last = event.data;
   };
-  if (document.querySelector("[data-part]")) setInterval(() => document.querySelectorAll("[data-part]").forEach(reload), 5000);
 }
 
 document.addEventListener("keydown", (event) => {

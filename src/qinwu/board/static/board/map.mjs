@@ -30,10 +30,9 @@ async function start() {
   const beats = await (await fetch(box.dataset.outlines)).json();
   const map = new maplibregl.Map({ container: box, style: style(beats), bounds: bounds(beats), fitBoundsOptions: { padding: 16 }, attributionControl: false });
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
-  const refresh = async () => map.getSource("moving").setData(await (await fetch(box.dataset.moving)).json());
-  map.on("load", () => {
-    refresh();
-    document.addEventListener("board:changed", refresh);
+  map.on("load", async () => {
+    box.addEventListener("board:moving", (event) => map.getSource("moving").setData(event.detail));
+    map.getSource("moving").setData(await (await fetch(box.dataset.moving)).json());
     box.dataset.ready = "yes";
   });
   map.on("click", "calls", (event) => location.assign(box.dataset.call.replace("0", event.features[0].properties.number)));
