@@ -37,7 +37,7 @@ def mean_wait_h(crews: int, load: float, service_h: float, patience_h: float = P
 
     >>> round(mean_wait_h(1, 0.5, 1.0, 1e9), 6)
     1.0
-    >>> mean_wait_h(0, 0.5, 1.0, 2.0)
+    >>> round(mean_wait_h(0, 0.5, 1.0, 2.0), 6)
     2.0
     """
     if load <= LEAST_LOAD:
