@@ -11,17 +11,19 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from importlib import import_module
+from pathlib import Path
 
 import numpy as np
 import polars as pl
 from django.contrib.auth import get_user_model
-from django.db import close_old_connections
+from django.db import close_old_connections, transaction
 
-from qinwu.board import calls, sendings
+from qinwu.board import calls, sendings, trail
 from qinwu.board.at_hand import at_hand
 from qinwu.board.clock import now
 from qinwu.board.in_force import InForce, in_force
-from qinwu.board.models import Call, Sending
+from qinwu.board.models import Call, Sending, TrailEntry
 from qinwu.board.proposing import proposal_for
 from qinwu.board.roles import ROLES
 from qinwu.board.views.account import make_account
@@ -33,6 +35,7 @@ PLAYER = "demo"
 STEP_S = 0.5
 SEED = 1
 CLOSED_AFTER = timedelta(minutes=1)
+SEEDED = "demo.seed"
 
 
 def make_accounts(language: Language) -> Iterator[tuple[str, str, str]]:
@@ -42,6 +45,20 @@ def make_accounts(language: Language) -> Iterator[tuple[str, str, str]]:
         if not get_user_model().objects.filter(username=role).exists():
             make_account(role, PASSWORD, [role], officer=officers[0] if role == "officer" and officers else "", language=language)
         yield role, PASSWORD, translate(name, language)
+
+
+def make_day(force: InForce) -> None:
+    """Let every other module ``demo_*.py`` of the board put in what its pages live from, once for a database.
+
+    Each has a function ``seed(force)``; a new one is found by its name.
+    """
+    with transaction.atomic():
+        trail.lock()
+        if TrailEntry.objects.filter(action=SEEDED).exists():
+            return
+        for path in sorted(Path(__file__).parent.glob("demo_*.py")):
+            import_module(f"qinwu.board.{path.stem}").seed(force)
+        trail.record(PLAYER, SEEDED, "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,4 +155,5 @@ def _demonstrate(language: Language) -> None:
     demo = import_module("qinwu.board.demo")
     for name, password, role in demo.make_accounts(language):
         say(f"  {name} / {password}  ({role})")
+    demo.make_day(import_module("qinwu.board.in_force").in_force())
     Thread(target=demo.play, daemon=True).start()
