@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -75,28 +75,55 @@ def stretches(force: InForce, start: datetime, minutes: int) -> Iterator[tuple[i
                 yield k, start + timedelta(seconds=since), start + timedelta(seconds=until)
 
 
-def lacks(force: InForce, day: date, days: int = DAYS, least: int = LEAST) -> list[Lack]:
-    """Return when posts have fewer than `least` officers on duty in the days from `day` on, absences counted."""
+def lacks(force: InForce, day: date, days: int = DAYS, least: int = LEAST, also_away: Sequence[Absence] = ()) -> list[Lack]:
+    """Return when posts have fewer than `least` officers on duty in the days from `day` on, absences counted.
+
+    Parameters
+    ----------
+    force
+        The duty system in force.
+    day, days
+        First day, and how many.
+    least
+        Officers a post needs, >= 1.
+    also_away
+        Absences that are not ordered yet, counted as if they were.
+    """
     start = midnight(force, day)
     found: list[Lack] = []
     for post in posts_of(force.plan, force.loaded.system):
-        on = on_duty(force, start, days * DAY_MIN, post.crews)
+        on = on_duty(force, start, days * DAY_MIN, post.crews, also_away)
         found += [_lack(gap, start) for gap in gaps_between(on, np.full(len(on), least), post.id)]
     return sorted(found, key=lambda one: (one.start, one.post))
 
 
-def on_duty(force: InForce, start: datetime, minutes: int, crews: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> I64:
+def on_duty(
+    force: InForce,
+    start: datetime,
+    minutes: int,
+    crews: np.ndarray[tuple[int], np.dtype[np.bool_]],
+    also_away: Sequence[Absence] = (),
+) -> I64:
     """Return (minutes,) officers of some crews on duty in each minute from `start`, those away taken off."""
     change = np.zeros(minutes + 1, np.int64)
-    absences = list(between(start, start + timedelta(minutes=minutes)))
+    absences = [*between(start, start + timedelta(minutes=minutes)), *also_away]
     for k, begin, end in stretches(force, start, minutes):
         if crews[k]:
             _add(change, start, begin, end, int(force.plan.crew.people[k]))
-            for each in absences:
-                if each.officer in force.plan.crews[k].officers:
-                    until = min(end, each.end) if each.end else end
-                    _add(change, start, max(begin, each.start), until, -1)
+            for officer in force.plan.crews[k].officers:
+                for since, until in _once(absences, officer, begin, end):
+                    _add(change, start, since, until, -1)
     return np.cumsum(change[:-1])
+
+
+def _once(absences: Sequence[Absence], officer: str, begin: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the times of a duty at which an officer is away, in order; two absences at one time count once."""
+    done = begin
+    for each in sorted((one for one in absences if one.officer == officer), key=lambda one: one.start):
+        since, until = max(done, each.start), min(end, each.end) if each.end else end
+        if since < until:
+            yield since, until
+            done = until
 
 
 def _add(change: I64, start: datetime, begin: datetime, end: datetime, people: int) -> None:

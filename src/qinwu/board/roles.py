@@ -32,6 +32,7 @@ Right = Literal[
     "export",
     "inspect",
     "correct",
+    "answer_orders",
     "administer",
 ]
 
@@ -55,6 +56,7 @@ RIGHTS: dict[Right, str] = {
     "export": N_("take tables out"),
     "inspect": N_("read and verify the trail"),
     "correct": N_("give corrective orders"),
+    "answer_orders": N_("answer corrective orders"),
     "administer": N_("make and close accounts"),
 }
 
@@ -67,6 +69,7 @@ _CHIEF: frozenset[Right] = (_SERGEANT - {"stamp_own"}) | {
     "compare",
     "sign_system",
     "export",
+    "answer_orders",
 }
 
 ROLES: dict[str, tuple[str, frozenset[Right]]] = {

@@ -10,7 +10,8 @@ from qinwu.board.models.campaign import Campaign
 class Absence(models.Model):
     """Leave, time off in lieu, training, a secondment 抽调 or a campaign; `state` is ``asked``, ``approved`` or ``refused``.
 
-    ``end`` is empty for a secondment of which nobody said when it ends. ``kind`` is a word of the log of duty.
+    ``end`` is empty for a secondment of which nobody said when it ends. ``kind`` is a word of the log of duty. ``returned`` is when
+    somebody saw that an officer was back; empty after the end of a secondment, it asks whether the officer is.
     """
 
     officer = models.CharField(max_length=60, db_index=True)
@@ -22,6 +23,7 @@ class Absence(models.Model):
     state = models.CharField(max_length=10, default="asked")
     asked_by = models.CharField(max_length=150)
     answered_by = models.CharField(max_length=150, default="")
+    returned = models.DateTimeField(null=True)
     campaign = models.ForeignKey(Campaign, null=True, on_delete=models.PROTECT, related_name="absences")
 
     class Meta:
