@@ -121,11 +121,11 @@ def _page(
         typed={"reason": "", "missing": "", "result": ""} | dict(typed or {}),
         near=near,
         results=RESULTS,
-        mine=_own_crews(request, force),
+        mine=own_crews(request, force),
     )
 
 
-def _own_crews(request: HttpRequest, force: InForce) -> frozenset[str]:
+def own_crews(request: HttpRequest, force: InForce) -> frozenset[str]:
     """Return the crews whose stamps this account may give: its own, or all."""
     labels = force.plan.crews
     if has(request.user, "stamp_any"):
@@ -168,7 +168,7 @@ def stamp(request: HttpRequest, pk: int) -> HttpResponse:
     """Stamp a sending: the crew itself, or whoever may stamp any."""
     sending = get_object_or_404(Sending.objects.select_related("call"), pk=pk)
     which = request.POST.get("stamp", "")
-    if sending.crew not in _own_crews(request, in_force()):
+    if sending.crew not in own_crews(request, in_force()):
         return render(request, "board/forbidden.html.j2", status=403, right="stamp_any")
     try:
         if which not in sendings.STAMPS:
