@@ -17,7 +17,7 @@ from qinwu.simulate.live.by_roster import crews_by_roster
 from qinwu.simulate.live.proposal import Proposal, propose
 from qinwu.simulate.live.situation import NOBODY, CallNow, CrewNow, Situation
 from tests.simulate.odd_stations import CYCLE_S, CYCLES, Odd, odd_calls, odd_plan, odd_stations
-from tests.simulate.plans import bare_plan, calls
+from tests.simulate.plans import altered, bare_plan, calls
 
 END_S = CYCLES * CYCLE_S
 TRACE_ROWS = 5000
@@ -40,11 +40,12 @@ def moment(world: World, until: float, call: int) -> tuple[Situation, int]:
         if crew["status"] == BUSY:
             times = float(crew["since"]), float(crew["arrive"]), float(crew["scene_end"])
             leaving = until if crew["leaving"] else duty
-            crews.append(CrewNow(leaving, int(crew["origin"]), at[int(crew["call"])], *times))
+            crews.append(CrewNow(leaving, int(crew["origin"]), at[int(crew["call"])], *times, skills=int(crew["skills"])))
         else:
             block = float(world.next_s[k]) if crew["status"] == BLOCK else 0.0
             yields = int(crew["block_yields"]) if block else 0
-            crews.append(CrewNow(duty, int(where(world, k, until)), block_until_s=block, block_yields=yields))
+            here, skills = int(where(world, k, until)), int(crew["skills"])
+            crews.append(CrewNow(duty, here, block_until_s=block, block_yields=yields, skills=skills))
     calls = [
         CallNow(
             call_class=int(one["call_class"]),
@@ -79,16 +80,20 @@ def first_looks(world: World, odd: Odd) -> list[tuple[float, int, list[int]]]:
 @settings(max_examples=60, deadline=None)
 @given(odd_stations)
 def test_a_proposal_is_what_the_simulator_does(odd: Odd) -> None:
-    """At the moment a call comes in, the proposal names the crews that the simulator sends, in its order."""
+    """At the moment a call comes in, the proposal names the crews that the simulator sends, in its order.
+
+    The situation says what crews may do now: the plan that is asked knows no skill of theirs.
+    """
     odd = replace(odd, refusals=False)
     plan, demand = odd_plan(odd), odd_calls(odd)
+    unskilled = altered(plan, crew={"skills": np.zeros_like(plan.crew.skills)})
     whole = build_world(plan, demand, TRACE_ROWS)
     kernel.run(whole, END_S)
     for time, call, sent in first_looks(whole, odd)[:6]:
         world = build_world(plan, demand)
         kernel.run(world, time)
         now, place = moment(world, time, call)
-        told = propose(plan, now, place)
+        told = propose(unskilled, now, place)
         listed = [one.crew for one in told.going]
         assert listed == sent, (time, call)
         assert told.lacking == max(0, expected_lack(whole, plan, call, sent))
@@ -134,6 +139,17 @@ def test_a_crew_short_of_an_officer_counts_for_less() -> None:
     crews = [CrewNow(9e9, 1, people=1), CrewNow(0.0, 0)]
     told = ask(crews, [CallNow(0, 0, 1, 3600.0, people=2)])
     assert ([one.crew for one in told.going], told.lacking) == ([0], 1)
+
+
+def test_a_skill_that_has_lapsed_no_longer_counts() -> None:
+    """The nearer crew had the skill that the class asks for; now only the farther one has it, and goes."""
+    plan = bare_plan(np.array([[60.0, 600.0], [600.0, 60.0]]), crews=2)
+    plan = altered(plan, dispatching={"skills": np.array([2])}, crew={"skills": np.array([2, 2])})
+    for lapsed, goes in ((NOBODY, 1), (1, 0)):
+        crews = (CrewNow(9e9, 0), CrewNow(9e9, 1, skills=lapsed))
+        told = propose(plan, Situation(3600.0, crews, (CallNow(0, 0, 1, 3600.0),)), 0)
+        assert [one.crew for one in told.going] == [goes]
+    assert [(one.crew, one.standing) for one in told.passed] == [(1, "unfit")]
 
 
 def test_a_situation_of_another_plan_is_refused() -> None:

@@ -183,6 +183,7 @@ class _Draft:
             block_kinds=block_kinds(self.muster.system),
             row_order=self.rows.order,
             tier_words=self.rows.words,
+            skills=tuple(self.skill_bits),
         )
 
     def dispatching(self) -> Dispatching:

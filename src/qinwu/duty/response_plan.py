@@ -156,7 +156,7 @@ class ResponsePlan:
     """A duty system compiled for a station: arrays for kernels, labels for people.
 
     ``tier_words[r][t]`` and ``row_order[r]`` trace every tier and row back to the order rule and tier that made it, for
-    ``qinwu explain``. ``crews`` lists the station's crews first, neighbours last.
+    ``qinwu explain``. ``crews`` lists the station's crews first, neighbours last. ``skills`` names the bits of skill masks.
     """
 
     system: str
@@ -172,3 +172,4 @@ class ResponsePlan:
     block_kinds: tuple[str, ...]
     row_order: tuple[str, ...]
     tier_words: tuple[tuple[str, ...], ...]
+    skills: tuple[str, ...] = ()

@@ -47,7 +47,7 @@ def _set_crew(world: World, k: int, crew: CrewNow, now_s: float) -> None:
     row["duty_end"], row["place"], row["origin"] = crew.duty_end_s, crew.place, crew.place
     row["settled"], row["patrols"] = np.inf, 0  # it is where it was last known to be, not where a simulated patrol would be
     row["status"], row["since"], row["flexible_mark"] = OFF, now_s, now_s
-    for name, left in (("people", crew.people), ("sworn", crew.sworn)):
+    for name, left in (("people", crew.people), ("sworn", crew.sworn), ("skills", crew.skills)):
         row[name] = row[name] if left == NOBODY else left
     if not crew.on_duty:
         return

@@ -30,6 +30,8 @@ class CrewNow:
         Least urgent priority (1-4) that may interrupt that work; 0 for none.
     people, sworn
         Officers in it now, where some are missing; -1 for as many as the plan says.
+    skills
+        Bit mask of what its officers may do now, by :attr:`ResponsePlan.skills`; -1 for what the plan says.
     """
 
     duty_end_s: float
@@ -42,6 +44,7 @@ class CrewNow:
     block_yields: int = 0
     people: int = NOBODY
     sworn: int = NOBODY
+    skills: int = NOBODY
 
     @property
     def on_duty(self) -> bool:
