@@ -21,6 +21,7 @@ from qinwu.duty.response_plan import ResponsePlan
 from qinwu.findings import QinwuError
 from qinwu.forecast.leads.duplicate_model import DuplicateModel, learn_duplicates
 from qinwu.forecast.leads.placed_calls import calls_of
+from qinwu.judge.targets.standing import Standing
 from qinwu.simulate.trial import prepare_one
 from qinwu.station.config import CallClass
 from qinwu.station.station import Station
@@ -29,9 +30,12 @@ NOT_READ = ("board", "reports", "calls")
 _LOCK = Lock()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class InForce:
-    """What the board obeys: a station, its duty system with the places of its values, and the plan compiled from both."""
+    """What the board obeys: a station, its duty system with the places of its values, and the plan compiled from both.
+
+    Each reading is itself and no other, so that what was worked out of it can be kept by it.
+    """
 
     station: Station
     loaded: LoadedSystem
@@ -46,6 +50,11 @@ class InForce:
             return learn_duplicates(calls_of(self.station.calls, self.station.area))
         except QinwuError:
             return None
+
+    @cached_property
+    def standing(self) -> Standing:
+        """Who owns which atom and beat under the duty system in force."""
+        return Standing.of(self.station, self.loaded.system)
 
     @property
     def sworn(self) -> dict[str, bool]:

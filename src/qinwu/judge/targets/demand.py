@@ -9,6 +9,7 @@ from qinwu.judge.targets.card import Indicator, Per, PeriodKind, Task
 from qinwu.judge.targets.formula import condition
 from qinwu.judge.targets.measuring import Ledger
 from qinwu.judge.targets.periods import Period
+from qinwu.judge.targets.standing import Standing
 
 MINUTES = 60.0
 THOUSAND = 1000.0
@@ -67,7 +68,7 @@ def demands(ledger: Ledger, months: Sequence[Period]) -> tuple[Demand, ...]:
             due = list(due_in(ledger, task, month))
             indicator = asking.get(task.id)
             if indicator is None:
-                found += [each for one in due for each in _wanted(ledger, task, one, one.times * one.hours, "")]
+                found += [each for one in due for each in wanted(ledger.standing, task, one, one.times * one.hours, "")]
             else:
                 found += _asked(ledger, task, indicator, due, month)
     return tuple(one for one in found if one.hours > 0.0)
@@ -89,8 +90,7 @@ def _units(ledger: Ledger, task: Task, month: Period) -> Iterator[tuple[str, str
     """Yield beat, officer, how many there are of what the task is for, and minutes each time."""
     standing = ledger.standing
     if task.applies == "beat":
-        for beat in standing.beats:
-            yield beat.id, standing.officer_of_beat(beat.id), 1.0, task.minutes or 0.0
+        yield from on_beats(standing, task)
     elif task.applies == "venue":
         for venue in standing.station.venues:
             if (not task.grades or venue.grade in task.grades) and (not task.kinds or venue.kind in task.kinds):
@@ -98,6 +98,12 @@ def _units(ledger: Ledger, task: Task, month: Period) -> Iterator[tuple[str, str
                 yield standing.beat_of_atom.get(venue.atom, ""), standing.owner_of_venue(venue), 1.0, minutes
     else:
         yield from _after_calls(ledger, task, month)
+
+
+def on_beats(standing: Standing, task: Task) -> Iterator[tuple[str, str, float, float]]:
+    """Yield every beat with its officer, once each, and minutes each time."""
+    for beat in standing.beats:
+        yield beat.id, standing.officer_of_beat(beat.id), 1.0, task.minutes or 0.0
 
 
 def _after_calls(ledger: Ledger, task: Task, month: Period) -> Iterator[tuple[str, str, float, float]]:
@@ -111,11 +117,10 @@ def _after_calls(ledger: Ledger, task: Task, month: Period) -> Iterator[tuple[st
         yield beat or "", officer or "", task.share * count * month.days / days, task.minutes or 0.0
 
 
-def _wanted(ledger: Ledger, task: Task, due: Due, hours: float, indicator: str) -> Iterator[Demand]:
+def wanted(standing: Standing, task: Task, due: Due, hours: float, indicator: str = "") -> Iterator[Demand]:
     """Yield the hours of who does it and, where it takes several, those of the others, who may be anybody of the station."""
-    standing = ledger.standing
     if task.who.startswith(SQUAD):
-        yield Demand(_squad(ledger, task), due.month, hours * task.crew, indicator, task.id, due.beat)
+        yield Demand(_squad(standing, task), due.month, hours * task.crew, indicator, task.id, due.beat)
         return
     own = frozenset([due.officer]) if due.officer else frozenset[str]()
     yield Demand(own, due.month, hours, indicator, task.id, due.beat)
@@ -129,7 +134,7 @@ def _asked(ledger: Ledger, task: Task, indicator: Indicator, due: Sequence[Due],
     asks = indicator.asks
     if asks is not None and asks.by == "share":
         for one in due:
-            yield from _wanted(ledger, task, one, one.times * one.hours / indicator.scale, indicator.id)
+            yield from wanted(ledger.standing, task, one, one.times * one.hours / indicator.scale, indicator.id)
         return
     for owner in ledger.owners(indicator):
         mine = [one for one in due if _owner(ledger, indicator, one) == owner]
@@ -154,7 +159,7 @@ def _pooled(ledger: Ledger, task: Task, indicator: Indicator, mine: Sequence[Due
     beats = "、".join(dict.fromkeys(one.beat for one in mine if one.beat))
     month = mine[0].month
     if task.who.startswith(SQUAD):
-        yield Demand(_squad(ledger, task), month, hours * task.crew, indicator.id, task.id, beats)
+        yield Demand(_squad(ledger.standing, task), month, hours * task.crew, indicator.id, task.id, beats)
         return
     yield Demand(group, month, hours, indicator.id, task.id, beats)
     if task.crew > 1:
@@ -175,6 +180,6 @@ def _owner(ledger: Ledger, indicator: Indicator, due: Due) -> str:
     return due.beat if indicator.level == "beat" else standing.unit_of_beat(due.beat)
 
 
-def _squad(ledger: Ledger, task: Task) -> frozenset[str]:
+def _squad(standing: Standing, task: Task) -> frozenset[str]:
     name = task.who.removeprefix(SQUAD)
-    return frozenset(officer for officer, squad in ledger.standing.squad_of_officer.items() if squad == name)
+    return frozenset(officer for officer, squad in standing.squad_of_officer.items() if squad == name)

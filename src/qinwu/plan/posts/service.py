@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -172,6 +172,14 @@ def plan_service_points(
         open_now,
         proof,
     )
+
+
+def residents_reached(station: Station, aims: ServiceAims, atoms: Sequence[str]) -> float | None:
+    """Return the share of residents who walk to the nearest of these atoms within the aims' minutes; None where nobody is counted."""
+    places = np.array([station.area.index[atom] for atom in atoms if atom in station.area.index], dtype=np.int64)
+    if not len(places) or not station.area.population.sum() > 0.0:
+        return None
+    return _problem(station, aims).covered(places)
 
 
 def _no_residents(station: Station, aims: ServiceAims) -> Iterator[Finding]:
