@@ -55,6 +55,8 @@ class Area:
         EPSG code or PROJ text of the local metric projection.
     travel
         Travel times between atoms.
+    names
+        (J,) what people call each atom, empty where the file has no name for it.
     """
 
     atom_ids: tuple[str, ...]
@@ -66,6 +68,7 @@ class Area:
     neighbours: NDArray[np.int32]
     crs: str
     travel: TravelTimes
+    names: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.atom_ids)

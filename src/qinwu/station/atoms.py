@@ -33,10 +33,12 @@ _NAMED = 10
 class AtomShapes:
     """Atoms before travel is known, in file order.
 
-    ``polygons`` are WGS84, ``local`` the same in metres of ``crs``; ``street_m`` is not-a-number where the file is silent.
+    ``polygons`` are WGS84, ``local`` the same in metres of ``crs``; where the file is silent ``street_m`` is not-a-number and a
+    name is empty.
     """
 
     ids: tuple[str, ...]
+    names: tuple[str, ...]
     polygons: tuple[Polygon | MultiPolygon, ...]
     local: Polygons
     xy_m: F64
@@ -76,7 +78,8 @@ def read_atoms(path: Path, config: StationConfig, crs: str = "") -> tuple[AtomSh
     if any(finding.code == "coordinates-out-of-range" for finding in findings):
         return None, findings
     findings += _population_findings(population, path.name)
-    shapes = _measured(ids, polygons, np.nan_to_num(population), street_m, config.atoms, crs)
+    names = tuple(id_text(feature.properties.get(config.atoms.name)) for feature in features)
+    shapes = _measured(ids, names, polygons, np.nan_to_num(population), street_m, config.atoms, crs)
     return shapes, findings + _overlap_findings(shapes, path.name) + _piece_findings(shapes, path.name)
 
 
@@ -97,7 +100,9 @@ def id_text(value: object) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
 
 
-def _measured(ids: Sequence[str], polygons: Polygons, population: F64, street_m: F64, settings: Atoms, crs: str) -> AtomShapes:
+def _measured(
+    ids: Sequence[str], names: tuple[str, ...], polygons: Polygons, population: F64, street_m: F64, settings: Atoms, crs: str
+) -> AtomShapes:
     """Return the atoms measured in a local projection."""
     west, south, east, north = shapely.total_bounds(polygons)
     crs = crs or local_projection((west + east) / 2, (south + north) / 2)
@@ -105,6 +110,7 @@ def _measured(ids: Sequence[str], polygons: Polygons, population: F64, street_m:
     local = shapely.set_coordinates(polygons.copy(), np.column_stack(to_local(points[:, 0], points[:, 1], crs)))
     return AtomShapes(
         ids=tuple(ids),
+        names=names,
         polygons=tuple(polygons),
         local=local,
         xy_m=shapely.get_coordinates(_inner_points(local)),

@@ -45,12 +45,14 @@ class Files(Strict):
 class Atoms(Strict):
     """How the atoms file names its properties, and what stands in where it is silent.
 
-    ``gap_m`` is how far apart two borders may be drawn, in metres, and still be one border (0 to 200); ``shared_border_m`` is the
-    least common border, in metres, that makes two atoms neighbours; ``street_km_per_km2`` estimates street length from area
-    where neither roads nor the file give it (36 Chinese cities had 5.96 on average: 《中国主要城市道路网密度监测报告》2019).
+    ``name`` is what people call an atom, by which the board finds it. ``gap_m`` is how far apart two borders may be drawn, in
+    metres, and still be one border (0 to 200); ``shared_border_m`` is the least common border, in metres, that makes two atoms
+    neighbours; ``street_km_per_km2`` estimates street length from area where neither roads nor the file give it (36 Chinese
+    cities had 5.96 on average: 《中国主要城市道路网密度监测报告》2019).
     """
 
     id: str = "id"
+    name: str = "name"
     population: str = "population"
     street_m: str = "street_m"
     gap_m: Annotated[float, Field(ge=0, le=200)] = 5.0
@@ -61,11 +63,13 @@ class Atoms(Strict):
 class Roads(Strict):
     """How the roads file names its columns, and what stands in where it is silent.
 
-    ``oneway`` holds ``yes``/``1``/``true`` (as drawn), ``-1`` (against it) or anything else for both ways. ``class_speed_kmh``
-    gives a speed by road class where ``speed`` is empty. ``nodes`` names a file of ``node``, ``lon``, ``lat``; the roads file is
-    then a table of edges with ``start``, ``end`` and ``length_m`` in metres.
+    ``name`` is the name of the street, by which the board finds a place. ``oneway`` holds ``yes``/``1``/``true`` (as drawn),
+    ``-1`` (against it) or anything else for both ways. ``class_speed_kmh`` gives a speed by road class where ``speed`` is empty.
+    ``nodes`` names a file of ``node``, ``lon``, ``lat``; the roads file is then a table of edges with ``start``, ``end`` and
+    ``length_m`` in metres.
     """
 
+    name: str = "name"
     speed: str = "speed_kmh"
     speed_unit: Literal["km/h", "mph"] = "km/h"
     road_class: str = "class"

@@ -37,7 +37,7 @@ class RoadLines:
     """Roads as drawn, in metres of the local projection.
 
     ``length_m`` is what a crew drives (at least the line's own length where the file says so); ``speed_kmh`` > 0; ``oneway`` is 1
-    along the line, -1 against it, 0 both ways.
+    along the line, -1 against it, 0 both ways; ``names`` are those of the streets, empty where the file has none.
     """
 
     lines: Lines
@@ -45,6 +45,7 @@ class RoadLines:
     speed_kmh: F64
     road_class: tuple[str, ...]
     oneway: NDArray[np.int8]
+    names: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -105,6 +106,7 @@ def _kept(raw: _Raw, speed: F64, driven: NDArray[np.bool_], names: Roads) -> Roa
         speed_kmh=speed[kept],
         road_class=tuple(id_text(raw.properties[at].get(names.road_class)) for at in kept.tolist()),
         oneway=np.array([_direction(raw.properties[at].get(names.oneway)) for at in kept.tolist()], dtype=np.int8),
+        names=tuple(id_text(raw.properties[at].get(names.name)) for at in kept.tolist()),
     )
 
 

@@ -64,6 +64,7 @@ def _area(shapes: AtomShapes, street: F64, travel: TravelTimes) -> Area:
         neighbours=shapes.neighbours,
         crs=shapes.crs,
         travel=travel,
+        names=shapes.names,
     )
 
 
