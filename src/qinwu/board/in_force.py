@@ -75,15 +75,20 @@ class InForce:
         return next((at for at, label in enumerate(self.plan.crews) if label.id == name), -1)
 
 
-def in_force() -> InForce:
-    """Return the duty system in force now: the newest signed whose day has come, the station's current one where none is signed.
+def in_force(at: datetime | None = None) -> InForce:
+    """Return the duty system in force: the newest signed whose day has come, the station's current one where none is signed.
+
+    Parameters
+    ----------
+    at
+        When; now where None.
 
     Raises
     ------
     QinwuError
         The files of the station or of the duty system no longer fit each other.
     """
-    signed = SystemInForce.objects.filter(valid_from__lte=now()).first()
+    signed = SystemInForce.objects.filter(valid_from__lte=at or now()).first()
     folder = Path(settings.STATION)
     with _LOCK:
         return _read(folder, signed.name if signed else "", state_of(folder))

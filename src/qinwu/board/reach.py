@@ -6,6 +6,7 @@ system in force has it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -58,3 +59,11 @@ def officers_of(force: InForce) -> dict[str, str]:
     named = {beat.id: accountable_id(beat, day) for beat in force.loaded.system.beat}
     drawn = {label.beat: label.officers[0] for label in force.plan.crews if label.beat and label.officers}
     return {beat: officer or drawn.get(beat, "") for beat, officer in named.items() if officer or drawn.get(beat)}
+
+
+def beats_by_officer(force: InForce) -> Mapping[str, tuple[str, ...]]:
+    """Return the beats each officer is accountable for today."""
+    found: dict[str, tuple[str, ...]] = {}
+    for beat, officer in officers_of(force).items():
+        found[officer] = (*found.get(officer, ()), beat)
+    return found
