@@ -119,6 +119,27 @@ def read_system(name: str | Path, folder: Path | None = None) -> LoadedSystem:
     return _loaded(reader.trees)
 
 
+def read_draft(path: Path, folder: Path) -> LoadedSystem:
+    """Return a duty system whose file is not in the station's ``duty`` folder yet, as if it stood there.
+
+    Parameters
+    ----------
+    path
+        The file; it may stand anywhere.
+    folder
+        The station folder; what the file extends is looked for in its ``duty``.
+
+    Raises
+    ------
+    QinwuError
+        As :func:`read_system` does.
+    """
+    reader = _Reader(folder / DUTY, draft=path)
+    reader.visit(path, Place())
+    raise_on_errors(reader.findings)
+    return _loaded(reader.trees)
+
+
 def read_preset(preset: str) -> LoadedSystem:
     """Return a preset that comes with Qinwu, by id; raise `QinwuError` where there is none."""
     return read_system(f"{PRESET}{preset}")
@@ -186,6 +207,7 @@ class _Reader:
     """Files read so far, each after those it extends."""
 
     folder: Path
+    draft: Path | None = None
     trees: list[Table] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     done: set[Path] = field(default_factory=set)
@@ -218,7 +240,7 @@ class _Reader:
             return
         self.open.append(real)
         for name, at in _extends(tree):
-            found = self.resolve(name, at, path.parent)
+            found = self.resolve(name, at, self.folder if path == self.draft else path.parent)
             if found is not None:
                 self.visit(found, at)
         self.open.pop()

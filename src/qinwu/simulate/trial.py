@@ -51,8 +51,17 @@ def load_system(station: Station, name: str) -> tuple[LoadedSystem, ResponsePlan
     return loaded, *compile_checked(station, loaded)
 
 
-def prepare(folder: Path, systems: Sequence[str] = ()) -> Trial:
+def prepare(folder: Path, systems: Sequence[str] = (), today: str = "") -> Trial:
     """Read a station folder and the named duty systems (all of its ``duty`` folder where none is named), current one first.
+
+    Parameters
+    ----------
+    folder
+        The station folder.
+    systems
+        Names of duty systems.
+    today
+        The system that all others are compared with, where that is not the one ``station.toml`` calls current.
 
     Raises
     ------
@@ -60,7 +69,7 @@ def prepare(folder: Path, systems: Sequence[str] = ()) -> Trial:
         With every finding of every file.
     """
     station, found = check_station(folder)
-    ready, more = _ready(folder, station, _names(folder, station, systems))
+    ready, more = _ready(folder, station, _names(folder, station, systems, today))
     if station is None or _any_error(more):
         raise QinwuError([*found, *more])
     return Trial(station, tuple(s for s, _ in ready), tuple(p for _, p in ready), more)
@@ -93,11 +102,11 @@ def check_folder(folder: Path) -> tuple[Station | None, tuple[Finding, ...]]:
     return station, tuple(_once([*found, *systems, *parts]))
 
 
-def _names(folder: Path, station: Station | None, systems: Sequence[str]) -> tuple[str, ...]:
+def _names(folder: Path, station: Station | None, systems: Sequence[str], today: str = "") -> tuple[str, ...]:
     """Return the current system and the named ones or all, each once; without a station, every file that may be one."""
     if not folder.is_dir():
         return ()
-    current = (station.config.current,) if station else ()
+    current = (today or station.config.current,) if station else ()
     return tuple(dict.fromkeys((*current, *(systems or (list_systems(folder) if station else list_files(folder))))))
 
 

@@ -91,6 +91,9 @@ def parse_toml(path: Path, label: str = "") -> tuple[dict[str, Any], str]:
         return tomllib.loads(text), text
     except tomllib.TOMLDecodeError as error:
         raise QinwuError([_syntax_finding(str(error), text, name)]) from None
+    except (RecursionError, ValueError):  # lists in lists in lists, or a number of thousands of digits
+        message = N_("This is no file people write: a number is too long, or lists stand in lists without end.")
+        raise QinwuError([Finding("broken-toml", "error", message, N_("Write it anew."), Place(name))]) from None
 
 
 def validate(data: Mapping[str, Any], model: type[Model], file: str, text: str = "") -> Model:

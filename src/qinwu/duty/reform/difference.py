@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from qinwu.duty.merging import IDENTITIES, REMOVE
 from qinwu.duty.system import DutySystem
 
 OWN = ("id", "name", "about", "extends", "layer", "quote")
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One value that two duty systems have differently: its key, with items by their id, and both values; None for none."""
+
+    key: str
+    before: Any
+    after: Any
 
 
 def difference(before: DutySystem, after: DutySystem) -> dict[str, Any]:
@@ -18,6 +28,29 @@ def difference(before: DutySystem, after: DutySystem) -> dict[str, Any]:
     """
     old, new = (system.model_dump(mode="json") for system in (before, after))
     return {key: change for key in new if key not in OWN and (change := _change(old[key], new[key])) is not None}
+
+
+def changed(before: DutySystem, after: DutySystem) -> tuple[Changed, ...]:
+    """Return every value that differs, one by one; an item that only one of the systems has is one line."""
+    old, new = (system.model_dump(mode="json") for system in (before, after))
+    return tuple(each for key in new if key not in OWN for each in _lines(key, old[key], new[key]))
+
+
+def _lines(key: str, old: Any, new: Any) -> Iterator[Changed]:
+    if old == new:
+        return
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for name in dict.fromkeys((*old, *new)):
+            yield from _lines(f"{key}.{name}", old.get(name), new.get(name))
+    elif (by := _identity(old) or _identity(new)) and _identity(old) in ("", by) and _identity(new) in ("", by):
+        was, now = ({item[by]: item for item in items or ()} for items in (old, new))
+        for name in dict.fromkeys((*was, *now)):
+            if name in was and name in now:
+                yield from _lines(f"{key}[{name}]", was[name], now[name])
+            else:
+                yield Changed(f"{key}[{name}]", was.get(name), now.get(name))
+    else:
+        yield Changed(key, old, new)
 
 
 def _change(old: Any, new: Any) -> Any:
