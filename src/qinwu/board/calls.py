@@ -14,7 +14,7 @@ from qinwu.board import trail
 from qinwu.board.clock import now
 from qinwu.board.in_force import InForce
 from qinwu.board.models import Call
-from qinwu.findings import Finding, Place, did_you_mean, raise_on_errors
+from qinwu.findings import Finding, Place, QinwuError, did_you_mean, raise_on_errors
 from qinwu.language import N_
 
 SKEW = timedelta(minutes=2)
@@ -102,9 +102,52 @@ def _clock(time: datetime) -> str:
     return time.strftime("%Y-%m-%d %H:%M")
 
 
-def repeats(call: Call, of: Call, by: str) -> None:
-    """Confirm that `call` is another caller's report of the incident of `of`: it leaves the queue and keeps its own stamps."""
+def correct(force: InForce, call: Call, call_class: str, atom: str, by: str) -> None:
+    """Give an open call another class or place, and with another class its priority; the trail keeps both.
+
+    Raises
+    ------
+    QinwuError
+        The call is closed, or class or place are none of this station.
+    """
+    taken = Taken(call.key, call_class, atom, call.received, people=call.people)
+    raise_on_errors([one for one in problems(force, taken, now()) if one.code != "old-time"])
     with transaction.atomic():
+        trail.lock()
+        call.refresh_from_db()
+        if call.closed is not None:
+            raise QinwuError([_closed(call)])
+        before = {"class": call.call_class, "priority": call.priority, "atom": call.atom}
+        if call_class != call.call_class:
+            call.call_class, call.priority = call_class, force.call_class(call_class).priority
+        call.atom = atom
+        call.save(update_fields=["call_class", "priority", "atom"])
+        values = {"class": call.call_class, "priority": call.priority, "atom": call.atom}
+        trail.record(by, "call.correct", call.number, before=before, **values)
+
+
+def repeats(call: Call, of: Call, by: str) -> None:
+    """Confirm that `call` is another caller's report of the incident of `of`: it leaves the queue and keeps its own stamps.
+
+    Raises
+    ------
+    QinwuError
+        One of the two is closed by now, they are one, or a crew was sent to `call` already.
+    """
+    with transaction.atomic():
+        trail.lock()
+        for each in (call, of):
+            each.refresh_from_db()
+            if each.closed is not None:
+                raise QinwuError([_closed(each)])
+        if call.pk == of.pk or call.sendings.exists():
+            message, remedy = N_("Call {number} cannot be counted as a repeat: a crew was sent to it."), N_("Close it as it is.")
+            raise QinwuError([Finding("not-a-repeat", "error", message, remedy, Place(), {"number": call.number})])
         call.same_as, call.closed, call.result = of, now(), "repeat"
         call.save(update_fields=["same_as", "closed", "result"])
         trail.record(by, "call.repeats", call.number, of=of.number)
+
+
+def _closed(call: Call) -> Finding:
+    message, remedy = N_("Call {number} is closed by now."), N_("Load the page again.")
+    return Finding("call-closed", "error", message, remedy, Place(), {"number": call.number})

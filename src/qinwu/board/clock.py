@@ -37,7 +37,13 @@ class Pace:
         return self.shown + timedelta(seconds=(real - self.started).total_seconds() * self.speed)
 
 
-def now() -> datetime:
-    """Return the time on the board, in UTC."""
-    real, words = datetime.now(UTC), os.environ.get(ENVIRONMENT, "")
+def now(ago_s: float = 0.0) -> datetime:
+    """Return the time on the board, in UTC; that of `ago_s` real seconds ago."""
+    real, words = datetime.now(UTC) - timedelta(seconds=ago_s), os.environ.get(ENVIRONMENT, "")
     return Pace.of(words).at(real) if words else real
+
+
+def speed() -> float:
+    """Return how many seconds the board's clock runs in a real one."""
+    words = os.environ.get(ENVIRONMENT, "")
+    return Pace.of(words).speed if words else 1.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import polars as pl
 
@@ -23,10 +24,11 @@ def calls_table(since: datetime | None = None, until: datetime | None = None) ->
         calls = calls.filter(received__gte=since)
     if until is not None:
         calls = calls.filter(received__lt=until)
-    return pl.DataFrame([_row(call) for call in calls], schema=SCHEMA, orient="row")
+    return pl.DataFrame([row_of(call) for call in calls], schema=SCHEMA, orient="row")
 
 
-def _row(call: Call) -> dict[str, object]:
+def row_of(call: Call) -> dict[str, Any]:
+    """Return a call as a row of a call file, with the stamps of the first crew that came; None for those there are not."""
     done = [one for one in call.sendings.all() if one.dispatched is not None]
     first = min(done, key=_arrival, default=None)
     stamps = {name: getattr(first, name) if first else None for name in ("acknowledged", "en_route", "arrived")}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from django.db import IntegrityError, transaction
@@ -12,23 +13,43 @@ from django.db import IntegrityError, transaction
 from qinwu.board import trail
 from qinwu.board.clock import now
 from qinwu.board.in_force import InForce
-from qinwu.board.models import Call, CrewReport, Sending
+from qinwu.board.models import Call, CrewReport, Sending, TrailEntry
 from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_
 
 Stamp = Literal["acknowledged", "en_route", "arrived", "finished", "over"]
 STAMPS: tuple[Stamp, ...] = ("acknowledged", "en_route", "arrived", "finished", "over")
+CONFLICT = "sending.conflict"
+"""Entry of the trail: somebody ordered a crew that somebody else had ordered a moment before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One crew to be sent: its id, and how the response plan stood to it; `asks` where the crew must be asked, not ordered."""
+    """One crew to be sent: its id, and how the response plan stood to it.
+
+    `asks` says that the crew must be asked, not ordered, and answers within `answer_in_s` seconds (0: whenever it likes).
+    `taken_from` is the number of a less urgent call that it leaves for this one.
+    """
 
     crew: str
     tier: int
     way_s: float
     proposed: bool
     asks: bool = False
+    answer_in_s: float = 0.0
+    taken_from: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two ordered one crew: when, which crew, whose order came second for which call, and which call and whose order had it."""
+
+    at: datetime
+    crew: str
+    by: str
+    call: str
+    held_by: str
+    held_for: str
 
 
 def send(force: InForce, call: Call, orders: Sequence[Order], by: str, reason: str = "") -> list[Sending]:
@@ -50,6 +71,7 @@ def send(force: InForce, call: Call, orders: Sequence[Order], by: str, reason: s
     QinwuError
         The call is closed, a crew is unknown or on another call by now, or a reason is missing.
     """
+    end_unanswered(now())
     if any(not order.proposed for order in orders) and not reason.strip():
         raise _refused(
             "no-reason", N_("Another crew goes than was proposed: the reason is missing."), N_("Say why in a few words.")
@@ -58,7 +80,7 @@ def send(force: InForce, call: Call, orders: Sequence[Order], by: str, reason: s
         if force.crew(order.crew) < 0:
             message, remedy = N_("There is no crew {crew} in the duty system in force."), N_("Load the page again.")
             raise _refused("unknown-crew", message, remedy, crew=order.crew)
-    taken = order_taken = ""
+    wanted = ""
     try:
         with transaction.atomic():
             trail.lock()
@@ -67,19 +89,62 @@ def send(force: InForce, call: Call, orders: Sequence[Order], by: str, reason: s
                 raise _refused("call-closed", message, remedy, number=call.number)
             made = []
             for order in orders:
-                order_taken = order.crew
+                wanted = order.crew
                 made.append(_send_one(force, call, order, by, reason))
             return made
     except IntegrityError:
-        taken = order_taken
-    message, remedy = N_("Crew {crew} has been sent elsewhere a moment ago."), N_("Look at the new proposal.")
-    raise _refused("crew-taken", message, remedy, crew=taken)
+        pass  # the crew is on a call by now: told below, outside the transaction that came to nothing
+    raise _conflict(call, wanted, by)
+
+
+def _conflict(call: Call, crew: str, by: str) -> QinwuError:
+    """Keep the attempt that came second, and return what its author is told."""
+    with transaction.atomic():
+        trail.lock()
+        holds = Sending.objects.filter(crew=crew, over__isnull=True).select_related("call").first()
+        if holds is None:
+            return _refused("crew-taken", N_("Crew {crew} was on another call a moment ago."), N_("Send it again."), crew=crew)
+        number = holds.call.number
+        if holds.call_id == call.pk:
+            return _refused("already-sent", N_("Crew {crew} is on this call already."), N_("Load the page again."), crew=crew)
+        orders = TrailEntry.objects.filter(subject=number, action__in=("sending.send", "sending.request")).order_by("-number")
+        first = next((entry.actor for entry in orders if json.loads(entry.content).get("crew") == crew), "")
+        trail.record(by, CONFLICT, call.number, crew=crew, held_by=first, held_for=number)
+    message = N_("Crew {crew} has been sent to call {number} by {name} a moment ago.")
+    return _refused("crew-taken", message, N_("Look at the new proposal."), crew=crew, number=number, name=first)
+
+
+def conflicts_since(since: datetime) -> list[Conflict]:
+    """Return when two ordered one crew, newest first."""
+    entries = TrailEntry.objects.filter(action=CONFLICT, at__gte=since).order_by("-number")
+    told = ((entry, json.loads(entry.content)) for entry in entries)
+    return [
+        Conflict(entry.at, words["crew"], entry.actor, entry.subject, words["held_by"], words["held_for"]) for entry, words in told
+    ]
+
+
+def end_unanswered(at: datetime) -> None:
+    """End the requests that nobody answered in time, as whoever looks next does; the crew is not proposed to that call again."""
+    late = Sending.objects.filter(over__isnull=True, dispatched__isnull=True, answer_by__lte=at)
+    if not late.exists():
+        return
+    with transaction.atomic():
+        trail.lock()
+        for sending in late.select_related("call"):
+            sending.over, sending.ended = sending.answer_by, "timed_out"
+            sending.save(update_fields=["over", "ended"])
+            asked = sending.requested.isoformat() if sending.requested else ""
+            trail.record("system", "sending.time_out", sending.call.number, crew=sending.crew, requested=asked)
 
 
 def _send_one(force: InForce, call: Call, order: Order, by: str, reason: str) -> Sending:
     at = now()
     people = int(force.plan.crew.people[force.crew(order.crew)])
-    started = {"requested": at} if order.asks else {"dispatched": at}
+    started: dict[str, datetime | None] = {"requested": at} if order.asks else {"dispatched": at}
+    if order.asks and order.answer_in_s:
+        started["answer_by"] = at + timedelta(seconds=order.answer_in_s)
+    if order.taken_from:
+        _take_off(order, call, by, at)
     sending = Sending.objects.create(
         call=call,
         crew=order.crew,
@@ -95,11 +160,28 @@ def _send_one(force: InForce, call: Call, order: Order, by: str, reason: str) ->
     return sending
 
 
+def _take_off(order: Order, call: Call, by: str, at: datetime) -> None:
+    """Take a crew off the less urgent call that it leaves; that call waits again, and may have the same crew later."""
+    for left in Sending.objects.filter(crew=order.crew, call__number=order.taken_from, over__isnull=True):
+        left.over, left.ended = at, "taken"
+        left.save(update_fields=["over", "ended"])
+        trail.record(by, "sending.take", order.taken_from, crew=order.crew, to=call.number)
+
+
 def answer(sending: Sending, accepted: bool, by: str, reason: str = "") -> None:
-    """Answer a request: the crew goes, or it is free for other calls and is not proposed to this one again."""
+    """Answer a request: the crew goes, or it is free for other calls and is not proposed to this one again.
+
+    Raises
+    ------
+    QinwuError
+        It was answered before, or its time has run out.
+    """
+    end_unanswered(now())
     with transaction.atomic():
         trail.lock()
         sending.refresh_from_db()
+        if sending.ended == "timed_out":
+            raise _refused("timed-out", N_("The time for an answer has run out."), N_("Look at the new proposal."))
         if sending.over is not None or sending.dispatched is not None:
             raise _refused("answered", N_("This request has been answered already."), N_("Load the page again."))
         if accepted:
@@ -177,10 +259,13 @@ def close(call: Call, result: str, by: str, missing: str = "") -> None:
     Raises
     ------
     QinwuError
-        A crew is still on it, or stamps are missing and nothing says why.
+        It is closed already, a crew is still on it, or stamps are missing and nothing says why.
     """
     with transaction.atomic():
         trail.lock()
+        call.refresh_from_db()
+        if call.closed is not None:
+            raise _refused("call-closed", N_("Call {number} is closed by now."), N_("Load the page again."), number=call.number)
         sendings = list(call.sendings.all())
         if any(each.over is None for each in sendings):
             raise _refused("crew-on-call", N_("A crew is still on this call."), N_("Stamp it free first."))
