@@ -6,9 +6,7 @@ wrote until when. Nothing in it is about anybody; the same seed gives the same l
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -19,7 +17,8 @@ import numpy as np
 from qinwu.duty.reading import read_system
 from qinwu.duty.staffing import staff
 from qinwu.judge.officers.log import Entry, Kind, days_of, midnight
-from qinwu.judge.officers.log_file import FILE, WORDS
+from qinwu.judge.officers.log_file import FILE
+from qinwu.judge.officers.log_writing import log_text
 from qinwu.judge.officers.planned import pattern_duties
 from qinwu.station.folder import read_config
 from qinwu.station.officers import read_force
@@ -29,7 +28,6 @@ MONTHS = (date(2025, 10, 1), date(2025, 11, 1), date(2025, 12, 1))
 LONG_H = 16.0
 OVERTIME, LEAVE, COMP = 0.15, 0.25, 0.08
 """Shares of duties that run over, of officers on leave, of duties given back as time off."""
-HEADER = ("人员编号", "开始时间", "结束时间", "类别", "安排", "事由")
 HOUR = timedelta(hours=1)
 REST = 11 * HOUR
 """So long before and after a duty nobody is called to training or an operation; to meetings they are."""
@@ -134,18 +132,6 @@ def _other_work(draft: _Draft, number: int, months: Sequence[date], rng: np.rand
             draft.put("off_specialty", midnight(days[int(rng.integers(0, 28))], draft.zone, 9), 4.0, "所长", "设卡安检", REST)
 
 
-def as_table(entries: Sequence[Entry], zone: ZoneInfo) -> Iterator[tuple[str, ...]]:
-    """Yield a log as rows of a sheet, header first, as a station writes it: whole days as dates, the rest with the clock."""
-    yield HEADER
-    for one in entries:
-        start, end = (moment.astimezone(zone) for moment in (one.start, one.end))
-        if one.whole_days or (one.kind == "comp" and one.hours >= 24.0):
-            since, until = f"{start:%Y-%m-%d}", f"{end - DAY / 24:%Y-%m-%d}"
-        else:
-            since, until = f"{start:%Y-%m-%d %H:%M}", f"{end:%Y-%m-%d %H:%M}"
-        yield one.officer, since, "" if one.open else until, WORDS[one.kind][0], one.ordered_by, one.reason
-
-
 def write_sample_log(folder: Path, seed: int = 1) -> Path:
     """Write a synthetic log of duty into the folder of a synthetic station, and return its path.
 
@@ -159,8 +145,6 @@ def write_sample_log(folder: Path, seed: int = 1) -> Path:
     system = read_system(config.current, folder).system
     zone = ZoneInfo(config.time_zone)
     planned = pattern_duties(system, staff(force, system, MONTHS[0]), MONTHS, zone)
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(as_table(sample_log(planned.entries, MONTHS, zone, seed), zone))
     path = folder / FILE
-    path.write_text(text.getvalue(), encoding="utf-8-sig", newline="\n")
+    path.write_text(log_text(sample_log(planned.entries, MONTHS, zone, seed), zone), encoding="utf-8-sig", newline="\n")
     return path

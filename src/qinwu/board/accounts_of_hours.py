@@ -1,0 +1,75 @@
+"""Accounts of hours: the officers' room at work on the board's own log; worked out again only when the log could have changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+from zoneinfo import ZoneInfo
+
+from qinwu.board.duty_log import whole
+from qinwu.board.in_force import InForce, in_force, state_of
+from qinwu.board.models import TrailEntry
+from qinwu.duty.staffing import staff
+from qinwu.judge.officers.accounting import OfficersAccount, account_officers
+from qinwu.judge.officers.days import kinds_of_days
+from qinwu.judge.officers.diversion import Taken, taken_elsewhere
+from qinwu.judge.officers.groups import groups_of
+from qinwu.judge.officers.hours import counted_once, pieces_of
+from qinwu.judge.officers.log import Entry, days_of, first_of, month_after
+from qinwu.judge.officers.sources import Asked, months_of, read_sources
+from qinwu.judge.officers.terms import read_terms
+from qinwu.station.holidays import read_holidays
+
+VIEWS = (".view", ".export", ".verify")
+"""How actions end that change nothing."""
+_LOCK = Lock()
+
+
+def last_change() -> int:
+    """Return the number of the last entry of the trail that changed something; 0 for none."""
+    entries = TrailEntry.objects.order_by("-number")
+    for word in VIEWS:
+        entries = entries.exclude(action__endswith=word)
+    return entries.values_list("number", flat=True).first() or 0
+
+
+def account(force: InForce, now: datetime) -> OfficersAccount:
+    """Return the account of the last three months: hours worked, time off owed (M28), hours taken elsewhere (M68).
+
+    Raises
+    ------
+    QinwuError
+        A file of the folder that it rests on cannot be read.
+    """
+    day = now.astimezone(ZoneInfo(force.station.config.time_zone)).date()
+    with _LOCK:
+        return _account(Path(force.station.folder), state_of(Path(force.station.folder)), last_change(), day)
+
+
+@lru_cache(maxsize=2)
+def _account(_folder: Path, _state: tuple[tuple[str, int], ...], _change: int, _day: date) -> OfficersAccount:
+    from qinwu.board.clock import now
+
+    force, at = in_force(), now()
+    system, zone = force.loaded.system, ZoneInfo(force.station.config.time_zone)
+    log = whole(force, at)
+    months = months_of(log, force.station, zone, Asked(now=at))
+    _months, sources = read_sources(force.station, system, Asked(since=months[0], until=days_of(months[-1])[-1], now=at))
+    return account_officers(force.station, system, months, replace(sources, log=log))
+
+
+def taken(force: InForce, entries: list[Entry], since: date, until: date) -> Taken:
+    """Return hours taken elsewhere among some entries, of the days from `since` to `until` (both included) only."""
+    system, station = force.loaded.system, force.station
+    zone = ZoneInfo(station.config.time_zone)
+    months = [first_of(since)]
+    while month_after(months[-1]) <= until:
+        months.append(month_after(months[-1]))
+    kinds = kinds_of_days(months, read_holidays(Path(station.folder), station.config.time_zone))
+    days = {day: kind for day, kind in kinds.items() if since <= day <= until}
+    staffing = staff(station.force, system, since)
+    pieces, _odd = pieces_of(counted_once(entries, "")[0], zone, days, read_terms().norm.day_h)
+    return taken_elsewhere(pieces, system, staffing, groups_of(system, staffing, station.force))
