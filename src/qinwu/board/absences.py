@@ -124,11 +124,3 @@ def absent_at(at: datetime) -> frozenset[str]:
     """Return the officers who are away at a time."""
     now = Absence.objects.filter(Q(end__isnull=True) | Q(end__gt=at), state="approved", start__lte=at)
     return frozenset(now.values_list("officer", flat=True))
-
-
-def left_of(force: InForce, crew: int, away: frozenset[str]) -> tuple[int, int]:
-    """Return officers and sworn officers left of a crew; a crew without a sworn officer does not go."""
-    officers = force.plan.crews[crew].officers
-    gone = [officer for officer in officers if officer in away]
-    sworn = sum(force.sworn[officer] for officer in gone if officer in force.sworn)
-    return int(force.plan.crew.people[crew]) - len(gone), int(force.plan.crew.sworn[crew]) - sworn

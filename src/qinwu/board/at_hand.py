@@ -2,27 +2,51 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from math import inf
 
-from qinwu.board.absences import absent_at, left_of
+from qinwu.board.equipment import lacking_now
+from qinwu.board.in_crew import Book, Strength
 from qinwu.board.in_force import InForce
 from qinwu.board.models import Call, CrewReport, Sending
+from qinwu.board.sendings import end_unanswered
+from qinwu.board.skills import held
+from qinwu.duty.equipment import Lacking
+from qinwu.duty.skills import mask_of
 from qinwu.simulate.live.by_roster import crews_by_roster
-from qinwu.simulate.live.situation import CallNow, CrewNow, Situation
+from qinwu.simulate.live.situation import NOBODY, CallNow, CrewNow, Situation
 
-DECLINED = ("refused", "withdrawn")
+DECLINED = ("refused", "withdrawn", "timed_out")
 """How a sending may have ended that keeps its crew from being proposed to the same call again."""
 
 
 @dataclass(frozen=True, slots=True)
 class AtHand:
-    """A situation, the calls in it by position, and the sendings that are going on by crew."""
+    """A situation, the calls in it by position, the sendings that are going on by crew, who is in each crew, and what some lack.
+
+    Parameters
+    ----------
+    situation
+        As the response plan wants to know it.
+    calls
+        The calls of the situation.
+    by_crew
+        Sendings that are going on, by crew.
+    officers
+        Who is in each crew now, in the order of the plan.
+    lacking
+        Crews that are kept from going out only by equipment they lack, and what that is.
+    strange
+        Open calls whose class or place the station's files have no longer: no plan can serve them, people must.
+    """
 
     situation: Situation
     calls: tuple[Call, ...]
     by_crew: dict[str, Sending]
+    officers: tuple[tuple[str, ...], ...] = ()
+    lacking: dict[str, tuple[Lacking, ...]] = field(default_factory=dict)
+    strange: tuple[Call, ...] = ()
 
     def place_of(self, call: Call) -> int:
         """Return the position of a call in the situation."""
@@ -30,28 +54,45 @@ class AtHand:
 
 
 def at_hand(force: InForce, at: datetime) -> AtHand:
-    """Return where everybody and everything stands at a time."""
+    """Return where everybody and everything stands at a time; requests that nobody answered by then have ended."""
+    end_unanswered(at)
     calls = tuple(Call.objects.filter(closed__isnull=True, same_as__isnull=True).prefetch_related("sendings"))
-    known = [call for call in calls if call.atom in force.plan.atoms and call.call_class in force.plan.call_classes]
-    going = {one.crew: one for call in known for one in call.sendings.all() if one.over is None}
+    atoms, classes = frozenset(force.plan.atoms), frozenset(force.plan.call_classes)
+    known = [call for call in calls if call.atom in atoms and call.call_class in classes]
+    strange = tuple(call for call in calls if call.atom not in atoms or call.call_class not in classes)
+    going = {one.crew: one for one in Sending.objects.filter(over__isnull=True).select_related("call")}
     reports = {each.crew: each for each in CrewReport.objects.all()}
     positions = {call.pk: n for n, call in enumerate(known)}
-    crews = crews_by_roster(force.plan, force.cycle_s(at))
-    away = absent_at(at)
-    stands = tuple(
-        _crew(force, _without(force, crew, k, away), going.get(label.id), reports.get(label.id), positions, at)
-        for k, (crew, label) in enumerate(zip(crews, force.plan.crews, strict=True))
-    )
-    return AtHand(Situation(force.cycle_s(at), stands, tuple(_call(force, call) for call in known)), tuple(known), going)
+    book, may = Book.of(force, at), held(force, at)
+    strengths = [book.strength(k, at) for k in range(len(force.plan.crews))]
+    lacking = lacking_now(force, going)
+    stands, kept = [], {}
+    for k, (crew, label) in enumerate(zip(crews_by_roster(force.plan, force.cycle_s(at)), force.plan.crews, strict=True)):
+        stand = _crew(force, _manned(force, crew, k, strengths[k], may), going.get(label.id), reports.get(label.id), positions, at)
+        if stand.on_duty and label.id in lacking:
+            kept[label.id], stand = lacking[label.id], replace(stand, duty_end_s=0.0)
+        stands.append(stand)
+    situation = Situation(force.cycle_s(at), tuple(stands), tuple(_call(force, call) for call in known))
+    return AtHand(situation, tuple(known), going, tuple(one.officers for one in strengths), kept, strange)
 
 
-def _without(force: InForce, crew: CrewNow, k: int, away: frozenset[str]) -> CrewNow:
-    """Return a crew without its officers who are away; with no sworn officer left it is off duty (辅警 do not act alone)."""
-    if not away.intersection(force.plan.crews[k].officers):
+def _manned(force: InForce, crew: CrewNow, k: int, strength: Strength, may: dict[str, frozenset[str]]) -> CrewNow:
+    """Return a crew with the officers who are in it now, and what they may do; values as in the plan are left to the plan."""
+    label, arrays = force.plan.crews[k], force.plan.crew
+    if not label.officers:
         return crew
-    people, sworn = left_of(force, k, away)
-    had = int(force.plan.crew.sworn[k])
-    return replace(crew, people=people, sworn=sworn, duty_end_s=crew.duty_end_s if people and (sworn or not had) else 0.0)
+    skills = mask_of(force.plan.skills, frozenset[str]().union(*(may.get(name, frozenset()) for name in strength.officers)))
+    return replace(
+        crew,
+        people=_unless(strength.people, int(arrays.people[k])),
+        sworn=_unless(strength.sworn, int(arrays.sworn[k])),
+        skills=_unless(skills, int(arrays.skills[k])),
+        duty_end_s=crew.duty_end_s if strength.goes else 0.0,
+    )
+
+
+def _unless(now: int, planned: int) -> int:
+    return NOBODY if now == planned else now
 
 
 def _crew(
@@ -64,6 +105,8 @@ def _crew(
         crew = replace(crew, place=force.plan.atoms.index(report.atom))
     if going is None:
         return crew
+    if going.call_id not in positions:
+        return replace(crew, block_until_s=inf, block_yields=0)
     sent = going.dispatched or going.requested or at
     return replace(
         crew,

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from itertools import pairwise
 
 import numpy as np
 
-from qinwu.board.absences import between
+from qinwu.board.in_crew import Book
 from qinwu.board.in_force import InForce
 from qinwu.board.models import Absence
+from qinwu.board.rostered import midnight, stretches
 from qinwu.duty.gaps import DAY_MIN, I64, Gap, gaps_between
 from qinwu.queueing.mismatch.cover import LEAST, posts_of
-from qinwu.queueing.mismatch.staffed import windows
+
+__all__ = ["Lack", "Stretch", "day_of", "lacks", "midnight", "on_duty", "stretches"]
 
 DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A crew on duty: who it is, from when to when, and which of its officers are away for any part of it."""
+    """A crew on duty: who it is, from when to when, which of its officers are away for part of it, who is in it by a swap."""
 
     crew: str
     officers: tuple[str, ...]
@@ -29,6 +31,7 @@ class Stretch:
     start: datetime
     end: datetime
     away: tuple[str, ...]
+    by_swap: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,36 +46,22 @@ class Lack:
 
 
 def day_of(force: InForce, day: date) -> list[Stretch]:
-    """Return who is on duty on a day of the station, by the time they begin."""
+    """Return who is on duty on a day of the station, by the time they begin; a crew that a swap changes comes in parts."""
     start = midnight(force, day)
-    absences = list(between(start, start + timedelta(days=1)))
-    found = [_stretch(force, k, begin, end, absences) for k, begin, end in stretches(force, start, DAY_MIN)]
+    book = Book.of(force, start, start + timedelta(days=1))
+    found = [
+        _stretch(book, k, since, until)
+        for k, begin, end in stretches(force, start, DAY_MIN)
+        for since, until in pairwise(book.swap_cuts(k, begin, end))
+    ]
     return sorted(found, key=lambda one: (one.start, one.crew))
 
 
-def _stretch(force: InForce, crew: int, begin: datetime, end: datetime, absences: list[Absence]) -> Stretch:
-    label = force.plan.crews[crew]
-    away = {each.officer for each in absences if each.start < end and (each.end is None or each.end > begin)}
-    missing = tuple(officer for officer in label.officers if officer in away)
-    return Stretch(label.id, label.officers, label.beat, begin, end, missing)
-
-
-def midnight(force: InForce, day: date) -> datetime:
-    """Return when a day begins at the station."""
-    return datetime.combine(day, datetime.min.time(), ZoneInfo(force.station.config.time_zone))
-
-
-def stretches(force: InForce, start: datetime, minutes: int) -> Iterator[tuple[int, datetime, datetime]]:
-    """Yield the station's own crews on duty within a span: position, begin and end, cut to the span."""
-    crew, begin, end = windows(force.plan.duty)
-    first = force.cycle_s(start)
-    rounds = np.floor(first / force.plan.duty.cycle_s) * force.plan.duty.cycle_s
-    for turn in range(int(np.ceil(minutes * 60.0 / force.plan.duty.cycle_s)) + 1):
-        shift = rounds + turn * force.plan.duty.cycle_s - first
-        for k, came, went in zip(crew.tolist(), (begin + shift).tolist(), (end + shift).tolist(), strict=True):
-            since, until = max(0.0, came), min(minutes * 60.0, went)
-            if since < until and force.plan.crew.external[k] == 0:
-                yield k, start + timedelta(seconds=since), start + timedelta(seconds=until)
+def _stretch(book: Book, crew: int, begin: datetime, end: datetime) -> Stretch:
+    label, officers, away = book.force.plan.crews[crew], book.assigned(crew, begin), book.away(begin, end)
+    missing = tuple(officer for officer in officers if officer in away)
+    swapped = tuple(officer for officer in officers if officer not in label.officers)
+    return Stretch(label.id, officers, label.beat, begin, end, missing, swapped)
 
 
 def lacks(force: InForce, day: date, days: int = DAYS, least: int = LEAST, also_away: Sequence[Absence] = ()) -> list[Lack]:
@@ -106,24 +95,12 @@ def on_duty(
 ) -> I64:
     """Return (minutes,) officers of some crews on duty in each minute from `start`, those away taken off."""
     change = np.zeros(minutes + 1, np.int64)
-    absences = [*between(start, start + timedelta(minutes=minutes)), *also_away]
+    book = Book.of(force, start, start + timedelta(minutes=minutes), also_away)
     for k, begin, end in stretches(force, start, minutes):
         if crews[k]:
-            _add(change, start, begin, end, int(force.plan.crew.people[k]))
-            for officer in force.plan.crews[k].officers:
-                for since, until in _once(absences, officer, begin, end):
-                    _add(change, start, since, until, -1)
+            for since, until in pairwise(book.cuts(k, begin, end)):
+                _add(change, start, since, until, book.strength(k, since).people)
     return np.cumsum(change[:-1])
-
-
-def _once(absences: Sequence[Absence], officer: str, begin: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """Yield the times of a duty at which an officer is away, in order; two absences at one time count once."""
-    done = begin
-    for each in sorted((one for one in absences if one.officer == officer), key=lambda one: one.start):
-        since, until = max(done, each.start), min(end, each.end) if each.end else end
-        if since < until:
-            yield since, until
-            done = until
 
 
 def _add(change: I64, start: datetime, begin: datetime, end: datetime, people: int) -> None:

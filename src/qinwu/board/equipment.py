@@ -1,0 +1,194 @@
+"""Equipment: kept, given, returned, repaired; of two crews that want one piece exactly one gets it, and the other is told."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import cast
+
+from django.db import IntegrityError, transaction
+
+from qinwu.board import trail
+from qinwu.board.clock import now
+from qinwu.board.in_force import InForce
+from qinwu.board.models import Equipment, EquipmentNeed
+from qinwu.duty.equipment import ROOM, Lacking, Need, Piece, State, lacking
+from qinwu.findings import Finding, Place, QinwuError, Words, raise_on_errors
+from qinwu.language import N_, Language, translate
+from qinwu.station.guards import masked
+
+KINDS: dict[str, str] = {
+    "vehicle": N_("vehicle"),
+    "radio": N_("radio"),
+    "body_camera": N_("body camera"),
+    ROOM: N_("interview room"),
+}
+"""Kinds that Qinwu has words for; a station may have others, which are called as they are written."""
+STATES: dict[str, str] = {"ready": N_("ready"), "repair": N_("in repair"), "gone": N_("taken out of use")}
+
+
+def name_of(kind: str, language: Language) -> str:
+    """Return what a kind is called."""
+    return translate(KINDS[kind], language) if kind in KINDS else kind
+
+
+def enter(force: InForce, code: str, kind: str, unit: str, by: str) -> Equipment:
+    """Keep a new piece.
+
+    Raises
+    ------
+    QinwuError
+        The code or the kind is missing, the code is in use, or there is no such unit.
+    """
+    code, kind = masked(code.strip())[:40], kind.strip()[:40]
+    found = []
+    if not code:
+        found.append(_wrong("no-code", "code", N_("The code of the piece is missing."), N_("Write what stands on it.")))
+    if not kind:
+        found.append(_wrong("no-kind", "kind", N_("The kind is missing."), N_("Choose one, or write a new one.")))
+    if unit and unit not in units(force):
+        message, remedy = N_("There is no unit {word} with crews."), N_("Choose from the list.")
+        found.append(_wrong("unknown-unit", "unit", message, remedy, word=unit))
+    raise_on_errors(found)
+    try:
+        with transaction.atomic():
+            trail.lock()
+            piece = Equipment.objects.create(code=code, kind=kind, unit=unit, since=now())
+            trail.record(by, "equipment.enter", code, kind=kind, unit=unit)
+    except IntegrityError:
+        message, remedy = N_("There is a piece with the code {word} already."), N_("Give another code.")
+        raise QinwuError([_wrong("code-taken", "code", message, remedy, word=code)]) from None
+    return piece
+
+
+def give(force: InForce, piece: Equipment, crew: str, by: str) -> None:
+    """Give a piece to a crew, or book a room for it.
+
+    Raises
+    ------
+    QinwuError
+        No such crew, the piece is in repair or gone, or another crew has it.
+    """
+    position = force.crew(crew)
+    if position < 0:
+        message, remedy = N_("There is no crew {crew} in the duty system in force."), N_("Load the page again.")
+        raise QinwuError([_wrong("unknown-crew", "crew", message, remedy, crew=crew)])
+    with transaction.atomic():
+        trail.lock()
+        piece.refresh_from_db()
+        if piece.state != "ready":
+            message, remedy = N_("{piece} is {state}."), N_("Choose another piece.")
+            raise QinwuError([_wrong("not-ready", "piece", message, remedy, piece=piece.code, state=_word(piece.state))])
+        if piece.crew == crew:
+            return
+        if piece.crew:
+            message, remedy = N_("Crew {crew} has {piece} already."), N_("Let it be returned first, or choose another piece.")
+            raise QinwuError([_wrong("piece-taken", "piece", message, remedy, piece=piece.code, crew=piece.crew)])
+        unit = force.plan.crews[position].unit
+        if piece.unit and piece.unit != unit:
+            message = N_("{piece} is kept at unit {unit}, crew {crew} belongs to {other}.")
+            remedy = N_("Choose a piece of the crew's own unit.")
+            values = {"piece": piece.code, "unit": piece.unit, "crew": crew, "other": unit}
+            raise QinwuError([_wrong("other-unit", "piece", message, remedy, **values)])
+        piece.crew, piece.since = crew, now()
+        piece.save(update_fields=["crew", "since"])
+        trail.record(by, "equipment.give", piece.code, crew=crew)
+
+
+def give_back(piece: Equipment, by: str) -> None:
+    """Take a piece back from the crew that has it; one that nobody has stays as it is."""
+    with transaction.atomic():
+        trail.lock()
+        piece.refresh_from_db()
+        if piece.crew:
+            crew, piece.crew, piece.since = piece.crew, "", now()
+            piece.save(update_fields=["crew", "since"])
+            trail.record(by, "equipment.return", piece.code, crew=crew)
+
+
+def put(piece: Equipment, state: State, by: str, fault: str = "") -> None:
+    """Send a piece to repair, take it back from there, or take it out of use; a piece out of use belongs to no crew.
+
+    Raises
+    ------
+    QinwuError
+        The fault is missing, or the piece was taken out of use before.
+    """
+    fault = masked(fault.strip())[:120]
+    if state == "repair" and not fault:
+        raise QinwuError([_wrong("no-fault", "fault", N_("What is wrong with it is missing."), N_("Say it in a few words."))])
+    with transaction.atomic():
+        trail.lock()
+        piece.refresh_from_db()
+        if piece.state == "gone":
+            raise QinwuError(
+                [_wrong("gone", "piece", N_("{piece} was taken out of use."), N_("Load the page again."), piece=piece.code)]
+            )
+        crew = piece.crew
+        piece.state, piece.fault, piece.since = state, fault if state == "repair" else "", now()
+        if state == "gone":
+            piece.crew = ""
+        piece.save(update_fields=["state", "fault", "since", "crew"])
+        trail.record(by, f"equipment.{state}", piece.code, fault=piece.fault, crew=crew)
+
+
+def need(force: InForce, group: str, kind: str, count: int, by: str) -> None:
+    """Say how many pieces of a kind each crew of a group needs to go out; none takes the need away.
+
+    Raises
+    ------
+    QinwuError
+        No such group of crews, no kind, or rooms, which are nobody's to take along.
+    """
+    groups = [one.id for one in force.loaded.system.crews]
+    found = []
+    if group and group not in groups:
+        message, remedy = N_("There is no group of crews {word}."), N_("Choose from the list.")
+        found.append(_wrong("unknown-group", "group", message, remedy, word=group))
+    if not kind.strip():
+        found.append(_wrong("no-kind", "kind", N_("The kind is missing."), N_("Choose one, or write a new one.")))
+    if kind == ROOM:
+        message, remedy = N_("Interview rooms belong to the unit: no crew takes one along."), N_("Book one for a crew instead.")
+        found.append(_wrong("room-needed", "kind", message, remedy))
+    raise_on_errors(found)
+    with transaction.atomic():
+        trail.lock()
+        if count:
+            EquipmentNeed.objects.update_or_create(crews=group, kind=kind.strip()[:40], defaults={"count": count})
+        else:
+            EquipmentNeed.objects.filter(crews=group, kind=kind.strip()).delete()
+        trail.record(by, "equipment.need", group, kind=kind.strip(), count=count)
+
+
+def _wrong(code: str, key: str, message: str, remedy: str, **values: object) -> Finding:
+    return Finding(code, "error", message, remedy, Place(key=key), values)
+
+
+def _word(state: str) -> Words:
+    return Words(STATES.get(state, state))
+
+
+def units(force: InForce) -> list[str]:
+    """Return the units that have crews of the station's own."""
+    return sorted({label.unit for label in force.plan.crews if label.officers and label.unit})
+
+
+def lacking_now(force: InForce, out: Collection[str]) -> dict[str, tuple[Lacking, ...]]:
+    """Return the crews that cannot go out now, and what they lack; `out` are those on a call."""
+    needs = [Need(one.crews, one.kind, one.count) for one in EquipmentNeed.objects.all()]
+    if not needs:
+        return {}
+    pieces = [
+        Piece(kind, unit, cast("State", state), crew)
+        for kind, unit, state, crew in Equipment.objects.values_list("kind", "unit", "state", "crew")
+    ]
+    return lacking(force.plan.crews, needs, pieces, out)
+
+
+def lacking_words(found: Iterable[Lacking], language: Language) -> str:
+    """Return in words what a crew lacks: ``lacks vehicle: needs 1, has 0; 0 free, 1 in repair``."""
+    message = translate(N_("lacks {kind}: needs {needed}, has {has}; {free} free, {broken} in repair"), language)
+    joint = "；" if language == "zh" else "; "
+    return joint.join(
+        message.format(kind=name_of(one.kind, language), needed=one.needed, has=one.has, free=one.free, broken=one.broken)
+        for one in found
+    )
