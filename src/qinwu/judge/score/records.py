@@ -93,6 +93,13 @@ class Records:
         )
 
 
+def joined(first: Records, second: Records) -> Records:
+    """Return the records of two books as one, those of the first before those of the second."""
+    return Records(
+        (*first.objections, *second.objections), (*first.signatures, *second.signatures), (*first.findings, *second.findings)
+    )
+
+
 def read_records(folder: Path) -> Records:
     """Return the objections and signatures of a station folder; none where the files are not there.
 

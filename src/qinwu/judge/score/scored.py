@@ -15,7 +15,7 @@ from qinwu.judge.score.checking import LEVELS
 from qinwu.judge.score.document import ScoreCard
 from qinwu.judge.score.league import League, leagues
 from qinwu.judge.score.numbers import Numbers
-from qinwu.judge.score.reading import load_score
+from qinwu.judge.score.reading import LoadedScore, load_score
 from qinwu.judge.score.records import Records, read_records
 from qinwu.judge.score.roll_up import RollUp, roll_up
 from qinwu.judge.score.scoring import Scoring, period_named, record_findings
@@ -138,7 +138,7 @@ def score(
     sheets = scoring.sheets()
     found = raise_on_errors([*record_findings(scoring, sheets), *known.findings])
     return Scored(
-        numbers, when.name, sheets, leagues(numbers, when.name, seed), _roll_ups(numbers, when.name),
+        numbers, when.name, sheets, leagues(numbers, when.name, seed), roll_ups(numbers, when.name),
         _baselines(numbers, when.name), tuple(surveys), known, found,
     )  # fmt: skip
 
@@ -155,18 +155,30 @@ def score_station(
     QinwuError
         With everything that is wrong with any of these files.
     """
-    calls = ledger.table("calls")
-    loaded = load_score(card, folder, [calls] if calls is not None else [])
+    loaded = rules_of(ledger, card, folder)
     if loaded is None:
         return None
     surveys, warned = surveys_of(folder)
-    rules = loaded.rules if not card.shipped else _usable(loaded.rules, ledger)
-    if rules is None:
-        return None
-    made = score(ledger, rules, period, surveys, read_records(folder), today, seed)
+    made = score(ledger, loaded.rules, period, surveys, read_records(folder), today, seed)
     return replace(
         made, findings=(*loaded.findings, *card.placed(tuple(control_findings(made, loaded.file))), *warned, *made.findings)
     )
+
+
+def rules_of(ledger: Ledger, card: LoadedCard, folder: Path) -> LoadedScore | None:
+    """Return the rules of a station's score sheets, of Qinwu's own only the lines that fit; None where nothing is scored.
+
+    Raises
+    ------
+    QinwuError
+        With everything that is wrong with them.
+    """
+    calls = ledger.table("calls")
+    loaded = load_score(card, folder, [calls] if calls is not None else [])
+    if loaded is None or not card.shipped:
+        return loaded
+    rules = _usable(loaded.rules, ledger)
+    return replace(loaded, rules=rules) if rules is not None else None
 
 
 def _usable(rules: ScoreCard, ledger: Ledger) -> ScoreCard | None:
@@ -195,7 +207,7 @@ def surveys_of(folder: Path) -> tuple[tuple[Survey, ...], tuple[Finding, ...]]:
     return read_surveys(path) if path is not None else ((), ())
 
 
-def _roll_ups(numbers: Numbers, period: str) -> tuple[RollUp, ...]:
+def roll_ups(numbers: Numbers, period: str) -> tuple[RollUp, ...]:
     """Return every station taken apart, for each indicator on the sheets of stations or beats."""
     standing = numbers.ledger.standing
     named = dict.fromkeys(line.indicator for line in numbers.rules.line if line.indicator)

@@ -180,6 +180,19 @@ def judge_targets(
     return replace(judged, findings=(*told, *judged.log.findings))
 
 
+def usable_ledger(loaded: LoadedCard, station: Station, system: DutySystem) -> Ledger:
+    """Return a card over the station's tables; of Qinwu's own card without the indicators this station has nothing for.
+
+    Raises
+    ------
+    QinwuError
+        With everything that is wrong with the card's formulas, tables and owners.
+    """
+    ledger, _, findings = _usable(loaded, Ledger.of(loaded.card, station, system, file=loaded.file))
+    raise_on_errors(findings)
+    return ledger
+
+
 def _usable(loaded: LoadedCard, ledger: Ledger) -> tuple[Ledger, tuple[Indicator, ...], list[Finding]]:
     """Return the ledger and its findings; of Qinwu's own card without the indicators this station has nothing for."""
     findings = [*ledger.findings(), *_task_findings(ledger)]

@@ -15,13 +15,16 @@ from qinwu.findings import Finding, Place, did_you_mean
 from qinwu.language import N_
 from qinwu.plan.rounds.aims import Aims, Grade
 from qinwu.plan.rounds.month import Month
-from qinwu.station.sheet import parse_date, read_sheet
+from qinwu.station.sheet import parse_date, read_sheet, word
 from qinwu.station.venues import Venue
 
 HEADERS: dict[str, tuple[str, ...]] = {
     "venue_id": ("id", "venue", "编号", "场所编号", "单位编号"),
-    "last_inspected": ("last", "inspected", "date", "上次检查", "上次检查日期", "最近检查日期", "检查日期"),
+    "last_inspected": ("last", "inspected", "date", "上次检查", "上次检查日期", "最近检查日期", "检查日期", "日期"),
+    "done": ("completed", "完成", "是否完成"),
 }
+NOT_DONE = {"no": ("否", "未完成", "未", "false", "0", "n")}
+"""What a book of inspections says of one that was planned and not made: it counts for nobody's last."""
 NOT_BEFORE = 0.5
 """A visit may be made before it is due by at most this share of its interval, so that visits stay apart."""
 
@@ -67,6 +70,8 @@ class Overdue:
 def read_last(path: Path, venues: Sequence[Venue]) -> tuple[dict[str, date], tuple[Finding, ...]]:
     """Return the last inspection of each venue named in a sheet (``venue_id, last_inspected``), the latest where there are several.
 
+    A row whose ``done`` says no is of an inspection that was not made.
+
     Parameters
     ----------
     path
@@ -93,7 +98,7 @@ def read_last(path: Path, venues: Sequence[Venue]) -> tuple[dict[str, date], tup
             message, remedy = N_("{value} is not a date."), N_("Write it as 2025-01-31.")
             place = Place(path.name, row.number, "last_inspected")
             findings.append(Finding("wrong-date", "error", message, remedy, place, {"value": row["last_inspected"]}))
-        elif day is not None:
+        elif day is not None and word(row["done"], NOT_DONE) != "no":
             last[venue] = max(day, last.get(venue, day))
     return last, tuple(findings)
 

@@ -1,0 +1,127 @@
+"""Judged: what takes long to judge, worked out once for each state of the station's files, beside the requests and not in them.
+
+Score sheets need the numbers of every indicator; whether targets can be met needs the hours of every officer over a year. On the
+sample town that is one second and four (half a minute the first time kernels are compiled). Both begin when somebody asks; who
+asks waits :data:`PATIENCE_S`, and is then told that it is being worked out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+from dataclasses import dataclass, field
+from datetime import date
+from threading import Lock
+from typing import Generic, TypeVar
+
+from qinwu.board.in_force import InForce
+from qinwu.judge.officers.accounting import OfficersAccount
+from qinwu.judge.officers.sources import account_station
+from qinwu.judge.score.numbers import Numbers
+from qinwu.judge.score.reading import LoadedScore
+from qinwu.judge.score.records import Records, read_records
+from qinwu.judge.score.scored import Scored, rules_of, surveys_of
+from qinwu.judge.score.scoring import Scoring, period_named, record_findings
+from qinwu.judge.score.survey import Survey
+from qinwu.judge.targets.judging import Judged, judge_targets, usable_ledger
+from qinwu.judge.targets.reading import LoadedCard, load_card
+
+PATIENCE_S = 1.5
+STATES_KEPT = 2
+SHEETS_KEPT = 8
+_POOL = ThreadPoolExecutor(2, thread_name_prefix="judging")
+T = TypeVar("T")
+
+
+class Once(Generic[T]):
+    """Something worked out once for each state of the files, in a thread of its own."""
+
+    def __init__(self, make: Callable[[InForce], T]) -> None:
+        self._make = make
+        self._lock = Lock()
+        self._kept: list[tuple[InForce, Future[T]]] = []
+
+    def of(self, force: InForce, patience_s: float = PATIENCE_S) -> T | None:
+        """Return it, None while it is being worked out.
+
+        Raises
+        ------
+        QinwuError
+            What was wrong with the files it rests on.
+        """
+        with self._lock:
+            found = next((future for known, future in self._kept if known is force), None)
+            if found is None:
+                found = _POOL.submit(self._make, force)
+                self._kept = [(force, found), *self._kept][:STATES_KEPT]
+        try:
+            return found.result(patience_s)
+        except NotYet:
+            return None
+
+
+@dataclass
+class Bench:
+    """The numbers behind score sheets and everything that sheets are made from but the records of the board.
+
+    `loaded` and `numbers` are None where neither the card nor a ``score.toml`` has rules.
+    """
+
+    card: LoadedCard
+    loaded: LoadedScore | None
+    numbers: Numbers | None
+    surveys: tuple[Survey, ...]
+    filed: Records
+    _sheets: dict[tuple[object, ...], Scored] = field(default_factory=dict)
+
+    def scored(self, records: Records, today: date, period: str = "") -> Scored | None:
+        """Return the sheets of a period, the last by default; None without rules. The same records give the same sheets at once.
+
+        Raises
+        ------
+        QinwuError
+            The record does not cover the period, or an objection fits no line.
+        """
+        if self.numbers is None or not self.numbers.periods():
+            return None
+        key = (period, today, records.objections, records.signatures)
+        if key not in self._sheets:
+            while len(self._sheets) >= SHEETS_KEPT:
+                self._sheets.pop(next(iter(self._sheets)))
+            self._sheets[key] = self._made(self.numbers, records, today, period)
+        return self._sheets[key]
+
+    def _made(self, numbers: Numbers, records: Records, today: date, period: str) -> Scored:
+        scoring = Scoring(numbers, period_named(numbers, period), self.surveys, records, today)
+        sheets = scoring.sheets()
+        findings = (*record_findings(scoring, sheets), *records.findings)
+        # Units beside each other are left out: nothing on the board ranks anybody.
+        return Scored(numbers, scoring.period.name, sheets, (), (), (), self.surveys, records, findings)
+
+
+def _bench(force: InForce) -> Bench:
+    folder = force.station.folder
+    card = load_card(folder)
+    ledger = usable_ledger(card, force.station, force.loaded.system)
+    loaded = rules_of(ledger, card, folder)
+    surveys, _ = surveys_of(folder)
+    made = Bench(card, loaded, Numbers(ledger, loaded.rules) if loaded is not None else None, surveys, read_records(folder))
+    made.scored(made.filed, date.min)
+    return made
+
+
+def _judged(force: InForce) -> Judged:
+    return judge_targets(load_card(force.station.folder), force.station, force.loaded.system)
+
+
+def _account(force: InForce) -> OfficersAccount:
+    return account_station(force.station, force.loaded.system)
+
+
+BENCH = Once(_bench)
+"""What score sheets are made from."""
+JUDGED = Once(_judged)
+"""Targets held against hours, history and command."""
+ACCOUNT = Once(_account)
+"""Hours of the log of duty."""

@@ -1,0 +1,83 @@
+"""In the beat: hours an officer was seen at work in the own beats, and in those of others, each hour counted once (M1, M19)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+What = Literal["task", "call"]
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """A stretch of one officer's work at a place: what for, in which beat ('' for none), from when to when (with a time zone)."""
+
+    what: What
+    beat: str
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True)
+class BeatHours:
+    """Hours at work.
+
+    Parameters
+    ----------
+    own
+        In the own beats, by what for.
+    elsewhere
+        In other beats, by beat; '' for places of no beat.
+    """
+
+    own: Mapping[What, float]
+    elsewhere: Mapping[str, float]
+
+    @property
+    def own_h(self) -> float:
+        """All hours in the own beats."""
+        return sum(self.own.values())
+
+    @property
+    def elsewhere_h(self) -> float:
+        """All hours in other beats."""
+        return sum(self.elsewhere.values())
+
+
+def hours_in_beat(spells: Iterable[Spell], beats: Collection[str], since: datetime, until: datetime) -> BeatHours:
+    """Return where an officer's hours of work between two times were.
+
+    Parameters
+    ----------
+    spells
+        Of one officer, in any order. Where two overlap, the one that began first keeps the time.
+    beats
+        The officer's own.
+    since, until
+        What is looked at, with a time zone.
+
+    Examples
+    --------
+    >>> from datetime import UTC
+    >>> at = lambda hour: datetime(2026, 3, 4, hour, tzinfo=UTC)
+    >>> made = [Spell("task", "B01", at(8), at(10)), Spell("call", "B01", at(9), at(11)), Spell("call", "B02", at(12), at(13))]
+    >>> found = hours_in_beat(made, {"B01"}, at(0), at(23))
+    >>> found.own, found.elsewhere
+    ({'task': 2.0, 'call': 1.0}, {'B02': 1.0})
+    """
+    own: dict[What, float] = {"task": 0.0, "call": 0.0}
+    elsewhere: dict[str, float] = {}
+    reached = since
+    for spell in sorted(spells, key=lambda one: (one.start, one.end)):
+        start, end = max(spell.start, reached), min(spell.end, until)
+        if start >= end:
+            continue
+        reached = end
+        hours = (end - start).total_seconds() / 3600.0
+        if spell.beat in beats and spell.beat:
+            own[spell.what] += hours
+        else:
+            elsewhere[spell.beat] = elsewhere.get(spell.beat, 0.0) + hours
+    return BeatHours(own, elsewhere)
