@@ -15,7 +15,7 @@ from django.conf import settings
 
 from qinwu.board.clock import now
 from qinwu.board.models import SystemInForce
-from qinwu.duty.explain import seconds_since_start
+from qinwu.duty.explain import cycle_start
 from qinwu.duty.reading import LoadedSystem
 from qinwu.duty.response_plan import ResponsePlan
 from qinwu.findings import QinwuError
@@ -61,10 +61,15 @@ class InForce:
         """Whether each officer of the station is sworn."""
         return {officer.id: officer.kind == "sworn" for officer in self.station.force}
 
+    @cached_property
+    def _start(self) -> datetime:
+        """When the plan's clock starts, local."""
+        return cycle_start(self.station.calls)
+
     def cycle_s(self, at: datetime) -> float:
         """Return a time as seconds on the plan's clock: local, from the Monday before the first call of the record."""
         local = at.astimezone(ZoneInfo(self.station.config.time_zone)).replace(tzinfo=None)
-        return seconds_since_start(self.station.calls, local)
+        return (local - self._start).total_seconds()
 
     def call_class(self, name: str) -> CallClass:
         """Return a class of calls by id."""

@@ -164,10 +164,14 @@ def explain(
 
 def seconds_since_start(calls: Calls, local: datetime) -> float:
     """Return the seconds from the start of the roster's cycle, the Monday before the first call, to a local time."""
+    return (local - cycle_start(calls)).total_seconds()
+
+
+def cycle_start(calls: Calls) -> datetime:
+    """Return the local midnight of the Monday before the first call, where the roster's cycle starts."""
     first = calls.table["received"].dt.convert_time_zone(calls.time_zone).min()
     day = first.date() if isinstance(first, datetime) else NO_CALLS_MONDAY
-    monday = datetime.combine(day - timedelta(days=day.weekday()), datetime.min.time())
-    return (local - monday).total_seconds()
+    return datetime.combine(day - timedelta(days=day.weekday()), datetime.min.time())
 
 
 def crews_on_duty(duty: DutyArrays, time: float) -> NDArray[np.bool_]:
