@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from qinwu.board.in_force import InForce
 
-OPEN = {"login", "first-run", "healthz", "logout"}
+OPEN = {"login", "login-code", "first-run", "healthz", "logout"}
 ROLES = ("call_taker", "dispatcher", "officer", "sergeant", "chief", "planner", "inspector", "administrator")
 
 

@@ -1,24 +1,52 @@
-"""Interface for other systems: calls in, once however often they are sent; statuses; the log out. OpenAPI at ``/api/docs``."""
+"""Interface for other systems: calls in, once however often they are sent; statuses; the log out. ``/api/openapi.json`` says how.
+
+Whatever goes wrong is told in one form: a list of problems, each with a code for programs, the field, and words for people.
+"""
 
 from __future__ import annotations
 
 import uuid
 from datetime import datetime
 from io import BytesIO
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI, Schema, Status
-from ninja.errors import HttpError
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI, Path, Query, Schema
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from qinwu.board import calls as keeping
-from qinwu.board import trail
+from qinwu.board import sendings, trail
+from qinwu.board.at_hand import at_hand
+from qinwu.board.clock import now
 from qinwu.board.export import calls_table
 from qinwu.board.in_force import in_force
+from qinwu.board.limits import TooOften, count
 from qinwu.board.models import Call, Token
-from qinwu.board.roles import has
+from qinwu.board.roles import Right, has
+from qinwu.board.views.board import crew_line
+from qinwu.board.views.calls import own_crews
 from qinwu.findings import QinwuError
+
+YEARS = (1970, 2200)
+PARQUET = "application/vnd.apache.parquet"
+WORD = r"^[^\u0000-\u001f\u007f]*$"
+"""No control characters: a database refuses some of them, and no name has any."""
+
+
+def _in_these_times(at: datetime) -> datetime:
+    if not YEARS[0] <= at.year <= YEARS[1]:
+        raise ValueError(f"Give a time between the years {YEARS[0]} and {YEARS[1]}.")
+    return at
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_these_times)]
+"""A time with its zone; without one nobody knows when it was."""
+Word = Annotated[str, Field(min_length=1, max_length=80, pattern=WORD)]
+Text = Annotated[str, Field(max_length=120, pattern=WORD)]
+Number = Annotated[str, Field(min_length=1, max_length=20, pattern=r"^[0-9A-Za-z-]+$", examples=["20250305-0001"])]
 
 
 class BearerToken(HttpBearer):
@@ -29,6 +57,7 @@ class BearerToken(HttpBearer):
         found = Token.by_secret(token)
         if found is None:
             return None
+        count(request, "api", str(found.pk))
         request.user = found.user
         return found.user
 
@@ -37,11 +66,25 @@ class CallIn(Schema):
     """A call from another system; the same `key` again gives the same call."""
 
     key: uuid.UUID
-    call_class: str
-    atom: str
-    received: datetime
-    priority: int | None = None
-    people: int | None = None
+    call_class: Word
+    atom: Word
+    received: Moment
+    priority: Annotated[int, Field(ge=1, le=4)] | None = None
+    people: Annotated[int, Field(ge=1, le=keeping.MOST_PEOPLE)] | None = None
+
+
+class SendingOut(Schema):
+    """A crew sent to a call, with its stamps."""
+
+    crew: str
+    requested: datetime | None
+    dispatched: datetime | None
+    acknowledged: datetime | None
+    en_route: datetime | None
+    arrived: datetime | None
+    finished: datetime | None
+    over: datetime | None
+    ended: str
 
 
 class CallOut(Schema):
@@ -54,71 +97,259 @@ class CallOut(Schema):
     priority: int
     received: datetime
     closed: datetime | None
+    result: str
     crews: list[str]
+    sendings: list[SendingOut]
+
+
+class StampIn(Schema):
+    """A status of a crew on a call; giving it again changes nothing."""
+
+    crew: Word
+    stamp: Literal["acknowledged", "en_route", "arrived", "finished", "over"]
+    at: Moment | None = None
+
+
+class CloseIn(Schema):
+    """How a call ended; `missing` says why stamps are missing where any are."""
+
+    result: Literal["handled", "passed_on", "case", "nothing_found", "not_police"]
+    missing: Text = ""
+
+
+class CrewOut(Schema):
+    """A crew as it stands now; `call` is the number of the call it is on, `until` when its duty ends, both empty for none."""
+
+    id: str
+    state: Literal["free", "asked", "on_the_way", "there", "writing", "fixed", "off"]
+    officers: list[str]
+    beat: str
+    call: str
+    until: str
 
 
 class Problem(Schema):
-    """Something wrong with what was sent."""
+    """Something wrong: a code for programs, the field where it is one, and words for people."""
 
     code: str
     key: str
     text: str
 
 
-api = NinjaAPI(title="Qinwu board", version="1", auth=BearerToken(), urls_namespace="api", docs_url=None)
+WRONG = {
+    401: "no-token",
+    403: "no-right",
+    404: "not-found",
+    409: "not-now",
+    422: "unreadable",
+    429: "too-often",
+    503: "trouble",
+}
+"""Every status that is not well, and the code of its problem where no better one is known."""
+
+api = NinjaAPI(title="Qinwu board", version="2", auth=BearerToken(), urls_namespace="api", docs_url=None)
 
 
-def _must(request: HttpRequest, right: Any) -> str:
-    if not has(request.user, right):
-        raise HttpError(403, "This token's account may not do that.")
+def errors(*also: int) -> dict[int, Any]:
+    """Return what an operation may answer when it is not well: those that any may, and `also`."""
+    return dict.fromkeys(sorted({401, 403, 422, 429, 503, *also}), list[Problem])
+
+
+class Refused(Exception):  # noqa: N818  # it is no fault
+    """What was asked cannot be done; the status says of which kind the problems are."""
+
+    def __init__(self, status: int, problems: list[Problem]) -> None:
+        super().__init__(status)
+        self.status, self.problems = status, problems
+
+
+def refused(status: int, text: str, *, code: str = "", key: str = "") -> Refused:
+    """Return a refusal with one problem."""
+    return Refused(status, [Problem(code=code or WRONG[status], key=key, text=text)])
+
+
+def of_findings(status: int, error: QinwuError) -> Refused:
+    """Return the refusal that tells what the board found wrong."""
+    return Refused(status, [Problem(code=one.code, key=one.place.key or "", text=one.text("en")) for one in error.findings])
+
+
+def _answer(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    return api.create_response(request, [problem.dict() for problem in refusal.problems], status=refusal.status)
+
+
+@api.exception_handler(Refused)
+def _refused(request: HttpRequest, error: Refused) -> HttpResponse:
+    return _answer(request, error)
+
+
+@api.exception_handler(QinwuError)
+def _trouble(request: HttpRequest, error: QinwuError) -> HttpResponse:
+    """Tell that the station's files do not fit: whatever the sender got wrong has been caught before."""
+    return _answer(request, of_findings(503, error))
+
+
+@api.exception_handler(AuthenticationError)
+def _no_token(request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
+    answer = _answer(request, refused(401, "Send a token of the board: Authorization: Bearer …"))
+    answer["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+@api.exception_handler(TooOften)
+def _too_often(request: HttpRequest, error: TooOften) -> HttpResponse:
+    answer = _answer(request, refused(429, f"This token has asked too often: wait {error.seconds} seconds."))
+    answer["Retry-After"] = str(error.seconds)
+    return answer
+
+
+@api.exception_handler(Http404)
+def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+    return _answer(request, refused(404, str(error)))
+
+
+@api.exception_handler(HttpError)
+def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """Tell what could not be read at all, such as a body that is no JSON."""
+    return _answer(request, refused(error.status_code if error.status_code in WRONG else 422, str(error)))
+
+
+@api.exception_handler(ValidationError)
+def _wrong_fields(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    problems = [Problem(code=_code(one["type"]), key=str(one["loc"][-1]), text=str(one["msg"])) for one in error.errors]
+    return _answer(request, Refused(422, problems))
+
+
+def _code(kind: str) -> str:
+    return {"timezone_aware": "no-time-zone"}.get(kind, kind.replace("_", "-"))
+
+
+def must(request: HttpRequest, *rights: Right) -> str:
+    """Return the name of the account of a token.
+
+    Raises
+    ------
+    Refused
+        It has none of the rights.
+    """
+    if not any(has(request.user, right) for right in rights):
+        raise refused(403, "This token's account may not do that.")
     return str(request.user.get_username())
 
 
 def _out(call: Call) -> CallOut:
-    crews = [one.crew for one in call.sendings.all() if one.over is None]
+    going = list(call.sendings.all())
     return CallOut(
-        key=call.key, number=call.number, call_class=call.call_class, atom=call.atom, priority=call.priority,
-        received=call.received, closed=call.closed, crews=crews,
-    )  # fmt: skip
+        key=call.key,
+        number=call.number,
+        call_class=call.call_class,
+        atom=call.atom,
+        priority=call.priority,
+        received=call.received,
+        closed=call.closed,
+        result=call.result,
+        crews=[one.crew for one in going if one.over is None],
+        sendings=[SendingOut.from_orm(one) for one in going],
+    )
 
 
-@api.post("/calls", response={200: CallOut, 422: list[Problem]})
-def take_call(request: HttpRequest, sent: CallIn) -> Any:
-    """Take a call."""
-    by = _must(request, "take_call")
-    if sent.received.tzinfo is None:
-        zone = Problem(code="no-time-zone", key="received", text="Give the time with its zone, such as 2025-03-05T22:30+08:00.")
-        return Status(422, [zone])
-    try:
-        call = keeping.take(in_force(), keeping.Taken(**sent.dict()), by)
-    except QinwuError as error:
-        return Status(422, [Problem(code=one.code, key=one.place.key or "", text=one.text("en")) for one in error.findings])
-    return Status(200, _out(call))
-
-
-@api.get("/calls/{number}", response=CallOut)
-def get_call(request: HttpRequest, number: str) -> Any:
-    """Look at a call."""
-    by = _must(request, "see_board")
+def _call(number: str) -> Call:
     call = Call.objects.filter(number=number).prefetch_related("sendings").first()
     if call is None:
-        raise HttpError(404, "There is no call of that number.")
+        raise refused(404, "There is no call of that number.", code="unknown-call", key="number")
+    return call
+
+
+@api.post("/calls", response={200: CallOut, **errors()})
+def take_call(request: HttpRequest, sent: CallIn) -> Any:
+    """Take a call."""
+    by = must(request, "take_call")
+    force = in_force()
+    try:
+        return _out(keeping.take(force, keeping.Taken(**sent.dict()), by))
+    except QinwuError as error:
+        raise of_findings(422, error) from None
+
+
+@api.get("/calls", response={200: list[CallOut], **errors(404)})
+def open_calls(request: HttpRequest, since: Annotated[Number | None, Query()] = None) -> Any:
+    """List the open calls, the most urgent first; only those entered after the call of number `since` where it is given."""
+    must(request, "see_board")
+    calls: QuerySet[Call] = Call.objects.filter(closed__isnull=True, same_as__isnull=True).prefetch_related("sendings")
+    if since is not None:
+        calls = calls.filter(pk__gt=_call(since).pk)
+    return [_out(call) for call in calls]
+
+
+@api.get("/calls/{number}", response={200: CallOut, **errors(404)})
+def get_call(request: HttpRequest, number: Annotated[Number, Path()]) -> Any:
+    """Look at a call."""
+    by = must(request, "see_board")
+    call = _call(number)
     trail.record(by, "call.view", number)
     return _out(call)
 
 
-@api.get("/calls", response=list[CallOut])
-def open_calls(request: HttpRequest) -> Any:
-    """List the open calls."""
-    _must(request, "see_board")
-    return [_out(call) for call in Call.objects.filter(closed__isnull=True, same_as__isnull=True).prefetch_related("sendings")]
+@api.post("/calls/{number}/stamps", response={200: CallOut, **errors(404, 409)})
+def give_stamp(request: HttpRequest, number: Annotated[Number, Path()], sent: StampIn) -> Any:
+    """Stamp a crew on a call: any crew, or the own one of the token's account. A stamp given before is left as it is."""
+    by = must(request, "stamp_own", "stamp_any")
+    force = in_force()
+    if sent.crew not in own_crews(request, force):
+        raise refused(403, "This token's account may stamp its own crew only.", key="crew")
+    call = _call(number)
+    sending = call.sendings.filter(crew=sent.crew).order_by("-pk").first()
+    if sending is None:
+        raise refused(404, "This crew was not sent to that call.", code="unknown-sending", key="crew")
+    if sent.at is not None and sent.at > now() + keeping.SKEW:
+        raise refused(422, "The stamp is said to come in the future.", code="future-time", key="at")
+    if sending.ended in ("refused", "withdrawn", "timed_out"):
+        raise refused(409, "This crew has been taken off that call.", code="off-call", key="crew")
+    try:
+        sendings.stamp(sending, sent.stamp, by, at=sent.at)
+    except QinwuError as error:
+        raise of_findings(409, error) from None
+    return _out(_call(number))
 
 
-@api.get("/log.parquet")
-def log(request: HttpRequest, since: datetime | None = None, until: datetime | None = None) -> HttpResponse:
+@api.post("/calls/{number}/close", response={200: CallOut, **errors(404, 409)})
+def close_call(request: HttpRequest, number: Annotated[Number, Path()], sent: CloseIn) -> Any:
+    """Close a call; closing it again in the same way changes nothing."""
+    by = must(request, "dispatch")
+    call = _call(number)
+    if call.closed is not None:
+        if call.result == sent.result:
+            return _out(call)
+        raise refused(409, f"This call was closed as {call.result}.", code="closed-otherwise", key="result")
+    try:
+        sendings.close(call, sent.result, by, sent.missing)
+    except QinwuError as error:
+        raise of_findings(409, error) from None
+    return _out(_call(number))
+
+
+@api.get("/crews", response={200: list[CrewOut], **errors()})
+def crews_now(request: HttpRequest) -> Any:
+    """Tell where the crews of the station stand now."""
+    must(request, "see_board")
+    force, at = in_force(), now()
+    hand = at_hand(force, at)
+    lines = [crew_line(force, hand, k, "en") for k in range(len(force.plan.crews)) if force.plan.crew.external[k] == 0]
+    return [
+        CrewOut(id=one.id, state=one.state, officers=one.officers.split(), beat=one.beat, call=one.call, until=one.until)
+        for one in lines
+    ]
+
+
+_PARQUET = {"responses": {200: {"description": "OK", "content": {PARQUET: {"schema": {"type": "string", "format": "binary"}}}}}}
+
+
+@api.get("/log.parquet", response=errors(), openapi_extra=_PARQUET)
+def log(
+    request: HttpRequest, since: Annotated[Moment | None, Query()] = None, until: Annotated[Moment | None, Query()] = None
+) -> HttpResponse:
     """Give closed calls as a call file of a station."""
-    by = _must(request, "inspect")
+    by = must(request, "inspect")
     trail.record(by, "log.export", "", since=since, until=until)
     whole = BytesIO()
     calls_table(since, until).write_parquet(whole)
-    return HttpResponse(whole.getvalue(), content_type="application/vnd.apache.parquet")
+    return HttpResponse(whole.getvalue(), content_type=PARQUET)

@@ -34,6 +34,8 @@ Right = Literal[
     "correct",
     "answer_orders",
     "administer",
+    "measure",
+    "keep_account",
 ]
 
 RIGHTS: dict[Right, str] = {
@@ -58,9 +60,13 @@ RIGHTS: dict[Right, str] = {
     "correct": N_("give corrective orders"),
     "answer_orders": N_("answer corrective orders"),
     "administer": N_("make and close accounts"),
+    "measure": N_("read the measures of the machine"),
+    "keep_account": N_("change the own password and second factor"),
 }
 
-_OFFICER: frozenset[Right] = frozenset({"see_board", "stamp_own", "do_tasks", "keep_counter", "see_own_score", "ask_away"})
+_ANYBODY: frozenset[Right] = frozenset({"keep_account"})
+_SEES: frozenset[Right] = _ANYBODY | {"see_board"}
+_OFFICER: frozenset[Right] = _SEES | {"stamp_own", "do_tasks", "keep_counter", "see_own_score", "ask_away"}
 _SERGEANT: frozenset[Right] = _OFFICER | {"stamp_any", "dispatch", "give_tasks", "keep_crews", "publish"}
 _CHIEF: frozenset[Right] = (_SERGEANT - {"stamp_own"}) | {
     "take_call",
@@ -73,14 +79,14 @@ _CHIEF: frozenset[Right] = (_SERGEANT - {"stamp_own"}) | {
 }
 
 ROLES: dict[str, tuple[str, frozenset[Right]]] = {
-    "call_taker": (N_("call-taker"), frozenset({"see_board", "take_call", "keep_counter"})),
-    "dispatcher": (N_("dispatcher"), frozenset({"see_board", "take_call", "dispatch", "stamp_any", "publish"})),
+    "call_taker": (N_("call-taker"), _SEES | {"take_call", "keep_counter"}),
+    "dispatcher": (N_("dispatcher"), _SEES | {"take_call", "dispatch", "stamp_any", "publish"}),
     "officer": (N_("officer"), _OFFICER),
     "sergeant": (N_("sergeant"), _SERGEANT),
     "chief": (N_("chief"), _CHIEF),
-    "planner": (N_("planner"), frozenset({"see_board", "compare", "export"})),
-    "inspector": (N_("inspector"), frozenset({"see_board", "inspect", "correct", "export"})),
-    "administrator": (N_("administrator"), frozenset({"administer"})),
+    "planner": (N_("planner"), _SEES | {"compare", "export"}),
+    "inspector": (N_("inspector"), _SEES | {"inspect", "correct", "export", "measure"}),
+    "administrator": (N_("administrator"), _ANYBODY | {"administer", "measure"}),
 }
 
 View = Callable[..., HttpResponse]

@@ -33,19 +33,27 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "axes",
     "csp",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "qinwu.board",
 ]
 MIDDLEWARE = [
+    "qinwu.board.measures.MeasureMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "qinwu.board.headers.HeaderMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
     "qinwu.board.troubles.TroubleMiddleware",
+    "qinwu.board.limits.LimitMiddleware",
+    "qinwu.board.second_factor.SecondFactorMiddleware",
 ]
 ROOT_URLCONF = "qinwu.board.urls"
 TEMPLATES: list[dict[str, Any]] = [
@@ -84,12 +92,26 @@ AXES_LOCKOUT_CALLABLE = "qinwu.board.views.account.locked_out"
 AXES_VERBOSE = False
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "board"
+QINWU_LIMITS = {
+    "login": os.environ.get("QINWU_LIMIT_LOGIN", "30/5m"),
+    "new_call": os.environ.get("QINWU_LIMIT_NEW_CALL", "60/m"),
+    "api": os.environ.get("QINWU_LIMIT_API", "1200/m"),
+}
+"""How often: logins from an address, new calls from an account, questions with a token; written ``count/period``."""
+OTP_TOTP_ISSUER = "Qinwu"
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 1
+"""After a wrong code the next one waits a second, then two, four, …; five lock the account as five wrong passwords do."""
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
+if BEHIND_TLS:
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -113,4 +135,9 @@ TIME_ZONE = "UTC"
 STATIC_URL = "static/"
 SERVESTATIC_USE_FINDERS = True
 SERVESTATIC_AUTOREFRESH = False
-SILENCED_SYSTEM_CHECKS = ["axes.W006"]
+SILENCED_SYSTEM_CHECKS = [
+    "axes.W006",
+    "security.W005",  # other names of the station's domain are not ours to bind to HTTPS
+    "security.W021",  # nor is a place in the browsers' list of such domains
+    *(() if BEHIND_TLS else ("security.W004", "security.W008", "security.W012", "security.W016")),  # on this machine only, no HTTPS
+]

@@ -56,6 +56,11 @@ def record(actor: str, action: str, subject: str, **detail: Any) -> TrailEntry:
         )
 
 
+def last_number() -> int:
+    """Return the number of the last entry, which is how many there are: numbers have no gap. One step into an index."""
+    return TrailEntry.objects.order_by("-number").values_list("number", flat=True).first() or 0
+
+
 def lock() -> None:
     """Wait for all who are writing: the first entry of the chain is the lock, made where there is none.
 

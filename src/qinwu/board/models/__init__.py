@@ -11,6 +11,7 @@ from qinwu.board.models.handover import Handover
 from qinwu.board.models.job import Job
 from qinwu.board.models.member import Member
 from qinwu.board.models.score import Objection, ScoreRecord
+from qinwu.board.models.second_factor import SecondFactorRule
 from qinwu.board.models.sending import Sending
 from qinwu.board.models.signed import SystemInForce
 from qinwu.board.models.skill import Equipment, EquipmentNeed, Skill
@@ -38,6 +39,7 @@ __all__ = [
     "Member",
     "Objection",
     "ScoreRecord",
+    "SecondFactorRule",
     "Sending",
     "ServicePoint",
     "Skill",

@@ -1,4 +1,4 @@
-"""Administration: accounts made, their roles changed, closed; tokens for other systems made and ended."""
+"""Administration: accounts made, their roles changed, closed; sessions and lost devices; tokens for other systems."""
 
 from __future__ import annotations
 
@@ -7,22 +7,24 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from qinwu.board import trail
+from qinwu.board import passwords, second_factor, sittings, trail
 from qinwu.board.clock import now
 from qinwu.board.in_force import in_force
 from qinwu.board.models import Token
-from qinwu.board.pages import language_of, render
+from qinwu.board.pages import language_of, local, render
 from qinwu.board.roles import ROLES, needs
+from qinwu.board.typed import Typed
 from qinwu.board.views.account import make_account
 from qinwu.language import LANGUAGES, N_, translate
+
+LONGEST_NAME = 150
 
 
 @needs("administer")
@@ -34,14 +36,24 @@ def accounts(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], status: int = 200, secret: str = "") -> HttpResponse:
     users = get_user_model().objects.prefetch_related("groups").select_related("member").order_by("username")
+    opened, force = sittings.open_now(), in_force()
+    zone = force.station.config.time_zone
+    with_device = set(TOTPDevice.objects.filter(confirmed=True).values_list("user", flat=True))
+    open_users = [user for user in users if user.is_active]
     return render(
         request,
         "board/accounts.html.j2",
         status=status,
         users=[(user, sorted(group.name for group in user.groups.all())) for user in users],
+        sessions={account: [local(each, zone, "%m-%d %H:%M") for each in since] for account, since in opened.items()},
+        with_device=with_device,
+        required=second_factor.required_roles(),
+        without=sum(user.pk not in with_device for user in open_users),
+        count=len(open_users),
+        rules=passwords.rules(language_of(request)),
         tokens=Token.objects.filter(ended__isnull=True).select_related("user"),
         roles=ROLES,
-        officers=[officer.id for officer in in_force().station.force],
+        officers=[officer.id for officer in force.station.force],
         typed={"username": "", "officer": "", "purpose": ""} | dict(typed),
         wrong=wrong,
         secret=secret,
@@ -53,10 +65,10 @@ def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], stat
 def make(request: HttpRequest) -> HttpResponse:
     """Make an account, or say everything that is wrong with it."""
     form, language = request.POST, language_of(request)
-    name, password, roles, officer = (
-        form.get("username", "").strip(), form.get("password", ""), form.getlist("role"), form.get("officer", ""),
-    )  # fmt: skip
-    wrong = [translate(text, language) for text in _wrong(name, roles, officer)] + _weak(name, password)
+    name, password = form.get("username", "").strip(), form.get("password", "")
+    roles, officer = form.getlist("role"), form.get("officer", "")
+    wrong = [translate(text, language) for text in _wrong(name, roles, officer)]
+    wrong += passwords.weaknesses(name, password, language)
     if wrong:
         return _page(request, form.dict(), wrong, status=422)
     spoken = form.get("language", "")
@@ -72,6 +84,8 @@ def _wrong(name: str, roles: list[str], officer: str) -> list[str]:
     found = []
     if not name:
         found.append(N_("Give a name to log in with."))
+    elif not set(name) <= {each for each in name if each.isprintable()} or len(name) > LONGEST_NAME:
+        found.append(N_("A name has at most 150 characters, none of them invisible."))
     if get_user_model().objects.filter(username=name).exists():
         found.append(N_("There is an account of this name already."))
     if not roles or not set(roles) <= set(ROLES):
@@ -79,14 +93,6 @@ def _wrong(name: str, roles: list[str], officer: str) -> list[str]:
     if officer and officer not in {each.id for each in in_force().station.force}:
         found.append(N_("There is no such officer at this station."))
     return found
-
-
-def _weak(name: str, password: str) -> list[str]:
-    try:
-        validate_password(password, get_user_model()(username=name))
-    except ValidationError as error:
-        return [str(each) for each in error.messages]
-    return []
 
 
 @needs("administer")
@@ -100,7 +106,39 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         trail.lock()
         user.is_active = False
         user.save(update_fields=["is_active"])
-        trail.record(request.user.get_username(), "account.close", user.get_username())
+        ended = sittings.end(user.pk)
+        trail.record(request.user.get_username(), "account.close", user.get_username(), sessions=ended)
+    return redirect("accounts")
+
+
+@needs("administer")
+@require_POST
+def end_sessions(request: HttpRequest, pk: int) -> HttpResponse:
+    """End the sessions of an account, the one that asks for it excepted."""
+    user = get_object_or_404(get_user_model(), pk=pk)
+    with transaction.atomic():
+        trail.lock()
+        ended = sittings.end(user.pk, keep=request.session.session_key)
+        trail.record(request.user.get_username(), "account.sessions", user.get_username(), ended=ended)
+    return redirect("accounts")
+
+
+@needs("administer")
+@require_POST
+def take_device_off(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a lost device and its recovery codes off an account, and end its sessions."""
+    user = get_object_or_404(get_user_model(), pk=pk)
+    with transaction.atomic():
+        second_factor.switch_off(user, request.user.get_username())
+        sittings.end(user.pk, keep=request.session.session_key)
+    return redirect("accounts")
+
+
+@needs("administer")
+@require_POST
+def require_factor(request: HttpRequest) -> HttpResponse:
+    """Say for which roles a password alone is not enough."""
+    second_factor.require([role for role in request.POST.getlist("role") if role in ROLES], request.user.get_username())
     return redirect("accounts")
 
 
@@ -126,8 +164,9 @@ def change_roles(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def make_token(request: HttpRequest) -> HttpResponse:
     """Make a token for another system and show its secret, this once."""
-    user = get_object_or_404(get_user_model(), username=request.POST.get("username", ""), is_active=True)
-    purpose = request.POST.get("purpose", "").strip()[:80]
+    name = request.POST.get("username", "").replace("\0", "")
+    user = get_object_or_404(get_user_model(), username=name, is_active=True)
+    purpose = Typed(request.POST, "UTC").text("purpose", 80)
     if not purpose:
         return _page(request, request.POST.dict(), [translate(N_("Say what the token is for."), language_of(request))], status=422)
     with transaction.atomic():
@@ -155,6 +194,9 @@ ADDRESSES = [
     path("accounts/make", make, name="make-account"),
     path("accounts/<int:pk>/close", close, name="close-account"),
     path("accounts/<int:pk>/roles", change_roles, name="change-roles"),
+    path("accounts/<int:pk>/end-sessions", end_sessions, name="end-sessions"),
+    path("accounts/<int:pk>/take-device-off", take_device_off, name="take-device-off"),
+    path("accounts/second-factor", require_factor, name="require-factor"),
     path("tokens/make", make_token, name="make-token"),
     path("tokens/<int:pk>/end", end_token, name="end-token"),
 ]

@@ -8,14 +8,17 @@ from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 
 from asgiref.sync import sync_to_async
+from django.db import DatabaseError
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.urls import path
 
 from qinwu.board.live_parts import NAMES, draw
+from qinwu.board.measures import LISTENERS
 from qinwu.board.models import TrailEntry
 from qinwu.board.pages import language_of
 from qinwu.board.roles import has
+from qinwu.board.trail import last_number
 from qinwu.language import Language
 
 LOOK_EVERY_S = 0.25
@@ -95,6 +98,15 @@ async def events(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
 
 
 async def _stream(pulse: Pulse, wanted: frozenset[str], language: Language) -> AsyncIterator[str]:
+    LISTENERS.inc()
+    try:
+        async for line in _lines(pulse, wanted, language):
+            yield line
+    finally:
+        LISTENERS.dec()
+
+
+async def _lines(pulse: Pulse, wanted: frozenset[str], language: Language) -> AsyncIterator[str]:
     number, beat = await last_change(), pulse.beat
     sent: dict[str, str] = {}
     yield f"retry: 1000\nid: {number}\ndata: {number}\n\n"
@@ -113,8 +125,12 @@ async def _stream(pulse: Pulse, wanted: frozenset[str], language: Language) -> A
 
 
 def healthz(_request: HttpRequest) -> JsonResponse:
-    """Say that the database answers."""
-    return JsonResponse({"status": "ok", "entries": TrailEntry.objects.count()})
+    """Say that the database answers, and how far its trail is; 503 where it does not."""
+    try:
+        entries = last_number()
+    except DatabaseError:
+        return JsonResponse({"status": "no database"}, status=503)
+    return JsonResponse({"status": "ok", "entries": entries})
 
 
 ADDRESSES = [

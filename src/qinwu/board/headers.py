@@ -1,0 +1,30 @@
+"""Headers: what every answer tells the browser besides Django's own and the content policy; and what no request may hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.utils.cache import patch_cache_control
+
+UNUSED = ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "microphone", "payment", "usb")
+"""Devices that no page asks for: no page may."""
+STATIC = "/static/"
+
+
+class HeaderMiddleware:
+    """Shut devices, keep pages out of caches and off other sites, and refuse addresses with a NUL character."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer as the page does, with these headers."""
+        query = request.META.get("QUERY_STRING", "")
+        refused = "\0" in request.path or "%00" in query
+        answer = HttpResponseBadRequest("NUL") if refused else self.get_response(request)
+        answer["Permissions-Policy"] = ", ".join(f"{device}=()" for device in UNUSED)
+        answer["Cross-Origin-Resource-Policy"] = "same-origin"
+        if not request.path.startswith(STATIC) and not answer.has_header("Cache-Control"):
+            patch_cache_control(answer, no_store=True)
+        return answer
