@@ -47,13 +47,15 @@ def station_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def force(station_folder: Path) -> Iterator[InForce]:
-    """Return the duty system in force on an empty board at ten in the morning; everything is gone afterwards."""
+    """Return the duty system in force on an empty board at ten in the morning; what was before is gone."""
+    from django.core.cache import cache
     from django.core.management import call_command
 
     from qinwu.board.in_force import in_force
 
     with clock(START):
         call_command("flush", verbosity=0, interactive=False)
+        cache.clear()
         yield in_force()
 
 
