@@ -1,7 +1,158 @@
-"""Campaigns: special operations, who ordered them, and the beat-hours they cost."""
+"""Campaigns 专项行动 and secondments 抽调: what they cost the beats; tried first, ordered after the preview was seen."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from collections.abc import Mapping, Sequence
+from datetime import time
+from typing import Any
 
-ADDRESSES: list[URLPattern] = []
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path
+from django.views.decorators.http import require_GET, require_POST
+
+from qinwu.board import campaigns, secondments
+from qinwu.board.campaigns import Planned, Preview
+from qinwu.board.clock import now
+from qinwu.board.in_force import InForce, in_force
+from qinwu.board.models import Absence, Campaign
+from qinwu.board.pages import language_of, local, problems, render
+from qinwu.board.reach import beats_by_officer
+from qinwu.board.roles import needs
+from qinwu.board.typed import Typed
+from qinwu.findings import QinwuError
+from qinwu.language import N_
+
+FIELDS = ("title", "start", "end", "ordered_by", "hours", "since", "until")
+TAKEN_MOST = 100_000
+
+
+def section(force: InForce) -> Mapping[str, Any]:
+    """Return what ``campaigns_section.html.j2`` shows: campaigns, secondments, and how to write a time."""
+    at, zone = now(), force.station.config.time_zone
+    return {
+        "campaigns": campaigns.standing(force, at),
+        "seconded": secondments.secondments(force, at),
+        "when": lambda moment: local(moment, zone, "%m-%d %H:%M"),
+    }
+
+
+@needs("see_board")
+@require_GET
+def page(request: HttpRequest) -> HttpResponse:
+    """Show campaigns and secondments."""
+    return _page(request, {}, (), [])
+
+
+def _page(
+    request: HttpRequest,
+    typed: Mapping[str, Any],
+    sent: Sequence[str],
+    wrong: list[str],
+    status: int = 200,
+    tried: tuple[Planned, Preview] | None = None,
+) -> HttpResponse:
+    force = in_force()
+    beats = beats_by_officer(force)
+    return render(
+        request,
+        "board/campaigns.html.j2",
+        status=status,
+        wrong=wrong,
+        typed=dict.fromkeys(FIELDS, "") | {name: typed.get(name, "") for name in FIELDS},
+        sent=frozenset(sent),
+        officers=[(officer.id, " ".join(beats.get(officer.id, ()))) for officer in force.station.force],
+        planned=tried[0] if tried else None,
+        preview=tried[1] if tried else None,
+        **section(force),
+    )
+
+
+@needs("answer_away")
+@require_POST
+def order(request: HttpRequest) -> HttpResponse:
+    """Show what a campaign would do; order it where that was seen and confirmed."""
+    form, force = request.POST, in_force()
+    sent = form.getlist("officers")
+    try:
+        planned = _planned(form, force)
+        preview = campaigns.preview(force, planned)
+        if form.get("seen") == planned.seen:
+            campaigns.order(force, planned, request.user.get_username())
+            return redirect("campaigns")
+    except QinwuError as error:
+        return _page(request, form.dict(), sent, problems(error, language_of(request)), status=422)
+    return _page(request, form.dict(), sent, [], tried=(planned, preview))
+
+
+def _planned(form: QueryDict, force: InForce) -> Planned:
+    """Read the form of a campaign; what cannot be read is told all at once, what makes no sense by the module."""
+    typed = Typed(form, force.station.config.time_zone)
+    title, ordered_by = typed.text("title", 80), typed.text("ordered_by", 80)
+    start = typed.moment("start", now())
+    end = typed.moment("end")
+    if end is None and not typed.problems:
+        typed.wrong("no-end", "end", N_("The end is missing."), N_("A campaign ends on a day that is known."))
+    hours = typed.whole("hours", 1, TAKEN_MOST)
+    since, until = _clock(typed, form, "since"), _clock(typed, form, "until")
+    if (since is None) != (until is None) and not typed.problems:
+        typed.wrong("half-hours", "since", N_("Only one of the two hours of the day is given."), N_("Give both, or neither."))
+    typed.finish()
+    daily = (since, until) if since is not None and until is not None else None
+    return Planned(title, start, end or start, ordered_by, float(hours or 0), tuple(form.getlist("officers")), daily)
+
+
+def _clock(typed: Typed, form: QueryDict, key: str) -> time | None:
+    text = form.get(key, "").strip()
+    try:
+        return time.fromisoformat(text) if text else None
+    except ValueError:
+        typed.wrong(f"unreadable-{key}", key, N_("{word} is no time of the day."), N_("Write it as 20:30."), word=text)
+        return None
+
+
+@needs("answer_away")
+@require_POST
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a campaign now."""
+    try:
+        campaigns.end(get_object_or_404(Campaign, pk=pk), request.user.get_username())
+    except QinwuError as error:
+        return _page(request, {}, (), problems(error, language_of(request)), status=409)
+    return redirect("campaigns")
+
+
+@needs("answer_away")
+@require_POST
+def returned(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep that a seconded officer is back."""
+    try:
+        secondments.returned(get_object_or_404(Absence, pk=pk), request.user.get_username())
+    except QinwuError as error:
+        return _page(request, {}, (), problems(error, language_of(request)), status=409)
+    return redirect("campaigns")
+
+
+@needs("answer_away")
+@require_POST
+def extend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a secondment a later return date."""
+    form = request.POST.dict()
+    try:
+        typed = Typed(form, in_force().station.config.time_zone)
+        until = typed.moment("end")
+        typed.finish()
+        absence = get_object_or_404(Absence, pk=pk)
+        secondments.extend(absence, until, form.get("ordered_by", ""), request.user.get_username())
+    except QinwuError as error:
+        return _page(request, {}, (), problems(error, language_of(request)), status=422)
+    return redirect("campaigns")
+
+
+ADDRESSES = [
+    path("campaigns", page, name="campaigns"),
+    path("campaigns/order", order, name="order-campaign"),
+    path("campaigns/end/<int:pk>", end, name="end-campaign"),
+    path("campaigns/returned/<int:pk>", returned, name="seconded-returned"),
+    path("campaigns/extend/<int:pk>", extend, name="extend-secondment"),
+]
