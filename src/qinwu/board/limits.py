@@ -13,6 +13,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django_ratelimit.core import get_usage
 
+from qinwu.board.pages import render
+
 Limit = Literal["login", "new_call", "api"]
 AT_DOORS: dict[str, Limit] = {"login": "login", "login-code": "login", "first-run": "login", "new-call": "new_call"}
 """Which pages count what is sent to them, by the name of their address."""
@@ -50,10 +52,17 @@ class LimitMiddleware:
         """Answer as the page does."""
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, _view: Any, _arguments: Any, _words: Any) -> None:
-        """Count, and let the exception say that it is too often."""
+    def process_view(self, request: HttpRequest, _view: Any, _arguments: Any, _words: Any) -> HttpResponse | None:
+        """Count, and say where it is too often, with the seconds to wait."""
         match = request.resolver_match
         limit = AT_DOORS.get(str(match.view_name)) if match is not None else None
-        if limit is not None and request.method == "POST":
-            account = request.user.get_username() if limit != "login" and request.user.is_authenticated else ""
+        if limit is None or request.method != "POST":
+            return None
+        account = request.user.get_username() if limit != "login" and request.user.is_authenticated else ""
+        try:
             count(request, limit, account or str(request.META.get("REMOTE_ADDR", "")))
+        except TooOften as error:
+            answer = render(request, "board/too_often.html.j2", status=429, seconds=error.seconds)
+            answer["Retry-After"] = str(error.seconds)
+            return answer
+        return None

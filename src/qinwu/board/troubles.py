@@ -1,4 +1,4 @@
-"""Troubles: what a page answers when the station's files no longer fit each other, or somebody knocks too often."""
+"""Troubles: what a page answers when the station's files no longer fit each other, instead of a page of program text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from qinwu.board.limits import TooOften
 from qinwu.board.pages import language_of, problems, render
 from qinwu.findings import QinwuError
 
@@ -22,11 +21,7 @@ class TroubleMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Return a page with every problem where files are the trouble or it is too often; all else is a fault of the program."""
-        if isinstance(error, TooOften):
-            answer = render(request, "board/too_often.html.j2", status=429, seconds=error.seconds)
-            answer["Retry-After"] = str(error.seconds)
-            return answer
+        """Return a page with every problem where the files are the trouble; anything else is a fault of the program."""
         if not isinstance(error, QinwuError):
             return None
         return render(request, "board/trouble.html.j2", status=503, wrong=problems(error, language_of(request)))
