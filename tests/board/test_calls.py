@@ -159,7 +159,7 @@ def test_a_night_shift_in_pages(seat: Seat, force: InForce) -> None:
         assert desk.post(f"/sendings/{sending.pk}/stamp", {"stamp": stamp}).status_code == 302
     assert number in desk.get("/").content.decode()
     assert desk.post(f"/calls/{number}/close", {"result": "handled"}).status_code == 302
-    assert "No call is open" in desk.get("/parts/queue").content.decode()
+    assert "No call is open" in desk.get("/").content.decode()
 
 
 def test_a_form_keeps_what_was_typed(seat: Seat, force: InForce) -> None:

@@ -82,8 +82,10 @@ def test_a_call_from_ring_to_close(served: tuple[str, str], tmp_path: Path) -> N
         wall.goto(address)
         wall.wait_for_selector("#map[data-ready]")
         desk.goto(f"{address}/calls/new")
-        desk.keyboard.press("Space")
-        desk.fill("[name=atom]", desk.locator("datalist option").nth(3).get_attribute("value") or "")
+        for word in ("1", "4"):
+            desk.keyboard.type(word)
+            desk.keyboard.press("Enter")
+        desk.wait_for_function("document.activeElement.id === 'take'")
         desk.keyboard.press("Enter")
         desk.wait_for_selector(f"h2:has-text('{say['proposed']}')")
         number = desk.url.rsplit("/", 1)[1]

@@ -6,13 +6,14 @@ import json
 
 from qinwu.board.at_hand import at_hand
 from qinwu.board.clock import now
+from qinwu.board.figures import day_figures
 from qinwu.board.in_force import in_force
 from qinwu.board.pages import drawn
 from qinwu.board.views.board import parts
 from qinwu.board.views.maps import moving_in
 from qinwu.language import Language
 
-TEMPLATES = {"clock": "board/clock.html.j2", "queue": "board/queue.html.j2", "crews": "board/crews.html.j2"}
+TEMPLATES = {name: f"board/{name}.html.j2" for name in ("clock", "headline", "queue", "crews", "figures")}
 MOVING = "moving"
 """What moves on the map, as GeoJSON."""
 NAMES = frozenset({*TEMPLATES, MOVING})
@@ -30,7 +31,7 @@ def draw(names: frozenset[str], language: Language) -> dict[str, str]:
     """
     force, at = in_force(), now()
     hand = at_hand(force, at)
-    values = parts(force, hand, at, language)
+    values = parts(force, hand, at, language) | {"figures": day_figures(force, at)}
     found = {name: drawn(template, language, **values) for name, template in TEMPLATES.items() if name in names}
     if MOVING in names:
         found[MOVING] = json.dumps({"type": "FeatureCollection", "features": moving_in(force, hand, at, language)})

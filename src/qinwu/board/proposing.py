@@ -11,6 +11,7 @@ from qinwu.board.in_force import InForce
 from qinwu.board.models import Call
 from qinwu.board.sendings import Order
 from qinwu.duty.order import read_words
+from qinwu.duty.response_plan import CrewLabel
 from qinwu.duty.telling import who_text
 from qinwu.language import N_, Language, translate
 from qinwu.simulate.live.proposal import Proposal, Standing, propose
@@ -31,7 +32,10 @@ STANDINGS: dict[Standing, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One crew in a proposal: who it is, minutes to the scene, why it goes or not, and the order that would send it."""
+    """One crew in a proposal: who it is, minutes to the scene, why it goes or not, and the order that would send it.
+
+    `unit` is whose crew it is, `hand_over_s` the seconds it costs to hand the call over to it.
+    """
 
     crew: str
     officers: tuple[str, ...]
@@ -39,11 +43,16 @@ class Line:
     tier: str
     why: str
     order: Order
+    unit: str
+    hand_over_s: float
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A proposal in words: the rule that was followed, who goes, who else could, what is lacking, and when to look again."""
+    """A proposal in words: the rule that was followed, who goes, who else could, what is lacking, and when to look again.
+
+    `levels` is how many levels dispatch one after the other, which costs `levels_s` seconds.
+    """
 
     rule: str
     going: tuple[Line, ...]
@@ -51,6 +60,8 @@ class Told:
     lacking: int
     look_again_s: float | None
     blocked: bool
+    levels: int
+    levels_s: float
 
 
 def proposal_for(force: InForce, hand: AtHand, call: Call, language: Language) -> Told:
@@ -59,16 +70,18 @@ def proposal_for(force: InForce, hand: AtHand, call: Call, language: Language) -
     rule = force.plan.row_order[found.row] if found.row < len(force.plan.row_order) else ""
     again = found.look_again_s - hand.situation.now_s
     going, others = tuple(_going(force, hand, found, language)), tuple(_others(force, found, language))
-    return Told(rule, going, others, found.lacking, again if isfinite(again) else None, found.blocked)
+    look_again = again if isfinite(again) else None
+    levels, levels_s = force.loaded.system.dispatch.levels, force.plan.dispatching.level_s
+    return Told(rule, going, others, found.lacking, look_again, found.blocked, levels, levels_s)
 
 
 def _going(force: InForce, hand: AtHand, found: Proposal, language: Language) -> Iterator[Line]:
     for one in found.going:
-        why = translate(N_("first in its tier that is free"), language)
+        why, left = translate(N_("first in its tier that is free"), language), ""
         if one.taken_from >= 0:
-            words = translate(N_("taken from call {number}, which is less urgent"), language)
-            why = words.format(number=hand.calls[one.taken_from].number)
-        yield _line(force, found.row, one.crew, one.tier, one.way_s, why, language, proposed=True)
+            left = hand.calls[one.taken_from].number
+            why = translate(N_("taken from call {number}, which is less urgent"), language).format(number=left)
+        yield _line(force, found.row, one.crew, one.tier, one.way_s, why, language, proposed=True, left=left)
 
 
 def _others(force: InForce, found: Proposal, language: Language) -> Iterator[Line]:
@@ -78,12 +91,24 @@ def _others(force: InForce, found: Proposal, language: Language) -> Iterator[Lin
         )
 
 
-def _line(force: InForce, row: int, crew: int, tier: int, way_s: float, why: str, language: Language, *, proposed: bool) -> Line:
+def _line(
+    force: InForce, row: int, crew: int, tier: int, way_s: float, why: str, language: Language, *, proposed: bool, left: str = ""
+) -> Line:
     label = force.plan.crews[crew]
     words = force.plan.tier_words[row] if row < len(force.plan.tier_words) else ()
-    asked, name = False, ""
+    asked, name, wait_s, hand_over_s = False, "", 0.0, 0.0
     if 0 <= tier < len(words):
-        _part, _number, who, asks = read_words(words[tier])
-        asked, name = asks, who_text(who, force.loaded.system, language)
-    order = Order(label.id, tier, way_s if isfinite(way_s) else 0.0, proposed, asked)
-    return Line(label.id, label.officers, way_s / 60.0 if isfinite(way_s) else None, name, why, order)
+        _part, _number, who, asked = read_words(words[tier])
+        name = who_text(who, force.loaded.system, language)
+        wait_s = float(force.plan.dispatching.wait_s[row, tier])
+        hand_over_s = float(force.plan.dispatching.hand_over_s[row, tier])
+    there = isfinite(way_s)
+    order = Order(label.id, tier, way_s if there else 0.0, proposed, asked, wait_s if asked else 0.0, left)
+    unit = _unit_of(force, label, language)
+    return Line(label.id, label.officers, way_s / 60.0 if there else None, name, why, order, unit, hand_over_s)
+
+
+def _unit_of(force: InForce, label: CrewLabel, language: Language) -> str:
+    """Return whose crew it is: the unit of its squad, by name."""
+    units = force.loaded.system.unit
+    return next((unit.name.in_language(language) for unit in units if unit.id == label.unit), label.unit)

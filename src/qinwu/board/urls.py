@@ -28,12 +28,14 @@ from qinwu.board.views import (
     swaps,
     systems,
     tables,
+    taking,
     tasks,
     today,
 )
 
 urlpatterns = [
     *board.ADDRESSES,
+    *taking.ADDRESSES,
     *calls.ADDRESSES,
     *places.ADDRESSES,
     *bulletins.ADDRESSES,

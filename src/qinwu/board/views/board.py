@@ -11,13 +11,16 @@ from django.urls import path
 from django.views.decorators.http import require_GET
 
 from qinwu.board.at_hand import AtHand, at_hand
-from qinwu.board.clock import now
+from qinwu.board.clock import now, speed
+from qinwu.board.figures import day_figures
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import Call, Sending
 from qinwu.board.pages import language_of, local, render
 from qinwu.board.roles import needs
+from qinwu.board.sendings import conflicts_since
 from qinwu.language import N_, Language, translate
 
+CONFLICTS_SHOWN = timedelta(hours=24)
 STATES = {
     "waiting": N_("waiting"),
     "asked": N_("asked"),
@@ -38,7 +41,11 @@ CREW_STATES = {
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
-    """One open call as the queue shows it; `late` is past what is promised, `share` how much of the promise is used up."""
+    """One call as the queue shows it.
+
+    `late` is past what is promised, `share` how much of the promise is used up; `seconds` is what `waited` says, and it `ticks`
+    while nobody has arrived. `strange` says that the station's files have its class or place no longer.
+    """
 
     number: str
     priority: int
@@ -51,11 +58,14 @@ class QueueLine:
     state: str
     state_name: str
     crews: tuple[str, ...]
+    seconds: int
+    ticks: bool
+    strange: bool
 
 
 @dataclass(frozen=True, slots=True)
 class CrewLine:
-    """One crew as the board shows it."""
+    """One crew as the board shows it; `left` is how many seconds it has to answer a request, 0 where it was not asked."""
 
     id: str
     officers: str
@@ -64,6 +74,7 @@ class CrewLine:
     state_name: str
     call: str
     until: str
+    left: int
 
 
 @needs("see_board")
@@ -74,9 +85,19 @@ def board(request: HttpRequest) -> HttpResponse:
     return render(request, "board/board.html.j2", **parts(force, at_hand(force, at), at, language_of(request)))
 
 
+@needs("see_board")
+@require_GET
+def wall(request: HttpRequest) -> HttpResponse:
+    """Show the board for a large screen at a distance: nothing to press, and the day's figures; dark where `dark` is asked for."""
+    force, at = in_force(), now()
+    shown = parts(force, at_hand(force, at), at, language_of(request))
+    return render(request, "board/wall.html.j2", dark="dark" in request.GET, figures=day_figures(force, at), **shown)
+
+
 def parts(force: InForce, hand: AtHand, at: datetime, language: Language) -> dict[str, Any]:
     """Return what the board shows of a moment."""
-    lines = [queue_line(force, call, at, language) for call in hand.calls]
+    in_order = sorted((*hand.strange, *hand.calls), key=lambda call: (call.priority, call.received))
+    lines = [queue_line(force, call, at, language) for call in in_order]
     crew_lines = [crew_line(force, hand, k, language) for k in range(len(force.plan.crews)) if force.plan.crew.external[k] == 0]
     return {
         "station": force.station.config.name.in_language(language),
@@ -86,8 +107,19 @@ def parts(force: InForce, hand: AtHand, at: datetime, language: Language) -> dic
         "lines": lines,
         "crew_lines": [line for line in crew_lines if line.state != "off"],
         "off": [line for line in crew_lines if line.state == "off"],
+        "crew_groups": _by_state(crew_lines, language),
         "free": sum(line.state == "free" for line in crew_lines),
+        "waiting": sum(line.state == "waiting" for line in lines),
+        "late": sum(line.late and line.ticks for line in lines),
+        "speed": speed(),
+        "conflicts": conflicts_since(at - CONFLICTS_SHOWN),
     }
+
+
+def _by_state(lines: list[CrewLine], language: Language) -> list[tuple[str, str, list[CrewLine]]]:
+    """Return the crews on duty by what they do, those who can be sent first."""
+    groups = ((state, [line for line in lines if line.state == state]) for state in CREW_STATES if state != "off")
+    return [(state, translate(CREW_STATES[state], language), group) for state, group in groups if group]
 
 
 def queue_line(force: InForce, call: Call, at: datetime, language: Language) -> QueueLine:
@@ -101,15 +133,18 @@ def queue_line(force: InForce, call: Call, at: datetime, language: Language) -> 
     return QueueLine(
         number=call.number,
         priority=call.priority,
-        name=force.call_class(call.call_class).name.in_language(language),
+        name=class_words(force, call, language),
         place=call.atom,
-        waited=_minutes(waited),
+        waited=minutes(waited.total_seconds()),
         promise=f"{promise:g}" if promise else "",
         share=min(1.0, max(0.0, share)),
         late=share > 1.0,
         state=state,
         state_name=translate(STATES[state], language),
         crews=tuple(each.crew for each in going),
+        seconds=int(waited.total_seconds()),
+        ticks=arrived is None,
+        strange=call.atom not in force.station.area.index or call.call_class not in force.plan.call_classes,
     )
 
 
@@ -121,14 +156,20 @@ def _state(call: Call, going: list[Sending], arrived: bool) -> str:
     return "on_the_way" if any(each.dispatched for each in going) else "asked"
 
 
-def _minutes(span: timedelta) -> str:
+def class_words(force: InForce, call: Call, language: Language) -> str:
+    """Return the class of a call as people say it; its id where the station has no such class any longer."""
+    known = {one.id: one.name for one in force.station.config.call_class}
+    return known[call.call_class].in_language(language) if call.call_class in known else call.call_class
+
+
+def minutes(seconds: float) -> str:
     """Return a span as minutes and seconds.
 
-    >>> _minutes(timedelta(seconds=754))
+    >>> minutes(754.0)
     '12:34'
     """
-    seconds = max(0, int(span.total_seconds()))
-    return f"{seconds // 60}:{seconds % 60:02d}"
+    whole = max(0, int(seconds))
+    return f"{whole // 60}:{whole % 60:02d}"
 
 
 def crew_line(force: InForce, hand: AtHand, k: int, language: Language) -> CrewLine:
@@ -147,7 +188,15 @@ def crew_line(force: InForce, hand: AtHand, k: int, language: Language) -> CrewL
         state_name=translate(CREW_STATES[state], language),
         call=going.call.number if going else "",
         until=until,
+        left=_left(going, state),
     )
+
+
+def _left(going: Sending | None, state: str) -> int:
+    """Return the seconds left to answer a request."""
+    if going is None or state != "asked" or going.answer_by is None:
+        return 0
+    return max(0, int((going.answer_by - now()).total_seconds()))
 
 
 def _crew_state(going: Sending | None, on_duty: bool, fixed: bool) -> str:
@@ -172,4 +221,5 @@ def _clock_of(cycle_s: float) -> str:
 
 ADDRESSES = [
     path("", board, name="board"),
+    path("wall", wall, name="wall"),
 ]

@@ -1,9 +1,9 @@
-"""Calls: taken, looked at with the proposal, sent to, stamped, closed. A form that is refused keeps what was typed."""
+"""Calls: looked at with the proposal, sent to, stamped, corrected, closed. A form that is refused keeps what was typed."""
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,19 +14,20 @@ from django.views.decorators.http import require_GET, require_POST
 from qinwu.board import calls as keeping
 from qinwu.board import sendings, trail
 from qinwu.board.at_hand import at_hand
-from qinwu.board.calls import Taken
-from qinwu.board.clock import now
+from qinwu.board.clock import now, speed
+from qinwu.board.export import row_of
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import Call, Sending
 from qinwu.board.pages import language_of, local, problems, render
 from qinwu.board.proposing import Line, proposal_for
 from qinwu.board.repeated import Repeated, repeated_by
 from qinwu.board.roles import has, needs
-from qinwu.board.typed import Typed
+from qinwu.board.views.board import class_words, minutes, queue_line
+from qinwu.board.views.places import place_typed
 from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_
+from qinwu.station.time_chain import time_chain
 
-FIELDS = ("call_class", "atom", "priority", "people", "received")
 RESULTS = {
     "handled": N_("handled on the spot"),
     "passed_on": N_("passed on to another unit"),
@@ -34,54 +35,13 @@ RESULTS = {
     "nothing_found": N_("nothing found"),
     "not_police": N_("not a matter for the police"),
 }
-
-
-@needs("take_call")
-def new(request: HttpRequest) -> HttpResponse:
-    """Show the form of a new call, or keep the call."""
-    force = in_force()
-    if request.method != "POST":
-        return _form(request, force, {}, [])
-    try:
-        call = keeping.take(force, _taken(request.POST, force), request.user.get_username())
-    except QinwuError as error:
-        return _form(request, force, request.POST.dict(), problems(error, language_of(request)), status=422)
-    return redirect("call", number=call.number)
-
-
-def _form(request: HttpRequest, force: InForce, typed: Mapping[str, Any], wrong: list[str], status: int = 200) -> HttpResponse:
-    language = language_of(request)
-    classes = [(one.id, one.name.in_language(language), one.priority) for one in force.station.config.call_class]
-    atoms = force.plan.atoms
-    kept = {name: typed.get(name, "") for name in FIELDS} | {"key": typed.get("key") or str(uuid.uuid4())}
-    return render(request, "board/new_call.html.j2", status=status, typed=kept, wrong=wrong, classes=classes, atoms=atoms)
-
-
-def _taken(form: Any, force: InForce) -> Taken:
-    """Return what was typed.
-
-    Raises
-    ------
-    QinwuError
-        With every field that cannot be read.
-    """
-    typed = Typed(form, force.station.config.time_zone)
-    key, text = uuid.uuid4(), form.get("key", "").strip()
-    if text:
-        try:
-            key = uuid.UUID(text)
-        except ValueError:
-            typed.wrong("unreadable-key", "key", N_("{word} cannot be read."), N_("Load the page again."), word=text)
-    found = Taken(
-        key=key,
-        call_class=form.get("call_class", ""),
-        atom=form.get("atom", "").strip(),
-        received=typed.moment("received", now()),
-        priority=typed.whole("priority", 1, 4),
-        people=typed.whole("people", 1, 99),
-    )
-    typed.finish()
-    return found
+ENDINGS = {
+    "refused": N_("refused"),
+    "timed_out": N_("no answer in time"),
+    "withdrawn": N_("taken off"),
+    "taken": N_("taken for a more urgent call"),
+}
+"""How a sending may have ended but by being done."""
 
 
 @needs("see_board")
@@ -90,46 +50,100 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
     """Show a call: its stamps, and what the response plan proposes while anybody is lacking."""
     call = get_object_or_404(Call, number=number)
     trail.record(request.user.get_username(), "call.view", number)
-    return _page(request, call, [])
+    return call_page(request, call, [])
 
 
-def _page(
+def call_page(
     request: HttpRequest, call: Call, wrong: list[str], status: int = 200, typed: Mapping[str, Any] | None = None
 ) -> HttpResponse:
+    """Return the page of a call, with what was wrong with a form on it and what was typed there."""
     force, language = in_force(), language_of(request)
-    told = None
+    told, strange = None, False
     if call.closed is None:
         hand = at_hand(force, now())
+        strange = any(each.pk == call.pk for each in hand.strange)
         if any(each.pk == call.pk for each in hand.calls):
             told = proposal_for(force, hand, call, language)
     zone = force.station.config.time_zone
     near: list[Repeated] = []
-    if call.closed is None and not call.sendings.exists():
+    if call.closed is None and not strange and not call.sendings.exists():
         near = repeated_by(force, call, Call.objects.filter(closed__isnull=True, same_as__isnull=True).exclude(pk=call.pk))
     return render(
         request,
         "board/call.html.j2",
         status=status,
         call=call,
-        name=force.call_class(call.call_class).name.in_language(language),
+        name=class_words(force, call, language),
         told=told,
-        sendings=[
-            (each, [local(getattr(each, key), zone) for key in ("dispatched", *sendings.STAMPS)]) for each in call.sendings.all()
-        ],
+        line=queue_line(force, call, now(), language),
+        strange=strange,
+        classes=[(one.id, one.name.in_language(language)) for one in force.station.config.call_class],
+        sendings=[_sent(each, zone) for each in call.sendings.all()],
         received=local(call.received, zone, "%Y-%m-%d %H:%M:%S"),
+        closed=local(call.closed, zone, "%Y-%m-%d %H:%M:%S"),
         wrong=wrong,
-        typed={"reason": "", "missing": "", "result": ""} | dict(typed or {}),
+        typed=dict.fromkeys(("reason", "missing", "result", "call_class", "atom"), "") | dict(typed or {}),
         near=near,
         results=RESULTS,
+        endings=ENDINGS,
         mine=own_crews(request, force),
+        chain=chain_of(force, call),
+        conflicts=[each for each in sendings.conflicts_since(call.received) if call.number in (each.call, each.held_for)],
+        speed=speed(),
     )
 
 
+def _sent(sending: Sending, zone: str) -> tuple[Sending, list[str], str, int]:
+    """Return a sending, its stamps as times, until when it is to answer, and how many seconds that is from now."""
+    times = [local(getattr(sending, key), zone) for key in ("dispatched", *sendings.STAMPS)]
+    left = int((sending.answer_by - now()).total_seconds()) if sending.answer_by else 0
+    return sending, times, local(sending.answer_by, zone), left
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stamp on the line of time: what it is, when, how long after the one before, and where on a line of 1000 it stands."""
+
+    word: str
+    at: str
+    delay: str
+    x: float | None
+
+
+STAMP_WORDS = {
+    "received": N_("received"),
+    "dispatched": N_("sent"),
+    "acknowledged": N_("acknowledged"),
+    "en_route": N_("drove off"),
+    "arrived": N_("arrived"),
+    "cleared": N_("free"),
+}
+
+
+def chain_of(force: InForce, call: Call) -> list[Stage]:
+    """Return the six stamps of a call as a line of time; nothing before a crew was sent."""
+    links = time_chain(row_of(call))
+    if links[1].at is None:
+        return []
+    whole = max(link.since_received_s or 0.0 for link in links) or 1.0
+    zone = force.station.config.time_zone
+    return [
+        Stage(
+            word=STAMP_WORDS[link.stamp],
+            at=local(link.at, zone),
+            delay=minutes(link.delay_s) if link.delay_s is not None else "",
+            x=None if link.since_received_s is None else 1000.0 * max(0.0, link.since_received_s) / whole,
+        )
+        for link in links
+    ]
+
+
 def own_crews(request: HttpRequest, force: InForce) -> frozenset[str]:
-    """Return the crews whose stamps this account may give: its own, or all."""
+    """Return the crews whose stamps this account may give: its own, or all, also those of a system no longer in force."""
     labels = force.plan.crews
     if has(request.user, "stamp_any"):
-        return frozenset(label.id for label in labels)
+        out = Sending.objects.filter(over__isnull=True).values_list("crew", flat=True)
+        return frozenset(label.id for label in labels).union(out)
     member = getattr(request.user, "member", None)
     officer = member.officer if member and has(request.user, "stamp_own") else ""
     return frozenset(label.id for label in labels if officer and officer in label.officers)
@@ -145,7 +159,7 @@ def send(request: HttpRequest, number: str) -> HttpResponse:
         orders = _orders(request, force, call)
         sendings.send(force, call, orders, request.user.get_username(), request.POST.get("reason", ""))
     except QinwuError as error:
-        return _page(request, call, problems(error, language_of(request)), status=409, typed=request.POST.dict())
+        return call_page(request, call, problems(error, language_of(request)), status=409, typed=request.POST.dict())
     return redirect("call", number=number)
 
 
@@ -168,7 +182,11 @@ def stamp(request: HttpRequest, pk: int) -> HttpResponse:
     """Stamp a sending: the crew itself, or whoever may stamp any."""
     sending = get_object_or_404(Sending.objects.select_related("call"), pk=pk)
     which = request.POST.get("stamp", "")
-    if sending.crew not in own_crews(request, in_force()):
+    force = in_force()
+    if sending.crew not in own_crews(request, force):
+        member = getattr(request.user, "member", None)
+        if member and member.officer and member.officer not in force.sworn:
+            return call_page(request, sending.call, problems(_retired(member.officer), language_of(request)), status=403)
         return render(request, "board/forbidden.html.j2", status=403, right="stamp_any")
     try:
         if which not in sendings.STAMPS:
@@ -176,8 +194,14 @@ def stamp(request: HttpRequest, pk: int) -> HttpResponse:
             raise QinwuError([Finding("unknown-stamp", "error", message, "", Place(key="stamp"), {"word": which})])
         sendings.stamp(sending, which, request.user.get_username())
     except QinwuError as error:
-        return _page(request, sending.call, problems(error, language_of(request)), status=409)
+        return call_page(request, sending.call, problems(error, language_of(request)), status=409)
     return redirect("call", number=sending.call.number)
+
+
+def _retired(officer: str) -> QinwuError:
+    message = N_("Officer {officer} of this account is no longer in the station's officers file.")
+    remedy = N_("The administrator gives the account another officer, or closes it.")
+    return QinwuError([Finding("retired-officer", "error", message, remedy, Place(), {"officer": officer})])
 
 
 @needs("dispatch")
@@ -189,7 +213,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         sendings.answer(sending, accepted, request.user.get_username(), request.POST.get("reason", ""))
     except QinwuError as error:
-        return _page(request, sending.call, problems(error, language_of(request)), status=409)
+        return call_page(request, sending.call, problems(error, language_of(request)), status=409)
     return redirect("call", number=sending.call.number)
 
 
@@ -201,7 +225,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         sendings.withdraw(sending, request.user.get_username(), request.POST.get("reason", ""))
     except QinwuError as error:
-        return _page(request, sending.call, problems(error, language_of(request)), status=422)
+        return call_page(request, sending.call, problems(error, language_of(request)), status=422)
     return redirect("call", number=sending.call.number)
 
 
@@ -217,7 +241,7 @@ def close(request: HttpRequest, number: str) -> HttpResponse:
             raise QinwuError([Finding("unknown-result", "error", message, remedy, Place(key="result"), {"word": result})])
         sendings.close(call, result, request.user.get_username(), missing)
     except QinwuError as error:
-        return _page(request, call, problems(error, language_of(request)), status=409, typed=request.POST.dict())
+        return call_page(request, call, problems(error, language_of(request)), status=409, typed=request.POST.dict())
     return redirect("board")
 
 
@@ -226,18 +250,34 @@ def close(request: HttpRequest, number: str) -> HttpResponse:
 def repeats(request: HttpRequest, number: str) -> HttpResponse:
     """Confirm that a call repeats another."""
     call = get_object_or_404(Call, number=number)
-    of = get_object_or_404(Call, number=request.POST.get("of", ""), closed__isnull=True)
-    if not call.sendings.exists() and of.pk != call.pk:
+    of = get_object_or_404(Call, number=request.POST.get("of", ""))
+    try:
         keeping.repeats(call, of, request.user.get_username())
+    except QinwuError as error:
+        return call_page(request, call, problems(error, language_of(request)), status=409)
     return redirect("call", number=of.number)
 
 
+@needs("dispatch")
+@require_POST
+def correct(request: HttpRequest, number: str) -> HttpResponse:
+    """Give a call another class or place."""
+    call = get_object_or_404(Call, number=number)
+    form, force = request.POST, in_force()
+    try:
+        keeping.correct(force, call, form.get("call_class", ""), place_typed(form, force), request.user.get_username())
+    except QinwuError as error:
+        call.refresh_from_db()
+        return call_page(request, call, problems(error, language_of(request)), status=422, typed=form.dict())
+    return redirect("call", number=number)
+
+
 ADDRESSES = [
-    path("calls/new", new, name="new-call"),
     path("calls/<str:number>", one, name="call"),
     path("calls/<str:number>/send", send, name="send"),
     path("calls/<str:number>/close", close, name="close"),
     path("calls/<str:number>/repeats", repeats, name="repeats"),
+    path("calls/<str:number>/correct", correct, name="correct-call"),
     path("sendings/<int:pk>/stamp", stamp, name="stamp"),
     path("sendings/<int:pk>/answer", answer, name="answer"),
     path("sendings/<int:pk>/withdraw", withdraw, name="withdraw"),

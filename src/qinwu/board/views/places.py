@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
@@ -66,6 +67,19 @@ def searchable(force: InForce, language: Language) -> str:
         return translate(N_(", "), language).join(words)
     none = translate(N_("; the roads of this station have no names, so streets cannot be searched"), language)
     return translate(N_(", "), language).join(words) + none
+
+
+def class_typed(form: Mapping[str, str], force: InForce) -> str:
+    """Return the class that was chosen, else the one that the typed word settles, else the word."""
+    word = form.get("class_word", "").strip()
+    return form.get("call_class", "") or find(word, classes_of(force.station.config.call_class)).value or word
+
+
+def place_typed(form: Mapping[str, str], force: InForce) -> str:
+    """Return the atom that was chosen among those the typed word may mean, else the one that it settles, else the word."""
+    word, chosen = form.get("atom", "").strip(), form.get("chosen", "")
+    found = find(word, force.station.places)
+    return chosen if chosen in {entry.value for entry in found.entries} else found.value or word
 
 
 ADDRESSES = [
