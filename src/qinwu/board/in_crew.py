@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
-from qinwu.board.absences import between
+from qinwu.board.absences import between, broken_by_absence
 from qinwu.board.in_force import InForce
 from qinwu.board.models import Absence, Sending, Swap
 from qinwu.board.rostered import stretches
@@ -59,7 +59,7 @@ class Book:
     force
         The duty system in force.
     legs
-        Approved swaps, in the order in which they were asked for; those whose taker has left the officers file do not hold.
+        Approved swaps, in the order in which they were asked for; none holds whose officer is away or left the officers file.
     absences
         What is approved.
     """
@@ -75,7 +75,8 @@ class Book:
         first = Q(start__lt=until, end__gt=start)
         swaps = Swap.objects.filter(first | Q(other_start__lt=until, other_end__gt=start), state="approved").order_by("id")
         known = force.sworn
-        legs = tuple(leg for swap in swaps for leg in legs_of(swap) if leg.taker in known)
+        hold = [swap for swap in swaps if swap.officer in known and swap.other in known and not broken_by_absence(swap)]
+        legs = tuple(leg for swap in hold for leg in legs_of(swap))
         return cls(force, legs, (*between(start, until), *also_away))
 
     def having(self, legs: Sequence[Leg]) -> Book:

@@ -10,6 +10,7 @@ from qinwu.board.models.campaign import Campaign
 class Absence(models.Model):
     """Leave, time off in lieu, training, a secondment 抽调 or a campaign; `state` is ``asked``, ``approved`` or ``refused``.
 
+    Hours of training out of which an order took an officer are ``lost``.
     ``end`` is empty for a secondment of which nobody said when it ends. ``kind`` is a word of the log of duty. ``returned`` is when
     somebody saw that an officer was back; empty after the end of a secondment, it asks whether the officer is.
     """

@@ -22,11 +22,12 @@ from qinwu.board.models import Absence, Handover
 from qinwu.board.pages import language_of, local, problems, render
 from qinwu.board.roles import has, needs
 from qinwu.board.typed import Typed
+from qinwu.board.views.swaps import section
 from qinwu.findings import QinwuError
 from qinwu.judge.officers.log import NAMES
 
 DAY = timedelta(days=1)
-FIELDS = ("officer", "kind", "start", "end", "ordered_by", "reason", "note")
+FIELDS = ("officer", "kind", "start", "end", "ordered_by", "reason", "training_on", "note")
 SHOWN = 10
 
 
@@ -41,6 +42,7 @@ class Bar:
     at: float
     wide: float
     hours: str
+    by_swap: tuple[str, ...]
 
 
 @needs("see_board")
@@ -55,7 +57,7 @@ def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], stat
     zone = force.station.config.time_zone
     day = _day(request, zone)
     start = midnight(force, day)
-    coming = Absence.objects.exclude(state="refused").filter(start__lt=start + 30 * DAY)
+    coming = Absence.objects.filter(state__in=("asked", "approved"), start__lt=start + 30 * DAY)
     open_ones = [each for each in coming if each.end is None or each.end > start]
     return render(
         request,
@@ -75,6 +77,7 @@ def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], stat
         ordered=absences.ORDERED,
         officers=[officer.id for officer in force.station.force],
         own=_own(request),
+        **section(request, force),
     )
 
 
@@ -88,7 +91,7 @@ def _day(request: HttpRequest, zone: str) -> date:
 def _bar(each: Stretch, start: datetime, zone: str) -> Bar:
     at, wide = ((moment - since).total_seconds() / 60.0 for moment, since in ((each.start, start), (each.end, each.start)))
     hours = f"{local(each.start, zone, '%H:%M')}–{local(each.end, zone, '%H:%M')}"
-    return Bar(each.crew, each.officers, each.beat, each.away, at, wide, hours)
+    return Bar(each.crew, each.officers, each.beat, each.away, at, wide, hours, each.by_swap)
 
 
 def _line(each: Absence, zone: str) -> tuple[Absence, str, str]:
@@ -118,10 +121,11 @@ def _written(request: HttpRequest, write: Callable[[InForce, Wanted, str], Absen
     form, force = request.POST, in_force()
     try:
         typed = Typed(form, force.station.config.time_zone)
-        start, end = typed.moment("start", now()), typed.moment("end")
+        start, end, training_on = typed.moment("start", now()), typed.moment("end"), typed.moment("training_on")
         typed.finish()
         name = officer or form.get("officer", "")
-        wanted = Wanted(name, form.get("kind", ""), start, end, form.get("ordered_by", ""), form.get("reason", ""))
+        words = form.get("kind", ""), start, end, form.get("ordered_by", ""), form.get("reason", "")
+        wanted = Wanted(name, *words, training_on)
         write(force, wanted, request.user.get_username())
     except QinwuError as error:
         return _page(request, form.dict(), problems(error, language_of(request)), status=422)
