@@ -128,6 +128,8 @@ def clean_station(
             "class_now": [f"c{number:.0f}" for number in now],
             "amount": np.maximum(np.round(amount / coarse), 1.0) * coarse,
             "threshold": np.full(n, 2000.0),
+            "changed": happens(share(0.04)),
+            "stamp_delay_s": np.where(happens(share(0.1)), rng.exponential(1800.0, n), 0.0),
         }
     )
 

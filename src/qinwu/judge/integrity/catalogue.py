@@ -209,6 +209,22 @@ SCREENS: tuple[Screen, ...] = (
         _LOG,
     ),
     Screen(
+        "stamped_late",
+        N_("Stamps given late more often than elsewhere"),
+        partial(ratios.beside_peers, ratios.STAMPED_LATE),
+        ("stamp_delay_s",),
+        (_DELAY, N_("Crews without a terminal, whose stamps the control room gives."), _PERSON),
+        _LOG,
+    ),
+    Screen(
+        "changed_after",
+        N_("Changed after closing more often than elsewhere"),
+        partial(ratios.beside_peers, ratios.CHANGED_AFTER),
+        ("changed",),
+        (N_("Forgotten stamps that were put in afterwards, openly."), N_("One colleague who puts right what others left."), _RULE),
+        _LOG,
+    ),
+    Screen(
         "period_ends",
         N_("Fewer or more rows at the ends of periods"),
         period_ends.sagging,

@@ -19,6 +19,7 @@ from qinwu.station.station import Station
 F64: TypeAlias = NDArray[np.float64]
 CLOCK = pl.Datetime("us")
 ROWS: dict[str, pl.DataType] = {
+    "id": pl.String(),
     "unit": pl.String(),
     "at": CLOCK,
     "entered": CLOCK,
@@ -36,8 +37,13 @@ ROWS: dict[str, pl.DataType] = {
     "filed": pl.Boolean(),
     "amount": pl.Float64(),
     "threshold": pl.Float64(),
+    "changed": pl.Boolean(),
+    "stamp_delay_s": pl.Float64(),
 }
-"""Columns of rows; what a source does not have is null throughout. Clock times are local; grades: 1 is the most serious."""
+"""Columns of rows; what a source does not have is null throughout. Clock times are local; grades: 1 is the most serious.
+
+``id`` names the row for people; ``changed`` says whether it was changed after it was closed, ``stamp_delay_s`` how much later than
+what it tells of its latest stamp was given."""
 TOTALS: dict[str, pl.DataType] = {
     "unit": pl.String(),
     "period": pl.String(),
@@ -176,18 +182,42 @@ def record_of_station(station: Station, system: DutySystem | None = None) -> Rec
     system
         Whose geographic beats are the units; atoms in none are each their own.
     """
-    limits = {priority: minutes * 60.0 for priority, minutes in station.config.policy.limit_min.items()}
-    zone = station.calls.time_zone
-    table = station.calls.table
-    local = [pl.col(stamp).dt.convert_time_zone(zone).dt.replace_time_zone(None) for stamp in STAMPS]
-    rows = table.select(
+    name = station.config.name.en or station.config.name.zh
+    return record_of_calls(name, station.calls.table, station.calls.time_zone, station.config.policy.limit_min, system)
+
+
+def record_of_calls(
+    name: str, calls: pl.DataFrame, time_zone: str, limit_min: Mapping[int, float], system: DutySystem | None = None
+) -> Record:
+    """Return calls as a record: units are beats of the duty system, or atoms without one.
+
+    Parameters
+    ----------
+    name
+        What findings call it.
+    calls
+        A table with the columns of a station's calls; ``entered`` (zoned), ``changed`` and ``stamp_delay_s`` are taken where it has
+        them.
+    time_zone
+        Of the station.
+    limit_min
+        Promised minutes by priority.
+    system
+        Whose geographic beats are the units; atoms in none are each their own.
+    """
+    limits = {priority: minutes * 60.0 for priority, minutes in limit_min.items()}
+    stamps = [*STAMPS, *(["entered"] if "entered" in calls.columns else [])]
+    local = [pl.col(stamp).dt.convert_time_zone(time_zone).dt.replace_time_zone(None) for stamp in stamps]
+    rows = calls.select(
+        pl.col("call_id").alias("id"),
         pl.col("atom").replace(beat_of_atom(system)).alias("unit"),
         pl.col("priority").replace_strict(limits, default=None, return_dtype=pl.Float64).alias("limit_s"),
         (pl.col("origin") == "officer").alias("by_officer"),
         pl.col("call_class").alias("class_now"),
         *local,
+        *(pl.col(column) for column in ("changed", "stamp_delay_s") if column in calls.columns),
     )
-    return record_of(station.config.name.en or station.config.name.zh, rows)
+    return record_of(name, rows)
 
 
 def beat_of_atom(system: DutySystem | None) -> dict[str, str]:

@@ -22,18 +22,18 @@ BATCH = N_(
 )
 EARLY = N_("{unit}: {seen} of {n} rows were entered before the event they tell of; the other units let one expect {expected}.")
 DRAWS = 60
+ENTERED_LATE = (pl.col("entered") - pl.col("at")).dt.total_minutes() > LATE_H * 60.0
+ENTERED_EARLY = (pl.col("at") - pl.col("entered")).dt.total_minutes() > SLOW_CLOCK_MIN
 
 
 def late(record: Record) -> Iterator[Look]:
     """Look for units that enter more of their rows more than a day after the event."""
-    delay = (pl.col("entered") - pl.col("at")).dt.total_minutes() > LATE_H * 60.0
-    yield from beside(count(record.rows, delay), Question("late_entry", ABOUT_LATE, LATE, odds=2.0, points=0.03))
+    yield from beside(count(record.rows, ENTERED_LATE), Question("late_entry", ABOUT_LATE, LATE, odds=2.0, points=0.03))
 
 
 def backdated(record: Record) -> Iterator[Look]:
     """Look for rows that were entered before the event, by more than a clock can be wrong."""
-    early = (pl.col("at") - pl.col("entered")).dt.total_minutes() > SLOW_CLOCK_MIN
-    yield from beside(count(record.rows, early), Question("backdated", ABOUT_EARLY, EARLY, odds=2.0, points=0.01))
+    yield from beside(count(record.rows, ENTERED_EARLY), Question("backdated", ABOUT_EARLY, EARLY, odds=2.0, points=0.01))
 
 
 def batches(record: Record) -> Iterator[Look]:
@@ -63,10 +63,24 @@ def batches(record: Record) -> Iterator[Look]:
         yield Look("batches", str(unit), ABOUT_BATCH, "", len(group), float(seen), mean, chance, large, BATCH, "number")
 
 
+def in_batches(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of one unit that stand in a batch, by the time they were entered."""
+    ordered = rows.drop_nulls(["at", "entered"]).sort("entered", maintain_order=True)
+    at, entered = (ordered[name].to_numpy().astype("datetime64[s]").astype(float) for name in ("at", "entered"))
+    return ordered.filter(pl.Series(_marked(at, entered)))
+
+
 def _batched(at: np.ndarray, entered: np.ndarray) -> int:
-    """Return how many rows stand in a window of entries with `TOGETHER` or more rows of events `APART_H` or more apart."""
+    """Return how many rows stand in a batch."""
     order = np.argsort(entered, kind="stable")
-    entered, at = entered[order], at[order]
+    return int(_marked(at[order], entered[order]).sum())
+
+
+def _marked(at: np.ndarray, entered: np.ndarray) -> np.ndarray:
+    """Return which rows stand in a window of entries with `TOGETHER` or more rows of events `APART_H` or more apart.
+
+    Rows are in the order in which they were entered.
+    """
     ends = np.searchsorted(entered, entered + WINDOW_MIN * 60.0, side="right")
     marked = np.zeros(len(at) + 1, dtype=np.int64)
     for start in np.flatnonzero(ends - np.arange(len(at)) >= TOGETHER):
@@ -74,4 +88,4 @@ def _batched(at: np.ndarray, entered: np.ndarray) -> int:
         if inside.max() - inside.min() >= APART_H * 3600.0:
             marked[start] += 1
             marked[ends[start]] -= 1
-    return int((np.cumsum(marked[:-1]) > 0).sum())
+    return np.cumsum(marked[:-1]) > 0

@@ -52,6 +52,12 @@ WITHIN = Ratio(
     N_("arrival within the limit"),
     answered=True,
 )
+LATE_STAMP_S = 900.0
+"""A stamp given later than this after what it tells of was not given on the spot."""
+CHANGED_AFTER = Ratio("changed_after", ("changed",), pl.col("changed"), N_("changed after it was closed"), points=0.01)
+STAMPED_LATE = Ratio(
+    "stamped_late", ("stamp_delay_s",), pl.col("stamp_delay_s") > LATE_STAMP_S, N_("a stamp given over a quarter of an hour later")
+)
 MISSING = Ratio("missing", ("arrived",), pl.col("arrived").is_null(), N_("no time of arrival"), answered=True)
 STEPS = {"1w": 8, "1mo": 8}
 """Lengths of periods, and how many of them are needed; the first with ten rows a period in the middle is used."""

@@ -43,8 +43,12 @@ def missing_when_late(record: Record) -> Iterator[Look]:
 
 def disorder(record: Record) -> Iterator[Look]:
     """Look for units whose stamps run backwards more often than those of the others."""
+    if (back := backwards(record)) is not None:
+        yield from beside(count(record.answered(), back), Question("disorder", ORDER, DISORDER, odds=1.5, points=0.02))
+
+
+def backwards(record: Record) -> pl.Expr | None:
+    """Return whether a row's stamps run backwards; None where the record has fewer than two kinds of stamps."""
     there = [stamp for stamp in STAMPS if record.rows[stamp].null_count() < len(record.rows)]
     back = [pl.col(later) < pl.col(earlier) for earlier, later in pairwise(there)]
-    if back:
-        counted = count(record.answered(), pl.any_horizontal(*(each.fill_null(value=False) for each in back)))
-        yield from beside(counted, Question("disorder", ORDER, DISORDER, odds=1.5, points=0.02))
+    return pl.any_horizontal(*(each.fill_null(value=False) for each in back)) if back else None
