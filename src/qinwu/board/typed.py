@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Literal, overload
 from zoneinfo import ZoneInfo
 
@@ -101,6 +101,15 @@ class Typed:
         except ValueError:
             self.wrong(f"unreadable-{key}", key, N_("{word} is no day."), N_("Write it as 2025-03-05."), word=text)
             return default
+
+    def clock(self, key: str) -> time:
+        """Return a time of the day that must be there; midnight where it is not or cannot be read, which :meth:`finish` tells."""
+        text = self._raw(key, required=True)
+        try:
+            return time.fromisoformat(text) if text else time()
+        except ValueError:
+            self.wrong(f"unreadable-{key}", key, N_("{word} is no time of the day."), N_("Write it as 09:00."), word=text)
+            return time()
 
     def choice(self, key: str, known: Collection[str], *, empty: Literal["allowed", "refused"] = "refused") -> str:
         """Return a word that must be one of those known; an empty one only where that is allowed."""

@@ -175,7 +175,7 @@ def plan_service_points(
 
 
 def residents_reached(station: Station, aims: ServiceAims, atoms: Sequence[str]) -> float | None:
-    """Return the share of residents who walk to the nearest of these atoms within the aims' minutes; None where nobody is counted."""
+    """Return the share of residents who walk to the nearest of these atoms within the minutes; None where nobody is counted."""
     places = np.array([station.area.index[atom] for atom in atoms if atom in station.area.index], dtype=np.int64)
     if not len(places) or not station.area.population.sum() > 0.0:
         return None

@@ -1,0 +1,210 @@
+"""Demonstration of tasks: templates, some work done and some late, mediation, requests, a service point with a morning behind it.
+
+Everything is written as people would write it, only its times lie before now; the numbers are drawn with a fixed seed.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+import numpy as np
+from django.db import transaction
+
+from qinwu.board import mediation, recurring, tasks, trail
+from qinwu.board.clock import now
+from qinwu.board.counters import BUSINESS, Wanted, make
+from qinwu.board.cover import midnight
+from qinwu.board.feedback import METHODS
+from qinwu.board.in_force import InForce
+from qinwu.board.models import Feedback, ServicePoint, Task, TaskTemplate, Ticket
+from qinwu.board.requests import REPLY
+from qinwu.board.words import REQUESTS, results_of
+
+PLAYER = "demo"
+SEED = 12
+DAYS = 28
+DAY = timedelta(days=1)
+DONE_IN_TIME = 0.93
+TEMPLATES = (
+    ("走访重点楼院", "visit", 7, 90, 1, "self", ""),
+    ("商铺消防安全检查", "inspection", 14, 60, 2, "superior", "分局治安大队〔示例〕3号"),
+    ("责任区周例会", "meeting", 7, 45, 1, "self", ""),
+)
+"""Title, kind, days, minutes, officers, origin, who ordered it."""
+AD_HOC = (
+    ("街道环境整治现场值守", "local_government", "街道办〔示例〕12号", 180, 2),
+    ("上级检查材料准备", "superior", "分局办公室〔示例〕7号", 120, 1),
+    ("临时安保执勤", "superior", "分局指挥中心〔示例〕9号", 240, 2),
+)
+"""Title, origin, who ordered it, minutes, officers."""
+VISITS_H = (14.0, 9.0, 6.0, 3.0, 3.0, 7.0, 8.0, 5.0)
+"""Numbers drawn in each hour from nine on: mornings are busy."""
+SERVICE_MIN = 11.0
+COUNTERS = 2
+
+
+def seed(force: InForce) -> None:
+    """Write it all, once; a board that has tasks already stays as it is."""
+    if Task.objects.exists() or TaskTemplate.objects.exists() or ServicePoint.objects.exists():
+        return
+    rng = np.random.default_rng(SEED)
+    with transaction.atomic():
+        trail.lock()
+        _templates(force, rng)
+        _ad_hoc(force, rng)
+        _disputes(force, rng)
+        _requests(force, rng)
+        _point(force, rng)
+        _answers(rng)
+        trail.record(PLAYER, "demo.seed", "tasks", tasks=Task.objects.count(), tickets=Ticket.objects.count())
+
+
+def _templates(force: InForce, rng: np.random.Generator) -> None:
+    """Write templates that began four weeks ago, let them fall due, and do most of it in time."""
+    since = recurring.today(force) - timedelta(days=DAYS + 1)
+    for title, kind, every, minutes, people, origin, order in TEMPLATES:
+        TaskTemplate.objects.create(
+            title=title,
+            kind=kind,
+            every_days=every,
+            minutes=minutes,
+            people=people,
+            origin=origin,
+            ordered_by=order,
+            since=since,
+        )
+    recurring.fall_due(force)
+    for task in Task.objects.filter(due__lte=now()):
+        older = now() - task.due > 7 * DAY
+        if older or rng.random() < DONE_IN_TIME:
+            _do(task, task.due - timedelta(hours=float(rng.uniform(4.0, 60.0))), rng)
+
+
+def _do(task: Task, at: datetime, rng: np.random.Generator, result: str = "") -> None:
+    """End a task at a time before now."""
+    words = list(results_of(task.kind))
+    task.done, task.done_by = min(max(at, task.opened), now()), PLAYER
+    task.spent = max(5, round(task.minutes * float(rng.gamma(9.0, 1.0 / 9.0))))
+    task.result = result or words[0]
+    task.save()
+
+
+def _ad_hoc(force: InForce, rng: np.random.Generator) -> None:
+    """Give single tasks that others ordered, more of them in the last week."""
+    beats = [beat.id for beat in force.standing.beats]
+    for back in (2, 3, 4, 5, 9, 13, 18, 24):
+        title, origin, order, minutes, people = AD_HOC[int(rng.integers(len(AD_HOC)))]
+        at = now() - back * DAY
+        task = Task.objects.create(
+            title=title,
+            kind="other",
+            beat=beats[int(rng.integers(len(beats)))],
+            origin=origin,
+            ordered_by=order,
+            opened=at,
+            opened_by=PLAYER,
+            due=at + DAY,
+            minutes=minutes,
+            people=people,
+        )
+        _do(task, at + timedelta(hours=8), rng)
+
+
+def _disputes(force: InForce, rng: np.random.Generator) -> None:
+    """Open cases at places of the record's disputes; settle most and look at them again."""
+    classes = mediation.dispute_classes(force)
+    table = force.station.calls.table
+    known = [(name, atom) for name, atom in table.select("call_class", "atom").iter_rows() if name in classes] if classes else []
+    for back in (20, 17, 15, 12, 9, 6, 3, 1) if known else ():
+        name, atom = known[int(rng.integers(len(known)))]
+        at = now() - back * DAY
+        case = _case(force, name, atom, at, "mediation", at + 7 * DAY)
+        if back > 5 and back != 9:
+            _do(case, at + 3 * DAY, rng, "agreed" if rng.random() < 0.75 else "not_agreed")
+            again = _case(force, name, atom, at + 3 * DAY, "follow_up", at + 10 * DAY, case)
+            if again.due < now() - DAY:
+                _do(again, again.due - DAY, rng, "kept")
+
+
+def _case(force: InForce, name: str, atom: str, at: datetime, kind: str, due: datetime, follows: Task | None = None) -> Task:
+    return Task.objects.create(
+        title=name,
+        kind=kind,
+        beat=tasks.beat_of(force, atom),
+        atom=atom,
+        origin="resident",
+        opened=at,
+        opened_by=PLAYER,
+        due=due,
+        minutes=mediation.MINUTES if kind == "mediation" else 30,
+        people=mediation.PEOPLE if kind == "mediation" else 1,
+        follows=follows,
+    )
+
+
+def _requests(force: InForce, rng: np.random.Generator) -> None:
+    """Receive requests over two weeks; one of them waits too long, some still have time."""
+    names = list(REQUESTS)
+    for hours in (300, 260, 210, 180, 150, 120, 110, 90, 80, 60, 30, 20, 6):
+        at = now() - timedelta(hours=hours)
+        atom = force.plan.atoms[int(rng.integers(len(force.plan.atoms)))]
+        task = Task.objects.create(
+            title=names[int(rng.integers(len(names)))],
+            kind="request",
+            beat=tasks.beat_of(force, atom),
+            atom=atom,
+            origin="resident",
+            opened=at,
+            opened_by=PLAYER,
+            due=at + REPLY,
+            minutes=20,
+        )
+        if hours > 90 or hours == 60:
+            _do(task, at + timedelta(hours=float(rng.uniform(3.0, 70.0))), rng, "answered")
+
+
+def _point(force: InForce, rng: np.random.Generator) -> None:
+    """Open a point at the station house and let people come on every day of four weeks, and today up to now."""
+    house = force.station.area.atom_ids[force.station.base]
+    hours = (time(9), time(9 + len(VISITS_H)))
+    point = make(force, Wanted("所内综合窗口", house, "0123456", *hours, COUNTERS), PLAYER)
+    today = recurring.today(force)
+    for back in range(DAYS - 1, -1, -1):
+        Ticket.objects.bulk_create(_day(force, point, today - back * DAY, rng))
+
+
+def _day(force: InForce, point: ServicePoint, day: date, rng: np.random.Generator) -> list[Ticket]:
+    """Return a day's numbers served first come first served at the counters there are; what lies after now has not happened."""
+    begins, kinds = midnight(force, day), list(BUSINESS)
+    drawn = sorted(
+        begins + timedelta(hours=9 + hour, minutes=float(rng.uniform(0.0, 60.0)))
+        for hour, rate in enumerate(VISITS_H)
+        for _ in range(int(rng.poisson(rate)))
+    )
+    free = [begins] * COUNTERS
+    found: list[Ticket] = []
+    for number, at in enumerate(drawn, start=1):
+        business = kinds[int(rng.integers(len(kinds)))]
+        stays = timedelta(minutes=float(rng.gamma(3.0, SERVICE_MIN / 3.0)))
+        called = max(at, min(free))
+        free[free.index(min(free))] = called + stays
+        if at > now():
+            break
+        ticket = Ticket(point=point, number=number, day=day, business=business, drawn=at)
+        ticket.served = called if called <= now() else None
+        ticket.done = called + stays if called + stays <= now() else None
+        found.append(ticket)
+    return found
+
+
+def _answers(rng: np.random.Generator) -> None:
+    """Keep answers about work done with residents."""
+    ways = list(METHODS)
+    ended = Task.objects.filter(done__isnull=False, kind__in=("visit", "mediation", "request", "inspection"))
+    for task in list(ended.order_by("-done"))[:60:2]:
+        Feedback.objects.create(
+            task=task,
+            at=min(now(), task.done + timedelta(hours=20)) if task.done else now(),
+            method=ways[int(rng.choice(4, p=[0.6, 0.2, 0.15, 0.05]))],
+            satisfied=bool(rng.random() < 0.88),
+        )

@@ -1,0 +1,57 @@
+"""Hours: what tasks, calls and orders from outside took, against the hours on duty."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.views.decorators.http import require_GET
+
+from qinwu.board.hours_spent import WEEKS, ledger
+from qinwu.board.in_force import in_force
+from qinwu.board.pages import language_of, render
+from qinwu.board.reach import reach_of
+from qinwu.board.roles import needs
+from qinwu.board.views.task_lines import beat_names
+from qinwu.board.words import CONTACT, EVERY_ORIGIN, KINDS
+from qinwu.judge.officers.spent import BESIDE_POLICE, share_of
+from qinwu.language import N_
+
+CALL_KINDS = {
+    "enforcement": N_("enforcement"),
+    "service": N_("service"),
+    "dispute": N_("dispute"),
+    "traffic": N_("traffic"),
+    "venue": N_("venue"),
+    "non_police": N_("non-police"),
+    "other": N_("other"),
+}
+
+
+@needs("do_tasks")
+@require_GET
+def page(request: HttpRequest) -> HttpResponse:
+    """Show the ledger of the last weeks within reach."""
+    force, language = in_force(), language_of(request)
+    reach = reach_of(force, request.user)
+    found = ledger(force, reach)
+    contact = found.contact()
+    every = (*found.on_tasks, *found.on_calls)
+    beats = [beat.id for beat in force.standing.beats if reach.may(beat.id)]
+    return render(
+        request,
+        "board/hours.html.j2",
+        found=found,
+        weeks=WEEKS,
+        worst=max(found.weeks, key=lambda one: one.share, default=None),
+        alarms=[week for week in found.weeks if week.share > found.limit],
+        contact=[(beat, contact.get(beat, {}), force.standing.residents("beat", beat)) for beat in beats],
+        names=beat_names(force, language),
+        kinds={kind: KINDS[kind] for kind in CONTACT},
+        origins=dict(EVERY_ORIGIN) | {"officer": N_("found by officers"), "unknown": N_("not known")},
+        call_kinds=CALL_KINDS,
+        beside=share_of(every, lambda one: one.origin in BESIDE_POLICE or one.kind == "non_police"),
+        page="hours",
+    )
+
+
+ADDRESSES = [path("tasks/hours", page, name="hours")]
