@@ -16,6 +16,7 @@ from qinwu.board import sendings, trail
 from qinwu.board.at_hand import at_hand
 from qinwu.board.clock import now, speed
 from qinwu.board.export import row_of
+from qinwu.board.in_crew import crews_of
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import Call, Sending
 from qinwu.board.pages import language_of, local, problems, render
@@ -102,12 +103,16 @@ def _sent(sending: Sending, zone: str) -> tuple[Sending, list[str], str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stamp on the line of time: what it is, when, how long after the one before, and where on a line of 1000 it stands."""
+    """One stamp on the line of time: what it is, when, how long after the one before, and where on a line of 1000 it stands.
+
+    One that is not there is `to_come` while the call is open and no later one was given; else it is missing.
+    """
 
     word: str
     at: str
     delay: str
     x: float | None
+    to_come: bool
 
 
 STAMP_WORDS = {
@@ -126,6 +131,7 @@ def chain_of(force: InForce, call: Call) -> list[Stage]:
     if links[1].at is None:
         return []
     whole = max(link.since_received_s or 0.0 for link in links) or 1.0
+    last = max(at for at, link in enumerate(links) if link.at)
     zone = force.station.config.time_zone
     return [
         Stage(
@@ -133,20 +139,19 @@ def chain_of(force: InForce, call: Call) -> list[Stage]:
             at=local(link.at, zone),
             delay=minutes(link.delay_s) if link.delay_s is not None else "",
             x=None if link.since_received_s is None else 1000.0 * max(0.0, link.since_received_s) / whole,
+            to_come=call.closed is None and at > last,
         )
-        for link in links
+        for at, link in enumerate(links)
     ]
 
 
 def own_crews(request: HttpRequest, force: InForce) -> frozenset[str]:
     """Return the crews whose stamps this account may give: its own, or all, also those of a system no longer in force."""
-    labels = force.plan.crews
     if has(request.user, "stamp_any"):
         out = Sending.objects.filter(over__isnull=True).values_list("crew", flat=True)
-        return frozenset(label.id for label in labels).union(out)
+        return frozenset(label.id for label in force.plan.crews).union(out)
     member = getattr(request.user, "member", None)
-    officer = member.officer if member and has(request.user, "stamp_own") else ""
-    return frozenset(label.id for label in labels if officer and officer in label.officers)
+    return crews_of(force, member.officer, now()) if member and has(request.user, "stamp_own") else frozenset()
 
 
 @needs("dispatch")
