@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from qinwu.board.in_force import InForce
 
-OPEN = {"login", "login-code", "first-run", "healthz", "logout"}
+OPEN = {"calendar", "login", "login-code", "first-run", "healthz", "logout", "open", "open-in"}
 ROLES = ("call_taker", "dispatcher", "officer", "sergeant", "chief", "planner", "inspector", "administrator")
 
 

@@ -6,7 +6,7 @@ Whatever goes wrong is told in one form: a list of problems, each with a code fo
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from io import BytesIO
 from typing import Annotated, Any, Literal
 
@@ -18,7 +18,7 @@ from ninja.security import HttpBearer
 from pydantic import AfterValidator, AwareDatetime, Field
 
 from qinwu.board import calls as keeping
-from qinwu.board import sendings, trail
+from qinwu.board import sendings, tables, trail
 from qinwu.board.at_hand import at_hand
 from qinwu.board.clock import now
 from qinwu.board.export import calls_table
@@ -223,16 +223,26 @@ def _code(kind: str) -> str:
     return {"timezone_aware": "no-time-zone"}.get(kind, kind.replace("_", "-"))
 
 
-def must(request: HttpRequest, *rights: Right) -> str:
+def must(request: HttpRequest, *rights: Right, query: Collection[str] = ()) -> str:
     """Return the name of the account of a token.
+
+    Parameters
+    ----------
+    request, rights
+        What was asked, and the rights of which one is enough.
+    query
+        Names of parameters after the question mark that this operation knows.
 
     Raises
     ------
     Refused
-        It has none of the rights.
+        It has none of the rights, or the address has a parameter that nobody would read.
     """
     if not any(has(request.user, right) for right in rights):
         raise refused(403, "This token's account may not do that.")
+    for name in request.GET:
+        if name not in query:
+            raise refused(422, "There is no such parameter.", code="unknown-parameter", key=name)
     return str(request.user.get_username())
 
 
@@ -273,7 +283,7 @@ def take_call(request: HttpRequest, sent: CallIn) -> Any:
 @api.get("/calls", response={200: list[CallOut], **errors(404)})
 def open_calls(request: HttpRequest, since: Annotated[Number | None, Query()] = None) -> Any:
     """List the open calls, the most urgent first; only those entered after the call of number `since` where it is given."""
-    must(request, "see_board")
+    must(request, "see_board", query=("since",))
     calls: QuerySet[Call] = Call.objects.filter(closed__isnull=True, same_as__isnull=True).prefetch_related("sendings")
     if since is not None:
         calls = calls.filter(pk__gt=_call(since).pk)
@@ -343,13 +353,42 @@ def crews_now(request: HttpRequest) -> Any:
 _PARQUET = {"responses": {200: {"description": "OK", "content": {PARQUET: {"schema": {"type": "string", "format": "binary"}}}}}}
 
 
+_FILE = {
+    "responses": {
+        200: {
+            "description": "OK",
+            "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in tables.FORMATS.values()},
+        }
+    }
+}
+
+
 @api.get("/log.parquet", response=errors(), openapi_extra=_PARQUET)
 def log(
     request: HttpRequest, since: Annotated[Moment | None, Query()] = None, until: Annotated[Moment | None, Query()] = None
 ) -> HttpResponse:
     """Give closed calls as a call file of a station."""
-    by = must(request, "inspect")
+    by = must(request, "inspect", query=("since", "until"))
     trail.record(by, "log.export", "", since=since, until=until)
     whole = BytesIO()
     calls_table(since, until).write_parquet(whole)
     return HttpResponse(whole.getvalue(), content_type=PARQUET)
+
+
+@api.get("/tables/{name}.{format}", response=errors(404), openapi_extra=_FILE)
+def table(
+    request: HttpRequest,
+    name: Annotated[str, Path(pattern=r"^[a-z_]{1,40}$", examples=["calls"])],
+    format: Annotated[tables.Format, Path()],  # noqa: A002  # the word in the address
+    since: Annotated[date | None, Query()] = None,
+    until: Annotated[date | None, Query()] = None,
+) -> HttpResponse:
+    """Give a table of the board as a file, its rows from the day `since` up to the day `until`."""
+    must(request, "export")
+    try:
+        file = tables.take_out(in_force(), request.user, name, format, tables.span_of_days(since, until), "en")
+    except tables.NoTableError as error:
+        raise of_findings(404, error) from None
+    except tables.TableError as error:
+        raise of_findings(422, error) from None
+    return HttpResponse(file, content_type=tables.FORMATS[format])

@@ -11,15 +11,19 @@ from qinwu.board.models import Call, Sending
 from qinwu.station.calls import SCHEMA
 
 
-def calls_table(since: datetime | None = None, until: datetime | None = None) -> pl.DataFrame:
+def calls_table(since: datetime | None = None, until: datetime | None = None, *, also_open: bool = False) -> pl.DataFrame:
     """Return closed calls in the schema of a station's calls, stamps of the first crew that came; repeats are left out.
 
     Parameters
     ----------
     since, until
         Calls received from `since` on and before `until`; all where None.
+    also_open
+        Whether calls that nobody has closed yet are in it, too.
     """
-    calls = Call.objects.filter(closed__isnull=False, same_as__isnull=True).prefetch_related("sendings").order_by("received", "pk")
+    calls = Call.objects.filter(same_as__isnull=True).prefetch_related("sendings").order_by("received", "pk")
+    if not also_open:
+        calls = calls.filter(closed__isnull=False)
     if since is not None:
         calls = calls.filter(received__gte=since)
     if until is not None:

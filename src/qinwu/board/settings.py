@@ -92,6 +92,8 @@ AXES_LOCKOUT_CALLABLE = "qinwu.board.views.account.locked_out"
 AXES_VERBOSE = False
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "board"
+OPEN_PAGE = os.environ.get("QINWU_OPEN", "1") != "0"
+"""Whether residents may read the open page."""
 QINWU_LIMITS = {
     "login": os.environ.get("QINWU_LIMIT_LOGIN", "30/5m"),
     "new_call": os.environ.get("QINWU_LIMIT_NEW_CALL", "60/m"),

@@ -1,9 +1,12 @@
-"""Small cells: what rests on fewer than five calls is not told, so that no single case can be read out of a table."""
+"""Small cells: what rests on fewer than five calls is not told, so that no single case can be read out of a table.
+
+A cell left out must not come back from a total that is told: :func:`withheld` leaves out others with it.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
@@ -15,6 +18,45 @@ from qinwu.station.station import Station
 FEWEST = 5
 NOT_ABOUT_CALLS = frozenset({"beat_unattended_min", "patrol_passes"})
 """Measures of a beat that rest on duty time, not on calls."""
+
+
+def withheld(rows: Mapping[str, Sequence[int]]) -> frozenset[str]:
+    """Return the rows of a table of counts to leave out where the total of each column is told.
+
+    A row with a cell of 1 to 4 is left out. Then rows follow, the smallest first, until in no column the cells left out can be
+    computed back: their sum less one for each of them must leave room for five, else so little is open that the total tells them.
+
+    Parameters
+    ----------
+    rows
+        Counts of each row, >= 0, by its name; all rows equally long.
+
+    Examples
+    --------
+    >>> sorted(withheld({"a": [3], "b": [9], "c": [40]}))
+    ['a', 'b']
+    >>> sorted(withheld({"a": [3], "b": [4], "c": [40]})), sorted(withheld({"a": [1], "b": [1], "c": [40], "d": [50]}))
+    (['a', 'b'], ['a', 'b', 'c'])
+    >>> withheld({"a": [0, 12], "b": [7, 30]})
+    frozenset()
+    """
+    hidden = {name for name, counts in rows.items() if any(0 < count < FEWEST for count in counts)}
+    for name in sorted(rows.keys() - hidden, key=lambda name: (sum(rows[name]), name)):
+        if all(_open_enough([counts[at] for row, counts in rows.items() if row in hidden]) for at in range(_width(rows))):
+            break
+        if any(rows[name]):
+            hidden.add(name)
+    return frozenset(hidden)
+
+
+def _width(rows: Mapping[str, Sequence[int]]) -> int:
+    return len(next(iter(rows.values()), ()))
+
+
+def _open_enough(cells: Sequence[int]) -> bool:
+    """Return whether cells left out stay unknown beside their sum: none is small, or two or more leave room for five."""
+    there = [count for count in cells if count]
+    return not there or (len(there) > 1 and sum(there) - len(there) >= FEWEST)
 
 
 def small_cells(station: Station, plans: Sequence[ResponsePlan], comparison: Comparison) -> frozenset[tuple[int, str, str]]:

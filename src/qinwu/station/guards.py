@@ -163,3 +163,49 @@ def _is_person_list(names: tuple[str, ...], categories: set[Category], file: str
         return True
     timed = any(_TIME.search(name) for name in names)
     return not timed and ("key_person" in categories or len(categories & _ABOUT_PEOPLE) >= 2)
+
+
+_IN_PROSE = re.compile(
+    r"[\u4e00-\u9fff]某|先生|女士|男子|女子|男性|女性|\d+\s*岁|岁左右|嫌疑|嫌犯|车牌|[\u4e00-\u9fff][A-Z][·\s]?[A-Z0-9]{5,6}(?![A-Z0-9])|"
+    r"\b(mr|mrs|ms|miss)\b\.?|\b(man|woman|men|women|boy|girl|suspects?|victims?|callers?|offenders?)\b|\byears? old\b|\baged? \d+",
+    re.IGNORECASE,
+)
+_NO_PERSON = re.compile(r"民族(?=[路街巷道广村中小大])|某(些|个|处|地|段|条|路|楼|时|小区|单位)")
+_WORD_RUN = 3
+_SPEAKS_OF_PERSONS: frozenset[Category] = _ABOUT_PEOPLE - {"phone"} | {"temperament"}
+"""Categories whose words speak of somebody in a sentence too; a telephone alone does not (a warning of calls by swindlers)."""
+_LATIN_STRONG: frozenset[Category] = frozenset({"name", "identity", "key_person"})
+"""Of English column words only these are words for persons in a sentence as well: a race may be run, a face may be of a wall."""
+
+
+def long_number_in(text: str) -> str:
+    """Return the first number as long as a telephone or identity number, spaces and hyphens in it not counted; '' for none.
+
+    >>> long_number_in("ring 139 1234-5678"), long_number_in("call 20260304-0001 of 2026-03-04 10:30")
+    ('139 1234-5678', '')
+    """
+    plain = re.sub(r"\b\d{8}-\d{4}\b", " ", unicodedata.normalize("NFKC", text))
+    return next((run[0] for run in re.finditer(r"\d[\d -]*\d[Xx]?", plain) if MASK in masked(re.sub(r"[ -]", "", run[0]))), "")
+
+
+def person_in(text: str) -> str:
+    """Return the part of a sentence that speaks of a person, '' where it speaks of places and things only.
+
+    >>> person_in("北门夜间车内财物被盗，请锁好车门"), person_in("河西路积水，一名男子受困")
+    ('', '一名男子受困')
+    >>> person_in("Two cars broken into at the north gate"), person_in("The suspect fled north")
+    ('', 'The suspect fled north')
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    for clause in re.split(r"[,.;:!?。,;:!?、\n]+", plain):
+        said = _NO_PERSON.sub("", clause)
+        words = re.findall(r"[A-Za-z]+", said)
+        runs = (" ".join(words[at : at + size]) for size in range(1, _WORD_RUN + 1) for at in range(len(words)))
+        chinese = re.sub(r"[A-Za-z]+", " ", said)
+        if (
+            _IN_PROSE.search(said)
+            or category_of(chinese) in _SPEAKS_OF_PERSONS
+            or any(run.lower() != "name" and category_of(run) in _LATIN_STRONG for run in runs)
+        ):
+            return clause.strip()
+    return ""

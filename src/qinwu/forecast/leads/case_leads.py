@@ -100,7 +100,13 @@ class CaseLeads:
     findings: tuple[Finding, ...]
 
 
-def link_cases(cases: Cases, labels: Labels, most: int = 50, on_done: Callable[[int], None] = lambda _: None) -> CaseLeads:
+def link_cases(
+    cases: Cases,
+    labels: Labels,
+    most: int = 50,
+    on_done: Callable[[int], None] = lambda _: None,
+    among: Bools | None = None,
+) -> CaseLeads:
     """Rank the pairs of cases that may belong together.
 
     Parameters
@@ -111,6 +117,9 @@ def link_cases(cases: Cases, labels: Labels, most: int = 50, on_done: Callable[[
         Pairs to return.
     on_done
         Told after each of `STEPS` steps.
+    among
+        Cases that pairs and series are made of, such as those nobody has looked at yet; the others only teach what is rare. None
+        for all.
 
     Raises
     ------
@@ -125,7 +134,8 @@ def link_cases(cases: Cases, labels: Labels, most: int = 50, on_done: Callable[[
     on_done(2)
     linking = learn(evidence, labels)
     on_done(3)
-    first, second, log_odds, undecided = _likeliest(evidence, labels, linking, max(most, KEPT))
+    wanted = np.ones(len(cases), dtype=bool) if among is None else among
+    first, second, log_odds, undecided = _likeliest(evidence, labels, linking, max(most, KEPT), wanted)
     shares = word_shares(cases)
     leads = tuple(_lead(evidence, linking, shares, *pair) for pair in zip(first[:most], second[:most], strict=True))
     tested = () if test is None else _tested(evidence, test, shares, most)
@@ -143,14 +153,14 @@ def _size(count: int) -> Finding:
     return Finding("too-many-cases", "error", message, remedy, Place(), {"count": count, "most": MOST_CASES})
 
 
-def _likeliest(evidence: Evidence, labels: Labels, linking: Linking, most: int) -> tuple[I64, I64, F64, int]:
+def _likeliest(evidence: Evidence, labels: Labels, linking: Linking, most: int, among: Bools) -> tuple[I64, I64, F64, int]:
     """Return the likeliest undecided pairs with their log-odds, and how many are undecided; a block of rows at a time."""
     size = len(evidence.cases)
     best: tuple[I64, I64, F64] = (np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
     undecided, rows = 0, max(1, BLOCK // size)
     for start in range(0, size, rows):
         first, second = _block(start, min(start + rows, size), size)
-        open_ = ~labels.is_decided(first, second)
+        open_ = among[first] & among[second] & ~labels.is_decided(first, second)
         first, second = first[open_], second[open_]
         undecided += first.size
         log_odds = linking.log_odds(evidence.between(first, second))

@@ -187,9 +187,8 @@ def observed_and_chance(calls: PlacedCalls) -> tuple[Close, Close]:
         message, remedy = N_("{count} calls are too few to learn from; at least {least} are needed."), N_("Take a longer time.")
         values = {"count": len(calls), "least": LEAST_CALLS}
         raise QinwuError([Finding("too-few-calls", "error", message, remedy, Place(), values)])
-    points = np.column_stack([calls.x_m / REACH_M, calls.y_m / REACH_M, calls.received_s / WINDOW_S])
-    pairs = cKDTree(points).query_pairs(1.0, p=np.inf, output_type="ndarray").astype(np.int64)
-    observed = _within(calls, np.sort(pairs, axis=1), 1.0)
+    points = _points(calls)
+    observed = close_pairs(calls)
     moved: list[Close] = []
     for each in _moved(calls, points):
         moved.append(each)
@@ -201,6 +200,17 @@ def observed_and_chance(calls: PlacedCalls) -> tuple[Close, Close]:
     parts = [[getattr(each, name) for each in moved] for name in ("first", "second", "weight")]
     first, second, weight = (np.concatenate(part) for part in parts)
     return observed, Close(first, second, weight / len(moved))
+
+
+def close_pairs(calls: PlacedCalls) -> Close:
+    """Return the pairs of calls that came within `REACH_M` and `WINDOW_S` of each other."""
+    pairs = cKDTree(_points(calls)).query_pairs(1.0, p=np.inf, output_type="ndarray").astype(np.int64)
+    return _within(calls, np.sort(pairs, axis=1), 1.0)
+
+
+def _points(calls: PlacedCalls) -> F64:
+    """Return calls in space and time, in units of what still counts as close."""
+    return np.column_stack([calls.x_m / REACH_M, calls.y_m / REACH_M, calls.received_s / WINDOW_S])
 
 
 def _moved(calls: PlacedCalls, points: F64) -> Iterator[Close]:

@@ -16,6 +16,7 @@ from qinwu.forecast.leads.duplicate_model import (
     DuplicateModel,
     Reason,
     apart,
+    close_pairs,
     learn_duplicates,
     observed_and_chance,
     pair_evidence,
@@ -149,6 +150,28 @@ def find_duplicates(calls: PlacedCalls, most: int = 50, on_done: Callable[[int],
         calls, model, pairs, incidents, sum(len(each.calls) - 1 for each in incidents), close.first.size,
         float(probability.sum()), planted_recall(model, calls, SAME_FROM), check,
     )  # fmt: skip
+
+
+def pairs_among(calls: PlacedCalls, model: DuplicateModel, least: float = LEAST_KEPT) -> tuple[DuplicatePair, ...]:
+    """Return the pairs of a few calls that may be about one incident, likeliest first, judged by what another record taught.
+
+    Parameters
+    ----------
+    calls
+        Calls in order of time, in the plane that the model was learnt in.
+    model
+        As :func:`learn_duplicates` gives it.
+    least
+        Probability below which a pair is not named.
+    """
+    close = close_pairs(calls)
+    if not close.first.size:
+        return ()
+    evidence = pair_evidence(model, calls, close)
+    probability = model.probability(evidence)
+    order = np.lexsort((close.second, close.first, -probability))
+    order = order[probability[order] >= least]
+    return _pairs(calls, close, order, probability, model.monotone.contributions(evidence[order]))
 
 
 def _pairs(calls: PlacedCalls, close: Close, order: I64, probability: F64, reasons: F64) -> tuple[DuplicatePair, ...]:

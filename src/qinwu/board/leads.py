@@ -1,0 +1,389 @@
+"""Leads: calls of the last days that may be about one incident or one series, what people decided about them, and if leads held.
+
+Calls are compared with calls, by place, time and class, never persons with persons. A lead changes nothing: a named person decides,
+once, and the decision teaches the next list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import exp, isfinite
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import polars as pl
+from django.db import transaction
+from django.db.models import Q
+
+from qinwu.board import calls as keeping
+from qinwu.board import trail
+from qinwu.board.clock import now
+from qinwu.board.in_force import InForce
+from qinwu.board.models import Call, Link
+from qinwu.findings import Finding, Place, QinwuError
+from qinwu.forecast.leads.case_leads import Lead, link_cases
+from qinwu.forecast.leads.cases import Cases, Labels
+from qinwu.forecast.leads.duplicates import SAME_FROM, DuplicatePair, pairs_among
+from qinwu.forecast.leads.grouping import groups
+from qinwu.forecast.leads.linking import LEAST_GROUPS, LEAST_LINKS
+from qinwu.forecast.leads.placed_calls import PlacedCalls, calls_of
+from qinwu.judge.score.survey import wilson
+from qinwu.language import N_, Language
+from qinwu.station.guards import long_number_in, person_in
+
+KINDS: dict[str, str] = {
+    "duplicate": N_("one incident, told twice"),
+    "series": N_("one series"),
+    "none": N_("nothing to do with each other"),
+}
+REPEATS_WITHIN, SERIES_WITHIN = timedelta(days=7), timedelta(days=60)
+CRIMES = "enforcement"
+"""Kind of the classes of calls of which several may be one series."""
+FROM_RECORD = 1_500
+"""Latest such calls of the station's record, which teach how rare it is that two lie so close."""
+MOST = 20
+FIRST_MONDAY = datetime(1970, 1, 5)
+REASON = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two calls to look at, the earlier first.
+
+    Parameters
+    ----------
+    one, two
+        Their numbers.
+    probability
+        That they belong together; None where nothing confirmed can say.
+    times
+        By how many times their likeness is rarer than chance, where there is no probability.
+    evidence
+        What was found alike, as the room of forecasts tells it.
+    """
+
+    one: str
+    two: str
+    probability: float | None
+    times: float
+    evidence: Lead | DuplicatePair
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Calls that look like one incident, in order of time, with the mean probability of their pairs."""
+
+    calls: tuple[str, ...]
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is found among the calls of the last days.
+
+    Parameters
+    ----------
+    repeats, incidents
+        Pairs that may be one incident, and the groups they make.
+    series
+        Pairs that may be one series.
+    calibrated
+        Whether enough is confirmed for the probability of a series.
+    compared, from_record
+        How many calls of the board were compared for series, and how many of the record stood beside them.
+    told
+        Why a list is empty.
+    """
+
+    repeats: tuple[Pair, ...]
+    incidents: tuple[Group, ...]
+    series: tuple[Pair, ...]
+    calibrated: bool
+    compared: int
+    from_record: int
+    told: tuple[Finding, ...]
+
+
+def find(force: InForce, at: datetime) -> Found:
+    """Return the pairs that nobody has decided about, likeliest first."""
+    decided = _decided()
+    repeats, incidents, no_repeats = _repeats(force, at, decided)
+    series, calibrated, compared, beside, no_series = _series(force, at)
+    return Found(repeats, incidents, series, calibrated, compared, beside, (*no_repeats, *no_series))
+
+
+def _decided() -> frozenset[frozenset[str]]:
+    return frozenset(frozenset(pair) for pair in Link.objects.values_list("one__number", "two__number"))
+
+
+def _repeats(
+    force: InForce, at: datetime, decided: frozenset[frozenset[str]]
+) -> tuple[tuple[Pair, ...], tuple[Group, ...], tuple[Finding, ...]]:
+    if force.duplicates is None:
+        message = N_("The station's record is too short to say how likely two calls are one incident.")
+        return (), (), (Finding("nothing-learnt", "note", message, N_("Put the calls of past months into the station's folder.")),)
+    kept = list(
+        _known(force, Call.objects.filter(received__gte=at - REPEATS_WITHIN, same_as__isnull=True).exclude(origin="officer"))
+    )
+    placed = _placed(force, kept)
+    pairs = pairs_among(placed, force.duplicates)
+    open_ones = [one for one in pairs if frozenset((placed.ids[one.first], placed.ids[one.second])) not in decided]
+    first, second = (np.array([getattr(one, name) for one in open_ones], dtype=np.int64) for name in ("first", "second"))
+    tied = groups(first, second, np.array([one.probability for one in open_ones], dtype=np.float64), SAME_FROM)
+    together = tuple(_group(members, placed, open_ones) for members in tied if len(members) > 2)
+    named = tuple(Pair(placed.ids[one.first], placed.ids[one.second], one.probability, 1.0, one) for one in open_ones[:MOST])
+    return named, together, ()
+
+
+def _group(members: tuple[int, ...], placed: PlacedCalls, pairs: Sequence[DuplicatePair]) -> Group:
+    inside = [one.probability for one in pairs if one.first in members and one.second in members]
+    return Group(tuple(placed.ids[at] for at in members), sum(inside) / (len(members) * (len(members) - 1) / 2))
+
+
+def _series(force: InForce, at: datetime) -> tuple[tuple[Pair, ...], bool, int, int, tuple[Finding, ...]]:
+    crimes = [one.id for one in force.station.config.call_class if one.kind == CRIMES]
+    mine = Call.objects.filter(received__gte=at - SERIES_WITHIN, same_as__isnull=True, call_class__in=crimes).exclude(
+        origin="officer"
+    )
+    kept = list(_known(force, mine))
+    if len(kept) < 2:
+        message = N_("Fewer than two calls about crimes came in the last {days} days: there is no series to look for.")
+        return (), False, len(kept), 0, (Finding("no-crimes", "note", message, values={"days": SERIES_WITHIN.days}),)
+    own = _placed(force, kept)
+    before = _of_record(force, crimes, frozenset(own.ids))
+    cases, among = _cases(own, before)
+    labels = _labels(cases.ids)
+    try:
+        found = link_cases(cases, labels, MOST, among=among)
+    except QinwuError as error:
+        return (), False, len(own), len(before), error.findings
+    pairs = tuple(
+        Pair(
+            cases.ids[lead.first],
+            cases.ids[lead.second],
+            lead.probability if isfinite(lead.probability) else None,
+            exp(min(lead.log_odds, 20.0)),
+            lead,
+        )
+        for lead in found.leads
+        if lead.log_odds > 0.0 or found.linking.calibrated
+    )
+    return pairs, found.linking.calibrated, len(own), len(before), ()
+
+
+def _known(force: InForce, calls: Iterable[Call]) -> Iterator[Call]:
+    """Yield calls at places of the area, by time."""
+    atoms = frozenset(force.plan.atoms)
+    yield from sorted((call for call in calls if call.atom in atoms), key=lambda call: (call.received, call.number))
+
+
+def _placed(force: InForce, calls: Sequence[Call]) -> PlacedCalls:
+    """Return calls of the board as the room of forecasts knows them."""
+    zone = ZoneInfo(force.station.config.time_zone)
+    places = np.array([force.plan.atoms.index(call.atom) for call in calls], dtype=np.int64)
+    local = [call.received.astimezone(zone).replace(tzinfo=None) for call in calls]
+    return PlacedCalls(
+        ids=tuple(call.number for call in calls),
+        rows=(0,) * len(calls),
+        received_s=np.array([(each - FIRST_MONDAY).total_seconds() for each in local], dtype=np.float64),
+        x_m=force.station.area.xy_m[places, 0],
+        y_m=force.station.area.xy_m[places, 1],
+        kinds=tuple(call.call_class for call in calls),
+    )
+
+
+def _of_record(force: InForce, classes: Sequence[str], here: frozenset[str]) -> PlacedCalls:
+    """Return the latest calls of some classes in the station's record that the board does not have itself."""
+    calls = force.station.calls
+    table = calls.table.filter(pl.col("call_class").is_in(classes), ~pl.col("call_id").is_in(list(here)))
+    latest = table.sort("received", "call_id").tail(FROM_RECORD)
+    return calls_of(type(calls)(latest, calls.rejected, calls.rows_read, (), calls.time_zone), force.station.area)
+
+
+def _cases(own: PlacedCalls, before: PlacedCalls) -> tuple[Cases, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
+    """Return calls of board and record as cases in order of time, and which of them are the board's."""
+    moments = np.r_[before.received_s, own.received_s]
+    ids = (*before.ids, *own.ids)
+    kinds = (*before.kinds, *own.kinds)
+    order = np.lexsort((np.arange(len(ids)), moments))
+    cases = Cases(
+        ids=tuple(ids[at] for at in order),
+        rows=(0,) * len(ids),
+        x_m=np.r_[before.x_m, own.x_m][order],
+        y_m=np.r_[before.y_m, own.y_m][order],
+        start_s=moments[order],
+        end_s=moments[order],
+        methods=tuple((f"class={kinds[at]}",) for at in order),
+    )
+    return cases, np.asarray(order >= len(before))
+
+
+def _labels(ids: Sequence[str]) -> Labels:
+    """Return what people decided: series are linked, anything else they decided is apart."""
+    place = {name: at for at, name in enumerate(ids)}
+    together: list[tuple[int, int]] = []
+    apart: list[tuple[int, int]] = []
+    for one, two, kind in Link.objects.values_list("one__number", "two__number", "kind"):
+        if one in place and two in place:
+            (together if kind == "series" else apart).append((place[one], place[two]))
+    return Labels.of([frozenset()] * len(ids), together, apart)
+
+
+def decide(one: Call, two: Call, kind: str, by: str, probability: float | None, reason: str = "") -> Link:
+    """Keep what somebody decided about two calls, once; a call told twice leaves the queue where no crew was sent to it.
+
+    Raises
+    ------
+    QinwuError
+        Somebody has decided about them already, or something is wrong with what was typed.
+    """
+    if kind not in KINDS or one.pk == two.pk:
+        raise _refused("unknown-decision", "kind", N_("Nothing was decided."), N_("Choose one of the three."))
+    _check_reason(reason)
+    first, second = sorted((one, two), key=lambda call: call.pk)
+    with transaction.atomic():
+        trail.lock()
+        known = Link.objects.filter(one=first, two=second).first()
+        if known is not None:
+            message = N_("{by} has decided about these two calls already.")
+            raise _refused("decided", "kind", message, N_("Load the page again."), by=known.by)
+        link = Link.objects.create(
+            one=first, two=second, kind=kind, probability=probability, by=by, at=now(), reason=reason[:REASON]
+        )
+        trail.record(by, "lead.decide", first.number, two=second.number, kind=kind, probability=probability, reason=link.reason)
+        if kind == "duplicate":
+            earlier, later = sorted((one, two), key=lambda call: (call.received, call.pk))
+            _merge(earlier, later, by)
+    return link
+
+
+def _check_reason(reason: str) -> None:
+    number, person = long_number_in(reason), person_in(reason)
+    if number or person:
+        message = N_("“{words}” speaks of a person.")
+        raise _refused(
+            "about-person", "reason", message, N_("Say what is alike in place, time and method."), words=number or person
+        )
+
+
+def _merge(earlier: Call, later: Call, by: str) -> None:
+    """Count the later of two calls about one incident as its repeat; one that a crew was sent to stays a call of its own."""
+    of = earlier.same_as or earlier
+    later.refresh_from_db()
+    if later.same_as is not None or later.sendings.exists() or of.pk == later.pk:
+        return
+    if later.closed is None:
+        keeping.repeats(later, of, by)
+    else:
+        later.same_as = of
+        later.save(update_fields=["same_as"])
+        trail.record(by, "call.repeats", later.number, of=of.number)
+
+
+def _refused(code: str, key: str, message: str, remedy: str, **values: object) -> QinwuError:
+    return QinwuError([Finding(code, "error", message, remedy, Place(key=key), values)])
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """A call that belongs to another: which, and as what."""
+
+    call: Call
+    kind: str
+
+
+def together_with(call: Call) -> list[Together]:
+    """Return the calls that people confirmed to belong with a call, directly or by way of others, by time."""
+    found: dict[int, Together] = {}
+    edge = {call.pk}
+    while edge:
+        reached = list(_next_to(edge))
+        edge = {one.call.pk for one in reached if one.call.pk != call.pk} - found.keys()
+        for one in reached:
+            if one.call.pk in edge:
+                found.setdefault(one.call.pk, one)
+    return sorted(found.values(), key=lambda one: (one.call.received, one.call.pk))
+
+
+def _next_to(keys: set[int]) -> Iterator[Together]:
+    said = Link.objects.exclude(kind="none").filter(Q(one__in=keys) | Q(two__in=keys)).select_related("one", "two")
+    for link in said:
+        yield from (Together(call, link.kind) for call in (link.one, link.two) if call.pk not in keys)
+    for repeat in Call.objects.filter(Q(same_as__in=keys) | Q(repeats__in=keys)).distinct():
+        yield Together(repeat, "duplicate")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How the leads held that somebody decided about.
+
+    Parameters
+    ----------
+    decided, confirmed, low, high
+        How many, how many of them belong together, and the 95 % interval of that share (Wilson).
+    said
+        Mean probability told for those that had one; None where none had.
+    by_kind
+        Decisions by kind.
+    """
+
+    decided: int
+    confirmed: int
+    low: float
+    high: float
+    said: float | None
+    by_kind: dict[str, int]
+
+
+def held() -> Held:
+    """Return how the leads held so far."""
+    rows = list(Link.objects.values_list("kind", "probability"))
+    confirmed = sum(kind != "none" for kind, _said in rows)
+    low, high = wilson(confirmed / len(rows), len(rows)) if rows else (0.0, 1.0)
+    said = [probability for _kind, probability in rows if probability is not None]
+    by_kind = {name: sum(kind == name for kind, _said in rows) for name in KINDS}
+    return Held(len(rows), confirmed, low, high, sum(said) / len(said) if said else None, by_kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """How many calls were entered since a day, how many of them a second time, and to how many of those a crew had gone (M17)."""
+
+    calls: int
+    twice: int
+    with_crew: int
+
+
+def entered_twice(since: datetime) -> Entered:
+    """Return how many calls were entered twice."""
+    calls = Call.objects.filter(received__gte=since)
+    again = set(calls.filter(same_as__isnull=False).values_list("pk", flat=True))
+    for link in Link.objects.filter(kind="duplicate").select_related("one", "two"):
+        later = max((link.one, link.two), key=lambda call: (call.received, call.pk))
+        if later.received >= since:
+            again.add(later.pk)
+    sent = Call.objects.filter(pk__in=again, sendings__isnull=False).distinct().count()
+    return Entered(calls.count(), len(again), sent)
+
+
+HEADERS = {
+    "zh": ("案件一", "案件二", "是否串并", "确认民警", "确认理由"),
+    "en": ("First case", "Second case", "Belong together", "Decided by", "Reason given"),
+}
+"""Headers that ``qinwu leads --confirmed`` reads."""
+SAID = {"zh": ("是", "否"), "en": ("yes", "no")}
+
+
+def confirmed_table(language: Language) -> pl.DataFrame:
+    """Return the decided pairs as ``qinwu leads --confirmed`` reads them; calls about one incident teach nothing about series."""
+    rows = Link.objects.exclude(kind="duplicate").order_by("pk").values_list("one__number", "two__number", "kind", "by", "reason")
+    yes, no = SAID[language]
+    told = [(one, two, yes if kind == "series" else no, by, reason) for one, two, kind, by, reason in rows]
+    return pl.DataFrame(told, schema=dict.fromkeys(HEADERS[language], pl.String()), orient="row")
+
+
+def lacking_to_learn() -> tuple[int, int]:
+    """Return how many confirmed pairs, of how many series, a probability of series needs."""
+    return LEAST_LINKS, LEAST_GROUPS
