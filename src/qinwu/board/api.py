@@ -384,7 +384,7 @@ def table(
     until: Annotated[date | None, Query()] = None,
 ) -> HttpResponse:
     """Give a table of the board as a file, its rows from the day `since` up to the day `until`."""
-    must(request, "export")
+    must(request, "export", query=("since", "until"))
     try:
         file = tables.take_out(in_force(), request.user, name, format, tables.span_of_days(since, until), "en")
     except tables.NoTableError as error:

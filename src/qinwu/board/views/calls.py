@@ -24,6 +24,7 @@ from qinwu.board.proposing import Line, proposal_for
 from qinwu.board.repeated import Repeated, repeated_by
 from qinwu.board.roles import has, needs
 from qinwu.board.views.board import class_words, minutes, queue_line
+from qinwu.board.views.bulletins import around
 from qinwu.board.views.places import place_typed
 from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_
@@ -88,6 +89,7 @@ def call_page(
         results=RESULTS,
         endings=ENDINGS,
         mine=own_crews(request, force),
+        around=around(request, force, call),
         chain=chain_of(force, call),
         conflicts=[each for each in sendings.conflicts_since(call.received) if call.number in (each.call, each.held_for)],
         speed=speed(),
