@@ -78,6 +78,11 @@ class Area:
         """Atom id to position."""
         return {atom: position for position, atom in enumerate(self.atom_ids)}
 
+    def called(self, atom: str) -> str:
+        """Return an atom's id with what people call it, the id alone where the file has no name."""
+        name = self.names[self.index[atom]] if self.names and atom in self.index else ""
+        return f"{atom} {name}" if name else atom
+
     def contiguous(self, atoms: Sequence[int]) -> bool:
         """Return whether the atoms at these positions form one connected piece (an empty set does not)."""
         return self.pieces(atoms) == 1

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
+from qinwu.judge.officers.diversion import TAKEN
+from qinwu.judge.officers.hours import Piece
+from qinwu.judge.officers.log import WORK, Kind
+
+INDOORS: tuple[Kind, ...] = ("meeting", "training")
+"""Kinds that are neither the beat nor an order from elsewhere."""
 What = Literal["task", "call"]
 
 
@@ -44,6 +50,39 @@ class BeatHours:
     def elsewhere_h(self) -> float:
         """All hours in other beats."""
         return sum(self.elsewhere.values())
+
+
+@dataclass(frozen=True, slots=True)
+class WeekWorked:
+    """One officer's week of the log: its Monday, hours of regular work, taken elsewhere, and at meetings and training."""
+
+    monday: date
+    regular_h: float
+    taken_h: float
+    indoors_h: float
+
+    @property
+    def all_h(self) -> float:
+        """All hours worked."""
+        return self.regular_h + self.taken_h + self.indoors_h
+
+
+def weeks_worked(pieces: Iterable[Piece], mondays: Iterable[date]) -> tuple[WeekWorked, ...]:
+    """Return the weeks of one officer's parts of rows, those without any work included.
+
+    Parameters
+    ----------
+    pieces
+        Of one officer; leave and time off count for nothing.
+    mondays
+        Which weeks.
+    """
+    found = {monday: dict.fromkeys(("regular", "taken", "indoors"), 0.0) for monday in mondays}
+    for piece in pieces:
+        week = found.get(piece.day - timedelta(days=piece.day.weekday()))
+        if week is not None and piece.kind in WORK:
+            week["taken" if piece.kind in TAKEN else "indoors" if piece.kind in INDOORS else "regular"] += piece.hours
+    return tuple(WeekWorked(monday, each["regular"], each["taken"], each["indoors"]) for monday, each in found.items())
 
 
 def hours_in_beat(spells: Iterable[Spell], beats: Collection[str], since: datetime, until: datetime) -> BeatHours:

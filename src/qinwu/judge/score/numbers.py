@@ -99,10 +99,7 @@ class Numbers:
 
     def rule(self, name: str, language: str = "zh") -> str:
         """Return by which rule an indicator counts: its own words, or its formula."""
-        one = self.ledger.card.of(name)
-        formula = one.formula
-        parts = (formula.table, formula.where, formula.of, formula.counted or formula.column)
-        return one.about.in_language(language) if one.about is not None else " · ".join(part for part in parts if part)
+        return self.ledger.card.of(name).rule(language)
 
     def rate(self, name: str, level: Level, owner: str, period: str) -> Rate | None:
         """Return a rate with everything that it must be told with (M14); None where the indicator is no count."""

@@ -125,6 +125,13 @@ class Indicator(Strict):
         """Whether it may enter a score or a ranking: reference values never do (M11)."""
         return self.kind != "reference"
 
+    def rule(self, language: str) -> str:
+        """Return by which rule it counts: its own words, or its formula."""
+        if self.about is not None:
+            return self.about.in_language(language)
+        parts = (self.formula.table, self.formula.where, self.formula.of, self.formula.counted or self.formula.column)
+        return " · ".join(part for part in parts if part)
+
     @property
     def asked(self) -> float | None:
         """The value that has to be reached or is aimed at; None for reference values."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
@@ -22,6 +22,10 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "venue_id": ("id", "venue", "编号", "场所编号", "单位编号"),
     "last_inspected": ("last", "inspected", "date", "上次检查", "上次检查日期", "最近检查日期", "检查日期", "日期"),
     "done": ("completed", "完成", "是否完成"),
+}
+VISIT_HEADERS: dict[str, tuple[str, ...]] = {
+    "date": ("day", "日期", "走访日期", "时间"),
+    "atom": ("place", "网格", "单元", "单元编号", "网格编号"),
 }
 NOT_DONE = {"no": ("否", "未完成", "未", "false", "0", "n")}
 """What a book of inspections says of one that was planned and not made: it counts for nobody's last."""
@@ -101,6 +105,32 @@ def read_last(path: Path, venues: Sequence[Venue]) -> tuple[dict[str, date], tup
         elif day is not None and word(row["done"], NOT_DONE) != "no":
             last[venue] = max(day, last.get(venue, day))
     return last, tuple(findings)
+
+
+def read_visits(path: Path, atoms: Collection[str]) -> tuple[tuple[tuple[date, str], ...], tuple[Finding, ...]]:
+    """Return day and atom of every beat visit in a sheet (``date, atom``); rows with another place or no day are left out and told.
+
+    Raises
+    ------
+    QinwuError
+        Where the file cannot be read at all.
+    """
+    rows, findings = read_sheet(path, VISIT_HEADERS, ("date", "atom"))
+    made: list[tuple[date, str]] = []
+    for row in rows if not findings else ():
+        day = parse_date(row["date"])
+        if row["atom"] not in atoms:
+            message, remedy = N_("There is no place {value}."), N_("Use an id of the atoms file.")
+            place = Place(path.name, row.number, "atom")
+            findings.append(Finding("unknown-atom", "warning", message, remedy, place, {"value": row["atom"]}))
+        elif day is None:
+            message, remedy = N_("{value} is not a date."), N_("Write it as 2025-01-31.")
+            findings.append(
+                Finding("wrong-date", "warning", message, remedy, Place(path.name, row.number, "date"), {"value": row["date"]})
+            )
+        else:
+            made.append((day, row["atom"]))
+    return tuple(made), tuple(findings)
 
 
 def own_generator(seed: int, *names: str) -> np.random.Generator:

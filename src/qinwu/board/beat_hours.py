@@ -1,0 +1,162 @@
+"""Beat hours: where an officer's hours of the last weeks went: the own beat, calls elsewhere, orders from outside, meetings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from qinwu.board.beat_work import books, today_at
+from qinwu.board.clock import now
+from qinwu.board.duty_log import whole
+from qinwu.board.in_crew import Book
+from qinwu.board.in_force import InForce
+from qinwu.board.models import Member, Sending, Task
+from qinwu.board.rostered import midnight
+from qinwu.duty.organisation.norms import Norms
+from qinwu.duty.work import flexible_hours
+from qinwu.judge.officers.days import kinds_of_days
+from qinwu.judge.officers.diversion import TAKEN
+from qinwu.judge.officers.hours import Piece, counted_once, pieces_of
+from qinwu.judge.officers.in_beat import BeatHours, Spell, WeekWorked, hours_in_beat, weeks_worked
+from qinwu.judge.officers.log import WORK, Entry, first_of, local_day, month_after
+from qinwu.judge.officers.terms import read_terms
+from qinwu.plan.rounds.people import PLANNED
+from qinwu.plan.rounds.week import WEEK, monday_of
+from qinwu.station.holidays import read_holidays
+
+WEEKS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class BeatWeek:
+    """One week: hours of the log, and hours the board saw in the own beat and in others."""
+
+    worked: WeekWorked
+    seen: BeatHours
+
+    @property
+    def monday(self) -> date:
+        """Its first day."""
+        return self.worked.monday
+
+
+@dataclass(frozen=True)
+class Hours:
+    """An officer's hours of some weeks.
+
+    Parameters
+    ----------
+    weeks
+        In order.
+    norm_h
+        Hours a week that the duty system sets for the own beat (visits and inspections), 0 where it sets none.
+    taken
+        Rows of the log that took the officer elsewhere, with the hours within these weeks, latest first.
+    norms
+        What is held to be too much.
+    recent
+        Whether these are the last weeks; where the log ended before, they are the last it has.
+    """
+
+    weeks: tuple[BeatWeek, ...]
+    norm_h: float
+    taken: tuple[tuple[Entry, float], ...]
+    norms: Norms
+    recent: bool
+
+    @property
+    def own_h(self) -> float:
+        """Hours seen in the own beat."""
+        return sum(week.seen.own_h for week in self.weeks)
+
+    @property
+    def worked_h(self) -> float:
+        """Hours of the log."""
+        return sum(week.worked.all_h for week in self.weeks)
+
+    @property
+    def taken_h(self) -> float:
+        """Hours taken elsewhere."""
+        return sum(week.worked.taken_h for week in self.weeks)
+
+    @property
+    def taken_share(self) -> float:
+        """Their share of all hours."""
+        return self.taken_h / self.worked_h if self.worked_h else 0.0
+
+    def elsewhere(self) -> dict[str, float]:
+        """Return hours on calls and tasks in other beats, by beat, most first."""
+        found: dict[str, float] = {}
+        for week in self.weeks:
+            for beat, hours in week.seen.elsewhere.items():
+                found[beat] = found.get(beat, 0.0) + hours
+        return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def hours_of(force: InForce, officer: str, beats: frozenset[str]) -> Hours:
+    """Return where the hours of an officer went in the last six weeks, or the last six of which anything is known.
+
+    Parameters
+    ----------
+    force
+        The duty system in force.
+    officer
+        Whose.
+    beats
+        The officer's own beats.
+    """
+    zone = ZoneInfo(force.station.config.time_zone)
+    own = tuple(entry for entry in whole(force, now()).entries if entry.officer == officer)
+    latest = max((local_day(entry.start, zone) for entry in own if entry.kind in WORK), default=today_at(force))
+    recent = latest >= monday_of(today_at(force)) - (WEEKS - 1) * WEEK
+    last = monday_of(today_at(force) if recent else latest)
+    mondays = [last - number * WEEK for number in reversed(range(WEEKS))]
+    pieces = _pieces(force, own, mondays[0], last + WEEK)
+    start, end = midnight(force, mondays[0]), min(midnight(force, last + WEEK), now())
+    spells = list(_spells(force, officer, start, end))
+    weeks = tuple(
+        BeatWeek(worked, hours_in_beat(spells, beats, midnight(force, worked.monday), midnight(force, worked.monday + WEEK)))
+        for worked in weeks_worked(pieces, mondays)
+    )
+    muster = books(force).people.muster
+    norm = flexible_hours(muster).get(officer, 0.0) - flexible_hours(muster, PLANNED).get(officer, 0.0)
+    return Hours(weeks, norm, _taken(pieces), Norms(), recent)
+
+
+def _pieces(force: InForce, entries: tuple[Entry, ...], since: date, until: date) -> tuple[Piece, ...]:
+    """Return the parts by day of an officer's rows between two days, `until` excluded."""
+    zone = ZoneInfo(force.station.config.time_zone)
+    months = [first_of(since)]
+    while month_after(months[-1]) < until:
+        months.append(month_after(months[-1]))
+    kinds = kinds_of_days(months, read_holidays(Path(force.station.folder), force.station.config.time_zone))
+    days = {day: kind for day, kind in kinds.items() if since <= day < until}
+    return pieces_of(counted_once(entries, "")[0], zone, days, read_terms().norm.day_h)[0]
+
+
+def _taken(pieces: tuple[Piece, ...]) -> tuple[tuple[Entry, float], ...]:
+    hours: dict[Entry, float] = {}
+    for piece in pieces:
+        if piece.kind in TAKEN:
+            hours[piece.entry] = hours.get(piece.entry, 0.0) + piece.hours
+    return tuple(sorted(hours.items(), key=lambda pair: pair[0].start, reverse=True))
+
+
+def _spells(force: InForce, officer: str, start: datetime, end: datetime) -> Iterator[Spell]:
+    """Yield an officer's tasks and calls between two times, as they were done on the board."""
+    accounts = list(Member.objects.filter(officer=officer).values_list("user__username", flat=True))
+    done = Task.objects.filter(Q(done_by__in=accounts) | Q(officer=officer), done__gte=start, done__lte=end, spent__gt=0)
+    for task in done:
+        if task.done is not None and task.spent is not None:
+            yield Spell("task", task.beat, task.done - timedelta(minutes=task.spent), task.done)
+    book = Book.of(force, start, end)
+    for sending in Sending.objects.filter(dispatched__gte=start, over__lte=end).select_related("call"):
+        crew = force.crew(sending.crew)
+        sent, over = sending.dispatched, sending.over
+        if crew >= 0 and sent is not None and over is not None and officer in book.assigned(crew, sent):
+            yield Spell("call", force.standing.beat_of_atom.get(sending.call.atom, ""), sending.arrived or sent, over)
