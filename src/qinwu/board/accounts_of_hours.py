@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
-from functools import lru_cache
 from pathlib import Path
-from threading import Lock
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
+from qinwu.board.beside import Desk
+from qinwu.board.clock import now
 from qinwu.board.duty_log import whole
-from qinwu.board.in_force import InForce, in_force, state_of
+from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import TrailEntry
 from qinwu.duty.staffing import staff
 from qinwu.judge.officers.accounting import OfficersAccount, account_officers
@@ -23,20 +25,20 @@ from qinwu.judge.officers.sources import Asked, months_of, read_sources
 from qinwu.judge.officers.terms import read_terms
 from qinwu.station.holidays import read_holidays
 
-VIEWS = (".view", ".export", ".verify")
-"""How actions end that change nothing."""
-_LOCK = Lock()
+ABOUT_DUTY = ("absence", "swap", "campaign", "secondment", "system")
+"""First words of actions that change who was on duty for what."""
 
 
-def last_change() -> int:
-    """Return the number of the last entry of the trail that changed something; 0 for none."""
-    entries = TrailEntry.objects.order_by("-number")
-    for word in VIEWS:
-        entries = entries.exclude(action__endswith=word)
-    return entries.values_list("number", flat=True).first() or 0
+def _mark() -> tuple[int, str]:
+    """Return what differs whenever an account could: the last entry about duty, and the hour, for calls that outlast duties."""
+    about = Q()
+    for word in ABOUT_DUTY:
+        about |= Q(action__startswith=f"{word}.")
+    last = TrailEntry.objects.filter(about).order_by("-number").values_list("number", flat=True).first()
+    return last or 0, f"{now():%Y-%m-%d %H}"
 
 
-def account(force: InForce, now: datetime) -> OfficersAccount:
+def account(force: InForce, at: datetime) -> OfficersAccount:
     """Return the account of the last three months: hours worked, time off owed (M28), hours taken elsewhere (M68).
 
     Raises
@@ -44,21 +46,15 @@ def account(force: InForce, now: datetime) -> OfficersAccount:
     QinwuError
         A file of the folder that it rests on cannot be read.
     """
-    day = now.astimezone(ZoneInfo(force.station.config.time_zone)).date()
-    with _LOCK:
-        return _account(Path(force.station.folder), state_of(Path(force.station.folder)), last_change(), day)
-
-
-@lru_cache(maxsize=2)
-def _account(_folder: Path, _state: tuple[tuple[str, int], ...], _change: int, _day: date) -> OfficersAccount:
-    from qinwu.board.clock import now
-
-    force, at = in_force(), now()
     system, zone = force.loaded.system, ZoneInfo(force.station.config.time_zone)
     log = whole(force, at)
     months = months_of(log, force.station, zone, Asked(now=at))
     _months, sources = read_sources(force.station, system, Asked(since=months[0], until=days_of(months[-1])[-1], now=at))
     return account_officers(force.station, system, months, replace(sources, log=log))
+
+
+DESK: Desk[OfficersAccount] = Desk(lambda: account(in_force(), now()), _mark)
+"""Where pages find the account of hours."""
 
 
 def taken(force: InForce, entries: list[Entry], since: date, until: date) -> Taken:

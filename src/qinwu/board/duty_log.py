@@ -7,7 +7,7 @@ time on a call beyond the end of a duty is overtime. What people wrote into the 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import cast
@@ -27,6 +27,7 @@ from qinwu.language import N_
 
 SOURCE = "board"
 MINUTE = timedelta(minutes=1)
+BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def began() -> datetime | None:
@@ -35,12 +36,15 @@ def began() -> datetime | None:
 
 
 def kept(force: InForce, now: datetime) -> DutyLog:
-    """Return what the board knows from its first day on until now; leave to come is in it, work to come is not."""
+    """Return what the board knows until now: duties from its first day on, absences from their own.
+
+    Leave to come is in it, work to come is not.
+    """
     since = began()
     if since is None:
         return DutyLog((), (), SOURCE)
     start, end = _to_minute(since), _to_minute(now)
-    entries = of_span(force, start, end, now)
+    entries = of_span(force, start, end, now, absent_since=BEFORE_ALL)
     ordered = tuple(sorted(entries, key=lambda one: (one.officer, one.start)))
     return DutyLog(ordered, systems(force, start, end)[1], SOURCE)
 
@@ -65,7 +69,14 @@ def as_file(force: InForce, now: datetime) -> str:
     return log_text(kept(force, now).entries, ZoneInfo(force.station.config.time_zone))
 
 
-def of_span(force: InForce, start: datetime, end: datetime, now: datetime, also_away: Sequence[Absence] = ()) -> list[Entry]:
+def of_span(
+    force: InForce,
+    start: datetime,
+    end: datetime,
+    now: datetime,
+    also_away: Sequence[Absence] = (),
+    absent_since: datetime | None = None,
+) -> list[Entry]:
     """Return duties, absences and overtime of a span.
 
     Parameters
@@ -78,8 +89,11 @@ def of_span(force: InForce, start: datetime, end: datetime, now: datetime, also_
         Absences without an end are open until then, or until `end` where that is later.
     also_away
         Absences that are not ordered yet, counted as if they were.
+    absent_since
+        From when on absences are returned; from `start` where None.
     """
-    absences = [entry for each in [*between(start, end), *also_away] if (entry := _absence(each, start, end, now)) is not None]
+    since = absent_since or start
+    absences = [entry for each in [*between(since, end), *also_away] if (entry := _absence(each, since, end, now)) is not None]
     on = duties(force, start, end)
     away: dict[str, list[Entry]] = {}
     for entry in absences:
