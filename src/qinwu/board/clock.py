@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -47,3 +49,17 @@ def speed() -> float:
     """Return how many seconds the board's clock runs in a real one."""
     words = os.environ.get(ENVIRONMENT, "")
     return Pace.of(words).speed if words else 1.0
+
+
+@contextmanager
+def stopped_at(shown: datetime) -> Iterator[None]:
+    """Let the board's clock show one time for a while, as good as standing still; for demonstrations and trials."""
+    before = os.environ.get(ENVIRONMENT)
+    os.environ[ENVIRONMENT] = Pace(datetime.now(UTC), shown, 1e-6).words()
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[ENVIRONMENT]
+        else:
+            os.environ[ENVIRONMENT] = before
