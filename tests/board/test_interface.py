@@ -25,8 +25,9 @@ def held_against_its_description(force: InForce, examples: int) -> dict[str, set
 
     Every check of schemathesis is made but one: a place that no station has is well-formed and still refused.
     """
+    from django.core.wsgi import get_wsgi_application
+
     from qinwu.board import sendings
-    from qinwu.board.asgi import application
     from qinwu.board.models import Token
     from qinwu.board.views.account import make_account
 
@@ -38,7 +39,7 @@ def held_against_its_description(force: InForce, examples: int) -> dict[str, set
         "POST /api/calls/{number}/close": {"result": "handled", "missing": "no signal"},
     }
     secret = Token.make(make_account("machine", PASSWORD, ROLES), "schemathesis", START)
-    schema = schemathesis.openapi.from_asgi("/api/openapi.json", application)
+    schema = schemathesis.openapi.from_wsgi("/api/openapi.json", get_wsgi_application())
     seen: dict[str, set[int]] = {}
     for found in schema.get_all_operations():
         operation = found.ok()

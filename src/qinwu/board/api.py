@@ -6,6 +6,7 @@ Whatever goes wrong is told in one form: a list of problems, each with a code fo
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import date, datetime
 from io import BytesIO
 from typing import Annotated, Any, Literal
