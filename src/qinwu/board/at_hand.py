@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from math import inf
 
-from qinwu.board.equipment import lacking_now
+from qinwu.board.equipment import Store
 from qinwu.board.in_crew import Book, Strength
 from qinwu.board.in_force import InForce
 from qinwu.board.models import Call, CrewReport, Sending
@@ -37,6 +37,8 @@ class AtHand:
         Who is in each crew now, in the order of the plan.
     lacking
         Crews that are kept from going out only by equipment they lack, and what that is.
+    store
+        All equipment.
     strange
         Open calls whose class or place the station's files have no longer: no plan can serve them, people must.
     """
@@ -46,11 +48,18 @@ class AtHand:
     by_crew: dict[str, Sending]
     officers: tuple[tuple[str, ...], ...] = ()
     lacking: dict[str, tuple[Lacking, ...]] = field(default_factory=dict)
+    store: Store = field(default_factory=Store)
     strange: tuple[Call, ...] = ()
 
     def place_of(self, call: Call) -> int:
         """Return the position of a call in the situation."""
         return [each.pk for each in self.calls].index(call.pk)
+
+    def without(self, force: InForce, crew: str, lacks: tuple[Lacking, ...]) -> AtHand:
+        """Return it with a crew kept from going out by what it lacks."""
+        stands = list(self.situation.crews)
+        stands[force.crew(crew)] = replace(stands[force.crew(crew)], duty_end_s=0.0)
+        return replace(self, situation=replace(self.situation, crews=tuple(stands)), lacking={**self.lacking, crew: lacks})
 
 
 def at_hand(force: InForce, at: datetime) -> AtHand:
@@ -65,7 +74,8 @@ def at_hand(force: InForce, at: datetime) -> AtHand:
     positions = {call.pk: n for n, call in enumerate(known)}
     book, may = Book.of(force, at), held(force, at)
     strengths = [book.strength(k, at) for k in range(len(force.plan.crews))]
-    lacking = lacking_now(force, going)
+    store = Store.now()
+    lacking = store.lacking(force, going)
     stands, kept = [], {}
     for k, (crew, label) in enumerate(zip(crews_by_roster(force.plan, force.cycle_s(at)), force.plan.crews, strict=True)):
         stand = _crew(force, _manned(force, crew, k, strengths[k], may), going.get(label.id), reports.get(label.id), positions, at)
@@ -73,7 +83,8 @@ def at_hand(force: InForce, at: datetime) -> AtHand:
             kept[label.id], stand = lacking[label.id], replace(stand, duty_end_s=0.0)
         stands.append(stand)
     situation = Situation(force.cycle_s(at), tuple(stands), tuple(_call(force, call) for call in known))
-    return AtHand(situation, tuple(known), going, tuple(one.officers for one in strengths), kept, strange)
+    officers = tuple(one.officers for one in strengths)
+    return AtHand(situation, tuple(known), going, officers, kept, strange=strange, store=store)
 
 
 def _manned(force: InForce, crew: CrewNow, k: int, strength: Strength, may: dict[str, frozenset[str]]) -> CrewNow:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import cast
 
 from django.db import IntegrityError, transaction
@@ -172,16 +173,23 @@ def units(force: InForce) -> list[str]:
     return sorted({label.unit for label in force.plan.crews if label.officers and label.unit})
 
 
-def lacking_now(force: InForce, out: Collection[str]) -> dict[str, tuple[Lacking, ...]]:
-    """Return the crews that cannot go out now, and what they lack; `out` are those on a call."""
-    needs = [Need(one.crews, one.kind, one.count) for one in EquipmentNeed.objects.all()]
-    if not needs:
-        return {}
-    pieces = [
-        Piece(kind, unit, cast("State", state), crew)
-        for kind, unit, state, crew in Equipment.objects.values_list("kind", "unit", "state", "crew")
-    ]
-    return lacking(force.plan.crews, needs, pieces, out)
+@dataclass(frozen=True, slots=True)
+class Store:
+    """All equipment at a moment, and what crews need of it."""
+
+    needs: tuple[Need, ...] = ()
+    pieces: tuple[Piece, ...] = ()
+
+    @classmethod
+    def now(cls) -> Store:
+        """Return what there is; nothing where no crew needs anything."""
+        needs = tuple(Need(one.crews, one.kind, one.count) for one in EquipmentNeed.objects.all())
+        rows = Equipment.objects.values_list("kind", "unit", "state", "crew") if needs else ()
+        return cls(needs, tuple(Piece(kind, unit, cast("State", state), crew) for kind, unit, state, crew in rows))
+
+    def lacking(self, force: InForce, out: Collection[str]) -> dict[str, tuple[Lacking, ...]]:
+        """Return the crews that cannot go out, and what they lack; `out` are those on a call, or about to go."""
+        return lacking(force.plan.crews, self.needs, self.pieces, out) if self.needs else {}
 
 
 def lacking_words(found: Iterable[Lacking], language: Language) -> str:

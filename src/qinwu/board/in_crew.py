@@ -14,6 +14,7 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from qinwu.board.absences import between, broken_by_absence
+from qinwu.board.changing_over import left_over
 from qinwu.board.in_force import InForce
 from qinwu.board.models import Absence, Sending, Swap
 from qinwu.board.rostered import stretches
@@ -62,11 +63,14 @@ class Book:
         Approved swaps, in the order in which they were asked for; none holds whose officer is away or left the officers file.
     absences
         What is approved.
+    out
+        Who is on a call at this moment with a crew of a duty system no longer in force, and so in no crew of this one.
     """
 
     force: InForce
     legs: tuple[Leg, ...]
     absences: tuple[Absence, ...]
+    out: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, force: InForce, start: datetime, end: datetime | None = None, also_away: Sequence[Absence] = ()) -> Book:
@@ -77,7 +81,8 @@ class Book:
         known = force.sworn
         hold = [swap for swap in swaps if swap.officer in known and swap.other in known and not broken_by_absence(swap)]
         legs = tuple(leg for swap in hold for leg in legs_of(swap))
-        return cls(force, legs, (*between(start, until), *also_away))
+        out = frozenset[str]().union(*left_over(force).values()) if end is None else frozenset[str]()
+        return cls(force, legs, (*between(start, until), *also_away), out)
 
     def having(self, legs: Sequence[Leg]) -> Book:
         """Return the book as it would be with more legs."""
@@ -99,7 +104,7 @@ class Book:
 
     def present(self, crew: int, at: datetime) -> tuple[str, ...]:
         """Return the officers who are in a crew at a moment: as the duty system and swaps have it, less those away."""
-        away = self.away(at)
+        away = self.away(at) | self.out
         return tuple(name for name in self.assigned(crew, at) if name not in away)
 
     def strength(self, crew: int, at: datetime) -> Strength:
@@ -169,4 +174,4 @@ def crews_of(force: InForce, officer: str, at: datetime) -> frozenset[str]:
         sent, crew = sending.dispatched or sending.requested, force.crew(sending.crew)
         if sent is not None and crew >= 0 and officer in Book.of(force, sent).assigned(crew, sent):
             own.add(sending.crew)
-    return frozenset(own)
+    return frozenset(own) | {crew for crew, officers in left_over(force).items() if officer in officers}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import isfinite
 
 from qinwu.board.at_hand import AtHand
+from qinwu.board.equipment import lacking_words
 from qinwu.board.in_force import InForce
 from qinwu.board.models import Call
 from qinwu.board.sendings import Order
@@ -66,13 +67,28 @@ class Told:
 
 def proposal_for(force: InForce, hand: AtHand, call: Call, language: Language) -> Told:
     """Return what the duty system in force proposes for an open call."""
-    found = propose(force.plan, hand.situation, hand.place_of(call))
+    found, hand = _equipped(force, hand, call)
     rule = force.plan.row_order[found.row] if found.row < len(force.plan.row_order) else ""
     again = found.look_again_s - hand.situation.now_s
-    going, others = tuple(_going(force, hand, found, language)), tuple(_others(force, found, language))
+    going, others = tuple(_going(force, hand, found, language)), tuple(_others(force, hand, found, language))
     look_again = again if isfinite(again) else None
     levels, levels_s = force.loaded.system.dispatch.levels, force.plan.dispatching.level_s
     return Told(rule, going, others, found.lacking, look_again, found.blocked, levels, levels_s)
+
+
+def _equipped(force: InForce, hand: AtHand, call: Call) -> tuple[Proposal, AtHand]:
+    """Return what the plan proposes for a call; of two crews that would take the same piece of equipment the second stays."""
+    while True:
+        found = propose(force.plan, hand.situation, hand.place_of(call))
+        out = set(hand.by_crew)
+        for one in found.going:
+            name = force.plan.crews[one.crew].id
+            if lacks := hand.store.lacking(force, out - {name}).get(name):
+                hand = hand.without(force, name, lacks)
+                break
+            out.add(name)
+        else:
+            return found, hand
 
 
 def _going(force: InForce, hand: AtHand, found: Proposal, language: Language) -> Iterator[Line]:
@@ -81,18 +97,28 @@ def _going(force: InForce, hand: AtHand, found: Proposal, language: Language) ->
         if one.taken_from >= 0:
             left = hand.calls[one.taken_from].number
             why = translate(N_("taken from call {number}, which is less urgent"), language).format(number=left)
-        yield _line(force, found.row, one.crew, one.tier, one.way_s, why, language, proposed=True, left=left)
+        yield _line(force, hand, found.row, one.crew, one.tier, one.way_s, why, language, proposed=True, left=left)
 
 
-def _others(force: InForce, found: Proposal, language: Language) -> Iterator[Line]:
+def _others(force: InForce, hand: AtHand, found: Proposal, language: Language) -> Iterator[Line]:
     for one in found.passed:
-        yield _line(
-            force, found.row, one.crew, one.tier, one.way_s, translate(STANDINGS[one.standing], language), language, proposed=False
-        )
+        lacks = hand.lacking.get(force.plan.crews[one.crew].id, ()) if one.standing == "off_duty" else ()
+        why = lacking_words(lacks, language) if lacks else translate(STANDINGS[one.standing], language)
+        yield _line(force, hand, found.row, one.crew, one.tier, one.way_s, why, language, proposed=False)
 
 
 def _line(
-    force: InForce, row: int, crew: int, tier: int, way_s: float, why: str, language: Language, *, proposed: bool, left: str = ""
+    force: InForce,
+    hand: AtHand,
+    row: int,
+    crew: int,
+    tier: int,
+    way_s: float,
+    why: str,
+    language: Language,
+    *,
+    proposed: bool,
+    left: str = "",
 ) -> Line:
     label = force.plan.crews[crew]
     words = force.plan.tier_words[row] if row < len(force.plan.tier_words) else ()
@@ -105,7 +131,7 @@ def _line(
     there = isfinite(way_s)
     order = Order(label.id, tier, way_s if there else 0.0, proposed, asked, wait_s if asked else 0.0, left)
     unit = _unit_of(force, label, language)
-    return Line(label.id, label.officers, way_s / 60.0 if there else None, name, why, order, unit, hand_over_s)
+    return Line(label.id, hand.officers[crew], way_s / 60.0 if there else None, name, why, order, unit, hand_over_s)
 
 
 def _unit_of(force: InForce, label: CrewLabel, language: Language) -> str:

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from qinwu.board import trail
 from qinwu.board.clock import now
+from qinwu.board.in_crew import Book
 from qinwu.board.in_force import InForce
 from qinwu.board.models import Call, CrewReport, Sending, TrailEntry
 from qinwu.findings import Finding, Place, QinwuError
@@ -139,7 +140,7 @@ def end_unanswered(at: datetime) -> None:
 
 def _send_one(force: InForce, call: Call, order: Order, by: str, reason: str) -> Sending:
     at = now()
-    people = int(force.plan.crew.people[force.crew(order.crew)])
+    people = Book.of(force, at).strength(force.crew(order.crew), at).people
     started: dict[str, datetime | None] = {"requested": at} if order.asks else {"dispatched": at}
     if order.asks and order.answer_in_s:
         started["answer_by"] = at + timedelta(seconds=order.answer_in_s)

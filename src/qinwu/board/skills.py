@@ -19,6 +19,13 @@ from qinwu.language import N_
 from qinwu.station.guards import masked
 
 SOON_DAYS = 60
+WORDS: dict[str, str] = {
+    "driver": N_("driver"),
+    "investigation": N_("investigation"),
+    "mediation": N_("mediation"),
+    "venue": N_("venues"),
+}
+"""Skills that the samples use; a station's own are called as they are written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,7 +182,7 @@ def crew_line(force: InForce, hand: AtHand, k: int, language: Language) -> CrewL
         until = _clock_of(crew.duty_end_s)
     return CrewLine(
         id=label.id,
-        officers=" ".join(label.officers),
+        officers=" ".join(hand.officers[k]),
         beat=label.beat,
         state=state,
         state_name=translate(CREW_STATES[state], language),

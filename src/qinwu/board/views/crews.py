@@ -1,7 +1,338 @@
-"""Crews: skills with expiry, protected training, equipment, and who may crew what."""
+"""Skills and equipment 技能与装备: what lapses soon, who may crew what, training against its norm, equipment and who has it."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
-ADDRESSES: list[URLPattern] = []
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path
+from django.views.decorators.http import require_GET, require_POST
+
+from qinwu.board import equipment, skills, trail
+from qinwu.board.at_hand import at_hand
+from qinwu.board.clock import now
+from qinwu.board.gone import PLACES, Gone, gone
+from qinwu.board.in_crew import crews_of
+from qinwu.board.in_force import InForce, in_force
+from qinwu.board.models import Equipment, EquipmentNeed, Skill
+from qinwu.board.pages import language_of, local, problems, render
+from qinwu.board.roles import has, needs
+from qinwu.board.training import training_of
+from qinwu.board.typed import Typed
+from qinwu.duty.equipment import ROOM, State
+from qinwu.duty.skills import Certificate, Qualified, lapsing, qualified
+from qinwu.duty.staffing import posted
+from qinwu.findings import QinwuError
+from qinwu.language import Language, translate
+
+FIELDS = ("officer", "skill", "since", "until", "certificate", "code", "kind", "unit", "group", "count", "fault")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One skill of one officer: ``held``, ``soon`` (lapses within 60 days), ``lapsed``, ``to_come`` or ``none``; until when."""
+
+    state: str
+    until: str
+    line: Skill | None
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One officer in the matrix."""
+
+    officer: str
+    kind: str
+    crews: tuple[str, ...]
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PieceLine:
+    """A piece of equipment as the page shows it: what this account may do with it, and what is odd about it."""
+
+    piece: Equipment
+    kind: str
+    state: str
+    since: str
+    mine: bool
+    unknown_crew: bool
+
+
+@needs("see_board")
+@require_GET
+def crews_page(request: HttpRequest) -> HttpResponse:
+    """Show skills, training and equipment."""
+    return _page(request, {}, [])
+
+
+def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], status: int = 200) -> HttpResponse:
+    force, language, at = in_force(), language_of(request), now()
+    day, hand, own = skills.day_at(force, at), at_hand(force, at), _own(request)
+    may = skills.held(force, at)
+    lines = list(qualified(force.plan.crews, force.station.config.call_class, may))
+    names = skills.known_skills(force)
+    lacking = [(crew, equipment.lacking_words(found, language)) for crew, found in hand.lacking.items()]
+    soon = lapsing(skills.certificates(), day, skills.SOON_DAYS)
+    lapsed = skills.lapsed(day)
+    needs_of = EquipmentNeed.objects.all()
+    kinds = sorted({*equipment.KINDS, *Equipment.objects.values_list("kind", flat=True)})
+    groups = [(one.id, one.id) for one in force.loaded.system.crews]
+    return render(
+        request,
+        "board/skills_equipment.html.j2",
+        status=status,
+        day=day,
+        first=_first(lines, lacking, soon, lapsed),
+        soon=[(one, (one.until - day).days if one.until else 0) for one in soon],
+        lapsed=lapsed,
+        skills=names,
+        rows=list(_rows(force, names, may, day)),
+        lines=[(line, _class_name(force, line.call_class, language)) for line in lines],
+        lacking=lacking,
+        pieces=list(_pieces(request, force, language)),
+        needs=[(one, equipment.name_of(one.kind, language)) for one in needs_of],
+        kinds=[(kind, equipment.name_of(kind, language)) for kind in kinds],
+        needed_kinds=[(kind, equipment.name_of(kind, language)) for kind in kinds if kind != ROOM],
+        units=equipment.units(force),
+        groups=groups,
+        crews=[label.id for label in force.plan.crews if label.officers],
+        own_crews=sorted(_own_crews(request, force)),
+        gone=[(one.officer, _places(one, language)) for one in gone(force)],
+        skill_word=lambda name: translate(skills.WORDS[name], language) if name in skills.WORDS else name,
+        officers=[officer.id for officer in force.station.force],
+        typed=dict.fromkeys(FIELDS, "") | {name: typed.get(name, "") for name in FIELDS},
+        wrong=wrong,
+        **_training(request, force, at, own),
+    )
+
+
+def _places(one: Gone, language: Language) -> str:
+    words = (f"{translate(PLACES[place], language)} × {count}" for place, count in one.named_in)
+    return ("、" if language == "zh" else ", ").join(words)
+
+
+def _first(
+    lines: list[Qualified], lacking: list[tuple[str, str]], soon: list[Certificate], lapsed: list[Certificate]
+) -> tuple[str, int]:
+    """Return what matters most: a class nobody can go to first, crews without equipment, what lapsed, what will, or nothing."""
+    by_class: dict[str, int] = {}
+    for line in lines:
+        by_class[line.call_class] = by_class.get(line.call_class, 0) + len(line.crews)
+    nobody = [name for name, count in by_class.items() if not count]
+    if nobody:
+        return "nobody", len(nobody)
+    if lacking:
+        return "lacking", len(lacking)
+    if lapsed:
+        return "lapsed", len(lapsed)
+    return ("soon", len(soon)) if soon else ("well", 0)
+
+
+def _rows(force: InForce, names: list[str], may: Mapping[str, frozenset[str]], day: date) -> Any:
+    """Yield the matrix: officers of the file in its order, those in crews first."""
+    records: dict[tuple[str, str], list[Skill]] = {}
+    for line in Skill.objects.order_by("since"):
+        records.setdefault((line.officer, line.skill), []).append(line)
+    crews: dict[str, list[str]] = {}
+    for label in force.plan.crews:
+        for officer in label.officers:
+            crews.setdefault(officer, []).append(label.id)
+    people = sorted(posted(force.station.force, force.loaded.system), key=lambda one: one.id not in crews)
+    for one in people:
+        cells = tuple(_cell(records.get((one.id, name), []), name in may[one.id], day) for name in names)
+        yield Row(one.id, one.kind, tuple(crews.get(one.id, ())), cells)
+
+
+def _cell(lines: list[Skill], held: bool, day: date) -> Cell:
+    if not lines:
+        return Cell("held" if held else "none", "", None, "")
+    holding = [one for one in lines if one.since <= day and (one.until is None or one.until >= day)]
+    line = max(holding, key=lambda one: one.until or date.max) if holding else lines[-1]
+    until = line.until.isoformat() if line.until else ""
+    title = f"{line.since}–{until} {line.certificate}"
+    if not holding:
+        return Cell("to_come" if line.since > day else "lapsed", line.since.isoformat() if line.since > day else until, line, title)
+    soon = line.until is not None and line.until <= day + timedelta(days=skills.SOON_DAYS)
+    return Cell("soon" if soon else "held", until, line, title)
+
+
+def _class_name(force: InForce, name: str, language: Language) -> str:
+    return force.call_class(name).name.in_language(language)
+
+
+def _training(request: HttpRequest, force: InForce, at: datetime, own: str) -> dict[str, Any]:
+    """Return training hours: everybody's for those who keep crews, approve or inspect, else the own; a look at all is on record."""
+    everybody = any(has(request.user, right) for right in ("keep_crews", "answer_away", "inspect"))
+    if not everybody and not own:
+        return {"training": None, "training_lines": [], "everybody": False, "scale": 1.0}
+    found = training_of(force, at)
+    lines = [one for one in found.lines if everybody or one.officer == own]
+    lines.sort(key=lambda one: (-one.lost_h, one.officer))
+    if everybody:
+        trail.record(request.user.get_username(), "training.view", "", officers=len(lines))
+    zone = force.station.config.time_zone
+    scale = max((max(one.norm_h, one.held_h + one.coming_h + one.lost_h) for one in lines), default=1.0) or 1.0
+    span = {"since": local(found.since, zone, "%Y-%m-%d"), "until": local(found.until, zone, "%Y-%m-%d")}
+    return {"training": span, "training_lines": lines, "everybody": everybody, "scale": scale}
+
+
+def _pieces(request: HttpRequest, force: InForce, language: Language) -> Any:
+    """Yield all pieces in use, those in repair first, then those that somebody has."""
+    mine, zone = _own_crews(request, force), force.station.config.time_zone
+    rank = {"repair": 0, "ready": 1}
+    found = sorted(
+        Equipment.objects.exclude(state="gone"), key=lambda one: (one.kind, rank.get(one.state, 2), one.crew == "", one.code)
+    )
+    for piece in found:
+        yield PieceLine(
+            piece,
+            equipment.name_of(piece.kind, language),
+            translate(equipment.STATES.get(piece.state, piece.state), language),
+            local(piece.since, zone, "%m-%d %H:%M"),
+            bool(piece.crew) and piece.crew in mine,
+            bool(piece.crew) and force.crew(piece.crew) < 0,
+        )
+
+
+def _own(request: HttpRequest) -> str:
+    member = getattr(request.user, "member", None)
+    return member.officer if member else ""
+
+
+def _own_crews(request: HttpRequest, force: InForce) -> frozenset[str]:
+    return crews_of(force, _own(request), now()) if has(request.user, "stamp_own") else frozenset()
+
+
+def _may(request: HttpRequest, *crews: str) -> bool:
+    """Return whether an account may give or take for crews: who keeps crews for all, a crew for itself."""
+    own = _own_crews(request, in_force())
+    return has(request.user, "keep_crews") or (any(crews) and all(crew in own for crew in crews if crew))
+
+
+def _done(request: HttpRequest, act: Callable[[], object], status: int = 409) -> HttpResponse:
+    try:
+        act()
+    except QinwuError as error:
+        return _page(request, request.POST.dict(), problems(error, language_of(request)), status=status)
+    return redirect("crews-page")
+
+
+@needs("keep_crews")
+@require_POST
+def keep_skill(request: HttpRequest) -> HttpResponse:
+    """Keep a line of the training record."""
+
+    def act() -> None:
+        force = in_force()
+        typed = Typed(request.POST, force.station.config.time_zone)
+        today = skills.day_at(force, now())
+        since, until = typed.day("since", today) or today, typed.day("until")
+        officer, skill, certificate = typed.text("officer", 60), typed.text("skill", 60), typed.text("certificate", 60)
+        typed.finish()
+        skills.keep(force, skills.Written(officer, skill, since, until, certificate), request.user.get_username())
+
+    return _done(request, act, status=422)
+
+
+@needs("keep_crews")
+@require_POST
+def end_skill(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a skill end with yesterday."""
+    line = get_object_or_404(Skill, pk=pk)
+    last = now().astimezone(ZoneInfo(in_force().station.config.time_zone)).date() - timedelta(days=1)
+    return _done(request, lambda: skills.end(line, last, request.user.get_username()))
+
+
+@needs("keep_crews")
+@require_POST
+def enter(request: HttpRequest) -> HttpResponse:
+    """Keep a new piece of equipment."""
+    form, by = request.POST, request.user.get_username()
+    kind = form.get("other_kind", "").strip() or form.get("kind", "")
+    return _done(request, lambda: equipment.enter(in_force(), form.get("code", ""), kind, form.get("unit", ""), by), status=422)
+
+
+@needs("keep_crews")
+@require_POST
+def need(request: HttpRequest) -> HttpResponse:
+    """Say what each crew of a group needs to go out."""
+
+    def act() -> None:
+        force = in_force()
+        typed = Typed(request.POST, force.station.config.time_zone)
+        count, kind, group = typed.need("count", 0, 20), typed.text("kind", 40, required=True), typed.text("group", 60)
+        typed.finish()
+        equipment.need(force, group, kind, count, request.user.get_username())
+
+    return _done(request, act, status=422)
+
+
+@needs("see_board", object_rule=True)
+@require_POST
+def give(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a piece to a crew, or book a room for it."""
+    piece, crew = get_object_or_404(Equipment, pk=pk), request.POST.get("crew", "")
+    if not _may(request, crew):
+        return render(request, "board/forbidden.html.j2", status=403, right="keep_crews")
+    return _done(request, lambda: equipment.give(in_force(), piece, crew, request.user.get_username()))
+
+
+@needs("see_board", object_rule=True)
+@require_POST
+def give_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a piece back from the crew that has it."""
+    piece = get_object_or_404(Equipment, pk=pk)
+    if not _may(request, piece.crew):
+        return render(request, "board/forbidden.html.j2", status=403, right="keep_crews")
+    return _done(request, lambda: equipment.give_back(piece, request.user.get_username()))
+
+
+@needs("see_board", object_rule=True)
+@require_POST
+def repair(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send a piece to repair: whoever keeps equipment, and the crew that has it."""
+    piece = get_object_or_404(Equipment, pk=pk)
+    if not _may(request, piece.crew):
+        return render(request, "board/forbidden.html.j2", status=403, right="keep_crews")
+    fault = request.POST.get("fault", "")
+    return _done(request, lambda: equipment.put(piece, "repair", request.user.get_username(), fault), status=422)
+
+
+@needs("keep_crews")
+@require_POST
+def ready(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a piece back from repair."""
+    return _put(request, pk, "ready")
+
+
+@needs("keep_crews")
+@require_POST
+def take_out(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a piece out of use."""
+    return _put(request, pk, "gone")
+
+
+def _put(request: HttpRequest, pk: int, state: State) -> HttpResponse:
+    piece = get_object_or_404(Equipment, pk=pk)
+    return _done(request, lambda: equipment.put(piece, state, request.user.get_username()))
+
+
+ADDRESSES = [
+    path("skills-and-equipment", crews_page, name="crews-page"),
+    path("skills/keep", keep_skill, name="skill-keep"),
+    path("skills/<int:pk>/end", end_skill, name="skill-end"),
+    path("equipment/enter", enter, name="equipment-enter"),
+    path("equipment/need", need, name="equipment-need"),
+    path("equipment/<int:pk>/give", give, name="equipment-give"),
+    path("equipment/<int:pk>/return", give_back, name="equipment-return"),
+    path("equipment/<int:pk>/repair", repair, name="equipment-repair"),
+    path("equipment/<int:pk>/ready", ready, name="equipment-ready"),
+    path("equipment/<int:pk>/take-out", take_out, name="equipment-take-out"),
+]

@@ -26,10 +26,10 @@ class TrainingHours:
         Whose.
     norm_h
         Hours that the duty system sets aside for an officer in as many weeks as have passed.
-    held_h, lost_h
-        Hours whose time has come: held, and given up for something else.
-    coming_h
-        Hours approved or set aside whose time has not come.
+    held_h, coming_h
+        Hours held, and hours approved or set aside whose time has not come.
+    lost_h
+        Hours given up for something else, also of those to come.
     """
 
     officer: str
@@ -96,8 +96,8 @@ def training_hours(officer: str, planned: Iterable[Span], lost: Iterable[Span], 
     coming = fsum(hours(span) for span in _common(spans, [(now, max(now, *(end for _, end in spans)))])) if spans else 0.0
     taken = list(_common(spans, gone))
     later = fsum(hours(span) for span in taken if span[0] >= now)
-    away = fsum(hours(span) for span in taken) - later
-    return TrainingHours(officer, norm_h, total - coming - away, away, coming - later)
+    away = fsum(hours(span) for span in taken)
+    return TrainingHours(officer, norm_h, total - coming - (away - later), away, coming - later)
 
 
 def hours(span: Span) -> float:
