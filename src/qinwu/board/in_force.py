@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -16,7 +16,7 @@ from django.conf import settings
 from qinwu.board.clock import now
 from qinwu.board.models import SystemInForce
 from qinwu.duty.explain import cycle_start
-from qinwu.duty.reading import LoadedSystem
+from qinwu.duty.reading import DUTY, LoadedSystem
 from qinwu.duty.response_plan import ResponsePlan
 from qinwu.findings import QinwuError
 from qinwu.forecast.leads.duplicate_model import DuplicateModel, learn_duplicates
@@ -110,10 +110,20 @@ def state_of(folder: Path) -> tuple[tuple[str, int], ...]:
     return tuple((path.name, path.stat().st_mtime_ns) for path in _files(folder))
 
 
-def checksum(folder: Path) -> str:
-    """Return the SHA-256 of those files together, to be kept with a signature."""
+def checksum(folder: Path, duty_files: Collection[str] | None = None) -> str:
+    """Return the SHA-256 of those files together, to be kept with a signature.
+
+    Parameters
+    ----------
+    folder
+        The station folder.
+    duty_files
+        Which of its duty files count, as :attr:`LoadedSystem.files` names them; all of them where None.
+    """
     total = hashlib.sha256()
     for path in _files(folder):
+        if duty_files is not None and path.parent == folder / DUTY and f"{DUTY}/{path.name}" not in duty_files:
+            continue
         total.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import exp, isfinite
+from math import exp, isfinite, log
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -44,6 +44,8 @@ CRIMES = "enforcement"
 FROM_RECORD = 1_500
 """Latest such calls of the station's record, which teach how rare it is that two lie so close."""
 MOST = 20
+LEAST_TIMES = 5.0
+"""Without a probability, a pair is named from so many times rarer than chance on."""
 FIRST_MONDAY = datetime(1970, 1, 5)
 REASON = 200
 
@@ -168,7 +170,7 @@ def _series(force: InForce, at: datetime) -> tuple[tuple[Pair, ...], bool, int, 
             lead,
         )
         for lead in found.leads
-        if lead.log_odds > 0.0 or found.linking.calibrated
+        if found.linking.calibrated or lead.log_odds >= log(LEAST_TIMES)
     )
     return pairs, found.linking.calibrated, len(own), len(before), ()
 
@@ -221,14 +223,18 @@ def _cases(own: PlacedCalls, before: PlacedCalls) -> tuple[Cases, np.ndarray[tup
 
 
 def _labels(ids: Sequence[str]) -> Labels:
-    """Return what people decided: series are linked, anything else they decided is apart."""
+    """Return what people decided: all calls of a confirmed series are linked, anything else they decided is apart."""
     place = {name: at for at, name in enumerate(ids)}
     together: list[tuple[int, int]] = []
     apart: list[tuple[int, int]] = []
     for one, two, kind in Link.objects.values_list("one__number", "two__number", "kind"):
         if one in place and two in place:
             (together if kind == "series" else apart).append((place[one], place[two]))
-    return Labels.of([frozenset()] * len(ids), together, apart)
+    none: list[frozenset[str]] = [frozenset()] * len(ids)
+    number = Labels.of(none, together).groups()
+    tied = sorted({at for pair in together for at in pair})
+    whole = [(a, b) for n, a in enumerate(tied) for b in tied[n + 1 :] if number[a] == number[b]]
+    return Labels.of(none, whole, apart)
 
 
 def decide(one: Call, two: Call, kind: str, by: str, probability: float | None, reason: str = "") -> Link:

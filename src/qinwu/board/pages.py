@@ -26,7 +26,7 @@ MENU: tuple[tuple[str, str, Right], ...] = (
     ("bulletins", N_("Bulletins"), "see_board"),
     ("crews-page", N_("Skills and equipment"), "see_board"),
     ("systems", N_("Duty systems"), "see_board"),
-    ("comparisons", N_("Comparisons"), "compare"),
+    ("comparisons", N_("Systems compared"), "compare"),
     ("oversight", N_("Oversight"), "inspect"),
     ("trail", N_("Trail"), "inspect"),
     ("tables", N_("Tables"), "export"),

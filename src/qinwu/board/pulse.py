@@ -23,7 +23,18 @@ REST_S = 0.4
 """Least time between two beats."""
 REDRAW_EVERY_S = 5.0
 """Clocks on the board run even while nothing happens."""
-READING = frozenset({"call.view", "account.login", "account.logout", "trail.view"})
+READING = frozenset(
+    {
+        "account.login",
+        "account.logout",
+        "bulletin.read",
+        "bulletin.view",
+        "call.view",
+        "lead.export",
+        "table.export",
+        "trail.view",
+    }
+)
 """Entries of the trail that change nothing on the board."""
 NEVER = -1
 

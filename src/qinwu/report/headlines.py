@@ -179,6 +179,8 @@ class _Editor:
         if found.verdict == "one_run":
             return False, ""
         now, then = (self.speaker.amount(key.measure, each.mean) for each in (found.current, found.other))
+        if now == then:  # shown to differ, and yet too little to print
+            return False, self.say(N_("{measure}: hardly any difference"), measure=name)
         text = N_("{measure} {then} instead of {now}")
         return found.verdict == "worse", self.say(text, measure=name, then=then, now=now)
 

@@ -6,6 +6,7 @@ import base64
 import hashlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from math import isfinite
 
 from qinwu.language import Language
 from qinwu.report.account import explanations
@@ -32,7 +33,10 @@ PAGE_SCRIPTS = ("card.js", "report.js")
 
 @dataclass(frozen=True, slots=True)
 class SummaryCell:
-    """A figure of one system with its interval, and its paired difference from the first with interval and verdict in words."""
+    """A figure of one system with its interval, and its paired difference from the first with interval and verdict in words.
+
+    ``bounds`` are mean and interval of that difference in the unit of the outcome table, to be drawn; empty where there is none.
+    """
 
     text: str
     interval: str
@@ -40,6 +44,7 @@ class SummaryCell:
     change_interval: str
     word: str
     tone: str
+    bounds: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +103,10 @@ def _rows(report: Report, language: Language) -> Iterator[SummaryRow]:
         if report.has(key):
             cells = [make_cell(report, speaker, at, key) for at in range(len(report.systems))]
             (how,) = explanations(language, (key.measure,))
-            yield SummaryRow(speaker.key(key), speaker.unit(key.measure), how.how, tuple(_cell(cell) for cell in cells))
+            yield SummaryRow(speaker.key(key), speaker.unit(key.measure), how.how, tuple(_cell(report, cell) for cell in cells))
 
 
-def _cell(cell: Cell) -> SummaryCell:
-    return SummaryCell(cell.text, cell.interval, cell.change_text, cell.change_interval, cell.word, cell.tone)
+def _cell(report: Report, cell: Cell) -> SummaryCell:
+    change = report.difference(cell.system, cell.key).change if cell.system else None
+    bounds = tuple(change) if change is not None and all(isfinite(each) for each in change) else ()
+    return SummaryCell(cell.text, cell.interval, cell.change_text, cell.change_interval, cell.word, cell.tone, bounds)
