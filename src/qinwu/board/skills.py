@@ -21,6 +21,7 @@ from qinwu.station.guards import masked
 SOON_DAYS = 60
 WORDS: dict[str, str] = {
     "driver": N_("driver"),
+    "first_aid": N_("first aid"),
     "investigation": N_("investigation"),
     "mediation": N_("mediation"),
     "venue": N_("venues"),
