@@ -41,6 +41,8 @@ class AtHand:
         All equipment.
     strange
         Open calls whose class or place the station's files have no longer: no plan can serve them, people must.
+    sent
+        What was sent to each open call, by its key in the database.
     """
 
     situation: Situation
@@ -50,6 +52,7 @@ class AtHand:
     lacking: dict[str, tuple[Lacking, ...]] = field(default_factory=dict)
     store: Store = field(default_factory=Store)
     strange: tuple[Call, ...] = ()
+    sent: dict[int, list[Sending]] = field(default_factory=dict)
 
     def place_of(self, call: Call) -> int:
         """Return the position of a call in the situation."""
@@ -65,11 +68,12 @@ class AtHand:
 def at_hand(force: InForce, at: datetime) -> AtHand:
     """Return where everybody and everything stands at a time; requests that nobody answered by then have ended."""
     end_unanswered(at)
-    calls = tuple(Call.objects.filter(closed__isnull=True, same_as__isnull=True).prefetch_related("sendings"))
+    calls = tuple(Call.objects.filter(closed__isnull=True, same_as__isnull=True))
+    sent = _sent_to(calls)
     atoms, classes = frozenset(force.plan.atoms), frozenset(force.plan.call_classes)
     known = [call for call in calls if call.atom in atoms and call.call_class in classes]
     strange = tuple(call for call in calls if call.atom not in atoms or call.call_class not in classes)
-    going = {one.crew: one for one in Sending.objects.filter(over__isnull=True).select_related("call")}
+    going = {one.crew: one for each in sent.values() for one in each if one.over is None}
     reports = {each.crew: each for each in CrewReport.objects.all()}
     positions = {call.pk: n for n, call in enumerate(known)}
     book, may = Book.of(force, at), held(force, at)
@@ -82,9 +86,9 @@ def at_hand(force: InForce, at: datetime) -> AtHand:
         if stand.on_duty and label.id in lacking:
             kept[label.id], stand = lacking[label.id], replace(stand, duty_end_s=0.0)
         stands.append(stand)
-    situation = Situation(force.cycle_s(at), tuple(stands), tuple(_call(force, call) for call in known))
+    situation = Situation(force.cycle_s(at), tuple(stands), tuple(_call(force, call, sent[call.pk]) for call in known))
     officers = tuple(one.officers for one in strengths)
-    return AtHand(situation, tuple(known), going, officers, kept, strange=strange, store=store)
+    return AtHand(situation, tuple(known), going, officers, kept, strange=strange, store=store, sent=sent)
 
 
 def _manned(force: InForce, crew: CrewNow, k: int, strength: Strength, may: dict[str, frozenset[str]]) -> CrewNow:
@@ -129,8 +133,18 @@ def _crew(
     )
 
 
-def _call(force: InForce, call: Call) -> CallNow:
-    sendings = list(call.sendings.all())
+def _sent_to(calls: tuple[Call, ...]) -> dict[int, list[Sending]]:
+    """Return what was sent to each open call, in one question to the database."""
+    by_pk = {call.pk: call for call in calls}
+    found: dict[int, list[Sending]] = {pk: [] for pk in by_pk}
+    for sending in Sending.objects.filter(call__closed__isnull=True, call__same_as__isnull=True):
+        if sending.call_id in by_pk:
+            sending.call = by_pk[sending.call_id]
+            found[sending.call_id].append(sending)
+    return found
+
+
+def _call(force: InForce, call: Call, sendings: list[Sending]) -> CallNow:
     declined = frozenset(force.crew(one.crew) for one in sendings if one.ended in DECLINED) - {-1}
     lacking = call.people is not None and sum(one.people for one in sendings if one.over is None) < call.people
     return CallNow(

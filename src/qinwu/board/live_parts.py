@@ -31,8 +31,10 @@ def draw(names: frozenset[str], language: Language) -> dict[str, str]:
     """
     force, at = in_force(), now()
     hand = at_hand(force, at)
-    values = parts(force, hand, at, language) | {"figures": day_figures(force, at)}
+    values = parts(force, hand, at, language)
+    if "figures" in names:
+        values["figures"] = day_figures(force, at)
     found = {name: drawn(template, language, **values) for name, template in TEMPLATES.items() if name in names}
     if MOVING in names:
-        found[MOVING] = json.dumps({"type": "FeatureCollection", "features": moving_in(force, hand, at, language)})
+        found[MOVING] = json.dumps({"type": "FeatureCollection", "features": moving_in(force, hand, language)})
     return found

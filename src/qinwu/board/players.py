@@ -102,8 +102,8 @@ def _take(force: InForce, ring: Ring) -> None:
 
 def _dispatch(force: InForce, hand: AtHand, call: Call, at: datetime) -> bool:
     """Send what is proposed; close what everybody has left. Return whether anybody stands elsewhere now."""
-    done = [each for each in call.sendings.all() if each.ended == "done"]
-    going = [each for each in call.sendings.all() if each.over is None]
+    done = [each for each in hand.sent.get(call.pk, ()) if each.ended == "done"]
+    going = [each for each in hand.sent.get(call.pk, ()) if each.over is None]
     if done and not going:
         if at - max(each.over for each in done if each.over) > CLOSED_AFTER:
             lacking = any(sendings.missing_stamps(each) for each in done)

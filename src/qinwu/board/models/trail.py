@@ -22,9 +22,10 @@ class TrailEntry(models.Model):
     hash = models.CharField(max_length=64)
 
     class Meta:
-        """In the order in which they were written."""
+        """In the order in which they were written; entries of one action are looked up by time."""
 
         ordering = ("number",)
+        indexes = [models.Index(fields=["action", "at"], name="trail_by_action")]
 
     def __str__(self) -> str:
         return f"{self.number} {self.action} {self.subject}"

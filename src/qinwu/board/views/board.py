@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -97,7 +98,7 @@ def wall(request: HttpRequest) -> HttpResponse:
 def parts(force: InForce, hand: AtHand, at: datetime, language: Language) -> dict[str, Any]:
     """Return what the board shows of a moment."""
     in_order = sorted((*hand.strange, *hand.calls), key=lambda call: (call.priority, call.received))
-    lines = [queue_line(force, call, at, language) for call in in_order]
+    lines = [queue_line(force, call, hand.sent[call.pk], at, language) for call in in_order]
     crew_lines = [crew_line(force, hand, k, language) for k in range(len(force.plan.crews)) if force.plan.crew.external[k] == 0]
     return {
         "station": force.station.config.name.in_language(language),
@@ -122,14 +123,14 @@ def _by_state(lines: list[CrewLine], language: Language) -> list[tuple[str, str,
     return [(state, translate(CREW_STATES[state], language), group) for state, group in groups if group]
 
 
-def queue_line(force: InForce, call: Call, at: datetime, language: Language) -> QueueLine:
-    """Return an open call as a line of the queue."""
+def queue_line(force: InForce, call: Call, sent: Sequence[Sending], at: datetime, language: Language) -> QueueLine:
+    """Return a call, and what was sent to it, as a line of the queue."""
     promise = force.station.config.policy.limit_min.get(call.priority)
-    going = [each for each in call.sendings.all() if each.over is None]
-    arrived = min((each.arrived for each in call.sendings.all() if each.arrived), default=None)
+    going = [each for each in sent if each.over is None]
+    arrived = min((each.arrived for each in sent if each.arrived), default=None)
     waited = (arrived or at) - call.received
     share = waited / timedelta(minutes=promise) if promise else 0.0
-    state = _state(call, going, arrived is not None)
+    state = state_of(sent)
     return QueueLine(
         number=call.number,
         priority=call.priority,
@@ -148,18 +149,20 @@ def queue_line(force: InForce, call: Call, at: datetime, language: Language) -> 
     )
 
 
-def _state(call: Call, going: list[Sending], arrived: bool) -> str:
+def state_of(sent: Sequence[Sending]) -> str:
+    """Return how far a call is, one of `STATES`."""
+    going = [each for each in sent if each.over is None]
     if not going:
-        return "done" if any(each.ended == "done" for each in call.sendings.all()) else "waiting"
-    if arrived:
+        return "done" if any(each.ended == "done" for each in sent) else "waiting"
+    if any(each.arrived for each in sent):
         return "there"
     return "on_the_way" if any(each.dispatched for each in going) else "asked"
 
 
 def class_words(force: InForce, call: Call, language: Language) -> str:
     """Return the class of a call as people say it; its id where the station has no such class any longer."""
-    known = {one.id: one.name for one in force.station.config.call_class}
-    return known[call.call_class].in_language(language) if call.call_class in known else call.call_class
+    named = next((one.name for one in force.station.config.call_class if one.id == call.call_class), None)
+    return named.in_language(language) if named else call.call_class
 
 
 def minutes(seconds: float) -> str:

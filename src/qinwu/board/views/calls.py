@@ -60,7 +60,7 @@ def call_page(
 ) -> HttpResponse:
     """Return the page of a call, with what was wrong with a form on it and what was typed there."""
     force, language = in_force(), language_of(request)
-    told, strange = None, False
+    told, strange, sent = None, False, list(call.sendings.all())
     if call.closed is None:
         hand = at_hand(force, now())
         strange = any(each.pk == call.pk for each in hand.strange)
@@ -68,7 +68,7 @@ def call_page(
             told = proposal_for(force, hand, call, language)
     zone = force.station.config.time_zone
     near: list[Repeated] = []
-    if call.closed is None and not strange and not call.sendings.exists():
+    if call.closed is None and not strange and not sent:
         near = repeated_by(force, call, Call.objects.filter(closed__isnull=True, same_as__isnull=True).exclude(pk=call.pk))
     return render(
         request,
@@ -77,10 +77,10 @@ def call_page(
         call=call,
         name=class_words(force, call, language),
         told=told,
-        line=queue_line(force, call, now(), language),
+        line=queue_line(force, call, sent, now(), language),
         strange=strange,
         classes=[(one.id, one.name.in_language(language)) for one in force.station.config.call_class],
-        sendings=[_sent(each, zone) for each in call.sendings.all()],
+        sendings=[_sent(each, zone) for each in sent],
         received=local(call.received, zone, "%Y-%m-%d %H:%M:%S"),
         closed=local(call.closed, zone, "%Y-%m-%d %H:%M:%S"),
         wrong=wrong,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 import shapely
@@ -17,7 +16,7 @@ from qinwu.board.clock import now
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.pages import language_of
 from qinwu.board.roles import needs
-from qinwu.board.views.board import crew_line, queue_line
+from qinwu.board.views.board import class_words, crew_line, state_of
 from qinwu.language import Language
 
 
@@ -43,20 +42,19 @@ def _beats(force: InForce) -> Iterator[dict[str, Any]]:
 def moving(request: HttpRequest) -> JsonResponse:
     """Return open calls and crews where they are by atom."""
     force, at = in_force(), now()
-    return _collection(moving_in(force, at_hand(force, at), at, language_of(request)))
+    return _collection(moving_in(force, at_hand(force, at), language_of(request)))
 
 
-def moving_in(force: InForce, hand: AtHand, at: datetime, language: Language) -> list[dict[str, Any]]:
+def moving_in(force: InForce, hand: AtHand, language: Language) -> list[dict[str, Any]]:
     """Return open calls and crews as features, each atom's crews counted together by what they do."""
     features = []
     for call in hand.calls:
-        line = queue_line(force, call, at, language)
         values = {
             "what": "call",
             "number": call.number,
             "priority": call.priority,
-            "name": line.name,
-            "waiting": line.state == "waiting",
+            "name": class_words(force, call, language),
+            "waiting": state_of(hand.sent[call.pk]) == "waiting",
         }
         features.append(_feature(_middle(force, force.plan.atoms.index(call.atom)), values))
     crews: Counter[tuple[int, str]] = Counter()
