@@ -30,7 +30,7 @@ def hours(entries: Any, officer: str, kind: str) -> float:
 
 
 def test_the_roster_is_the_log_until_something_else_is_known(force: InForce) -> None:
-    """Two days of the board hold as many duty hours as its own bars of the day show; an absence takes its hours and adds its own."""
+    """An ordered absence takes its hours of duty from the officer's roster and adds its own; nobody else's hours change."""
     from qinwu.board.absences import order
     from qinwu.board.duty_log import kept
 

@@ -32,7 +32,7 @@ def trail(request: HttpRequest) -> HttpResponse:
         asked, (below, above) = _asked(request), _numbers(request)
     except QinwuError as error:
         return _page(request, Asked(), wrong=problems(error, language_of(request)), status=422)
-    trails.record(request.user.get_username(), "trail.view", "", **asked.words)
+    trails.record(request.user.get_username(), "trail.view", "", asked=asked.words)
     return _page(request, asked, below, above)
 
 
@@ -60,7 +60,7 @@ def export(request: HttpRequest) -> HttpResponse:
     write = trail_search.as_json_lines if form == "jsonl" else trail_search.as_csv
     text = "".join(write(found.filter(number__lte=last.number if last else 0).iterator()))
     values = {"format": form, "entries": found.count(), "last": last.number if last else 0, "last_hash": last.hash if last else ""}
-    trails.record(request.user.get_username(), "trail.export", "", **values, **asked.words)
+    trails.record(request.user.get_username(), "trail.export", "", asked=asked.words, **values)
     answer = HttpResponse(text.encode(), content_type=f"{FORMATS[form]}; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="trail-{values["last"]}.{form}"'
     return answer
