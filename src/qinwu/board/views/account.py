@@ -28,6 +28,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 WAITING = "waits_for_code"
 """Key under which a session keeps who has given the password and not yet the code."""
 PATIENCE_S = 300
+LONGEST_NAME = 150
 
 
 def login(request: HttpRequest) -> HttpResponse:
@@ -37,7 +38,7 @@ def login(request: HttpRequest) -> HttpResponse:
         return redirect("first-run")
     if request.method != "POST":
         return render(request, "board/login.html.j2", wrong="", name="", then=request.GET.get("next", ""))
-    name, then = _plain(request.POST.get("username", "")), request.POST.get("next", "")
+    name, then = request.POST.get("username", "")[:LONGEST_NAME], request.POST.get("next", "")
     user = authenticate(request, username=name, password=request.POST.get("password", ""))
     if user is None:
         if getattr(request, "axes_locked_out", False):
@@ -49,11 +50,6 @@ def login(request: HttpRequest) -> HttpResponse:
         return redirect("login-code")
     _begin(request, user)
     return HttpResponseRedirect(_safe(request, then))
-
-
-def _plain(name: str) -> str:
-    """Return a name as an account can have it: no database keeps a NUL character, no account has a longer name."""
-    return name.replace("\0", "")[:150]
 
 
 def _begin(request: HttpRequest, user: Any, device: Any = None) -> None:
@@ -122,7 +118,7 @@ def first_run(request: HttpRequest) -> HttpResponse:
     rules = passwords.rules(language_of(request))
     if request.method != "POST":
         return render(request, "board/first_run.html.j2", wrong=[], name="", rules=rules)
-    name, password = _plain(request.POST.get("username", "")).strip(), request.POST.get("password", "")
+    name, password = request.POST.get("username", "")[:LONGEST_NAME].strip(), request.POST.get("password", "")
     wrong = _wrong_account(name, password, request.POST.get("again", ""), request)
     if wrong:
         return render(request, "board/first_run.html.j2", status=422, wrong=wrong, name=name, rules=rules)
@@ -157,7 +153,7 @@ def locked_out(request: HttpRequest, _response: HttpResponse | None, *_more: Any
     """Say that an account is locked for a while, and for how long."""
     minutes = round(float(settings.AXES_COOLOFF_TIME) * 60)
     text = translate(N_("Too many wrong passwords: this account is locked for {minutes} minutes."), language_of(request))
-    name = _plain(request.POST.get("username", ""))
+    name = request.POST.get("username", "")[:LONGEST_NAME]
     answer = render(request, "board/login.html.j2", status=429, wrong=text.format(minutes=minutes), name=name, then="")
     answer["Retry-After"] = str(minutes * 60)
     return answer

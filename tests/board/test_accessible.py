@@ -1,0 +1,82 @@
+"""Every page of every role, looked at by axe-core in a real browser at two widths: nothing serious, nothing critical."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from qinwu.station.sample import write_sample
+from tests.board.test_in_browser import _wait_for
+from tests.report.browsing import chromium, in_browser
+
+pytestmark = [*in_browser, pytest.mark.slow]
+ROLES = ("call_taker", "dispatcher", "officer", "sergeant", "chief", "planner", "inspector", "administrator")
+PASSWORD = "demo-qinwu-2025"
+GRAVE = {"serious", "critical"}
+MORE = ("/account", "/account/second-factor", "/calls/new")
+"""Pages that the menu does not name."""
+
+
+@pytest.fixture(params=["zh", "en"])
+def demonstrated(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Serve the demonstration of the town in a language; yield its address."""
+    folder = tmp_path / "town"
+    write_sample(folder, "town", 2024)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    words = ["-m", "qinwu.cli", "serve", str(folder), "--demo", "--port", str(port), "--no-open", "--lang", request.param]
+    environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "QINWU_CLOCK")}
+    server = subprocess.Popen([sys.executable, *words], env=environment)
+    try:
+        _wait_for(f"http://127.0.0.1:{port}")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+def test_nothing_keeps_anybody_out(demonstrated: str, width: int) -> None:
+    """Names, contrast, order, labels: axe-core finds no serious and no critical violation on any page of any role."""
+    found = []
+    with chromium() as browser:
+        for role in ROLES:
+            found += grave_of(browser.new_page(viewport={"width": width, "height": 900}), demonstrated, role)
+    assert found == []
+
+
+def grave_of(page: Page, address: str, role: str) -> list[str]:
+    """Log in, open every page the menu leads to and the first call, and return what is serious on them."""
+    found = grave_on(page, f"{address}/login", role)
+    page.fill("[name=username]", role)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button")
+    page.wait_for_load_state()
+    led = page.eval_on_selector_all("nav a, main a", "each => each.map(a => a.href)")
+    calls = [link for link in led if "/calls/" in link][:2]
+    links = {link for link in led if link.startswith(address) and "/calls/" not in link} | {address + more for more in MORE}
+    for link in sorted({link.split("#")[0] for link in (*links, *calls)}):
+        found += grave_on(page, link, role)
+    page.context.clear_cookies()
+    page.close()
+    return found
+
+
+def grave_on(page: Page, link: str, role: str) -> list[str]:
+    """Return the serious violations of a page, each with the first element that has it."""
+    page.goto(link)
+    results = Axe().run(page).response["violations"]
+    return [
+        f"{role} {link}: {one['id']} {one['nodes'][0]['html'][:160]} ({len(one['nodes'])})"
+        for one in results
+        if one["impact"] in GRAVE
+    ]
