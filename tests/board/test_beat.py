@@ -179,10 +179,9 @@ def test_hours_in_the_own_beat_are_told_apart_from_those_elsewhere(force: InForc
     found = hours_of(force, officer, frozenset({beat}))
     works = [one for one in force.loaded.system.work if one.kind in ("beat_visit", "inspection") and one.who == "beats"]
     assert found.norm_h == pytest.approx(sum(one.hours_per_week for one in works))
-    if found.recent:
-        assert found.own_h == pytest.approx(1.0)
-        assert found.elsewhere() == {other: pytest.approx(1.0)}
-    assert sum(spent for _entry, spent in found.taken) == pytest.approx(found.taken_h)
+    assert found.weeks[-1].seen.own_h == pytest.approx(1.0)
+    assert found.elsewhere() == {other: pytest.approx(1.0)}
+    assert found.own_h == pytest.approx(1.0)
 
 
 def test_targets_say_whether_they_are_feasible_and_what_counted(force: InForce) -> None:

@@ -55,19 +55,27 @@ class Hours:
         In order.
     norm_h
         Hours a week that the duty system sets for the own beat (visits and inspections), 0 where it sets none.
-    taken
-        Rows of the log that took the officer elsewhere, with the hours within these weeks, latest first.
+    taken, taken_share
+        Rows of the log that took the officer elsewhere in its last six weeks, latest first, with their hours; and which share of
+        the hours worked then that is.
+    since, until
+        First and last day of those six weeks.
     norms
         What is held to be too much.
-    recent
-        Whether these are the last weeks; where the log ended before, they are the last it has.
     """
 
     weeks: tuple[BeatWeek, ...]
     norm_h: float
     taken: tuple[tuple[Entry, float], ...]
+    taken_share: float
+    since: date
+    until: date
     norms: Norms
-    recent: bool
+
+    @property
+    def silent(self) -> bool:
+        """Whether the log has nothing of the weeks that are shown."""
+        return self.until < self.weeks[0].monday
 
     @property
     def own_h(self) -> float:
@@ -75,19 +83,9 @@ class Hours:
         return sum(week.seen.own_h for week in self.weeks)
 
     @property
-    def worked_h(self) -> float:
-        """Hours of the log."""
-        return sum(week.worked.all_h for week in self.weeks)
-
-    @property
     def taken_h(self) -> float:
         """Hours taken elsewhere."""
-        return sum(week.worked.taken_h for week in self.weeks)
-
-    @property
-    def taken_share(self) -> float:
-        """Their share of all hours."""
-        return self.taken_h / self.worked_h if self.worked_h else 0.0
+        return sum(spent for _entry, spent in self.taken)
 
     def elsewhere(self) -> dict[str, float]:
         """Return hours on calls and tasks in other beats, by beat, most first."""
@@ -99,7 +97,10 @@ class Hours:
 
 
 def hours_of(force: InForce, officer: str, beats: frozenset[str]) -> Hours:
-    """Return where the hours of an officer went in the last six weeks, or the last six of which anything is known.
+    """Return where the hours of an officer went in the last six weeks.
+
+    Where neither log nor board knows anything of them, the last six weeks of the log are shown; what took the officer elsewhere is
+    told of the log's last six weeks in any case.
 
     Parameters
     ----------
@@ -112,20 +113,25 @@ def hours_of(force: InForce, officer: str, beats: frozenset[str]) -> Hours:
     """
     zone = ZoneInfo(force.station.config.time_zone)
     own = tuple(entry for entry in whole(force, now()).entries if entry.officer == officer)
-    latest = max((local_day(entry.start, zone) for entry in own if entry.kind in WORK), default=today_at(force))
-    recent = latest >= monday_of(today_at(force)) - (WEEKS - 1) * WEEK
-    last = monday_of(today_at(force) if recent else latest)
-    mondays = [last - number * WEEK for number in reversed(range(WEEKS))]
-    pieces = _pieces(force, own, mondays[0], last + WEEK)
-    start, end = midnight(force, mondays[0]), min(midnight(force, last + WEEK), now())
-    spells = list(_spells(force, officer, start, end))
+    known = [local_day(entry.start, zone) for entry in own if entry.kind in WORK and entry.start <= now()]
+    logged, shown = _mondays(max(known, default=today_at(force))), _mondays(today_at(force))
+    spells = list(_spells(force, officer, midnight(force, shown[0]), now()))
+    shown = shown if spells or logged[-1] >= shown[0] else logged
     weeks = tuple(
         BeatWeek(worked, hours_in_beat(spells, beats, midnight(force, worked.monday), midnight(force, worked.monday + WEEK)))
-        for worked in weeks_worked(pieces, mondays)
+        for worked in weeks_worked(_pieces(force, own, shown[0], shown[-1] + WEEK), shown)
     )
+    pieces = _pieces(force, own, logged[0], logged[-1] + WEEK)
+    taken, worked_h = _taken(pieces), sum(piece.hours for piece in pieces if piece.kind in WORK)
+    share = sum(spent for _entry, spent in taken) / worked_h if worked_h else 0.0
     muster = books(force).people.muster
     norm = flexible_hours(muster).get(officer, 0.0) - flexible_hours(muster, PLANNED).get(officer, 0.0)
-    return Hours(weeks, norm, _taken(pieces), Norms(), recent)
+    return Hours(weeks, norm, taken, share, logged[0], logged[-1] + WEEK - timedelta(days=1), Norms())
+
+
+def _mondays(day: date) -> list[date]:
+    """Return the Mondays of the six weeks up to a day."""
+    return [monday_of(day) - number * WEEK for number in reversed(range(WEEKS))]
 
 
 def _pieces(force: InForce, entries: tuple[Entry, ...], since: date, until: date) -> tuple[Piece, ...]:

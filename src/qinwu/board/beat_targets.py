@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from qinwu.board.score_lines import column_words
 from qinwu.judge.targets.card import Indicator
 from qinwu.judge.targets.judging import Judged
 from qinwu.language import Language
@@ -77,6 +78,6 @@ def _target(judged: Judged, told: Telling, indicator: Indicator, owner: str) -> 
         rule=indicator.rule(told.language),
         counted=int(rows["counted"].sum()) if "counted" in rows.columns else len(rows),
         rows=len(rows),
-        header=tuple(kept),
+        header=column_words(kept, told.language),
         evidence=tuple(texts.select(kept).iter_rows()),
     )

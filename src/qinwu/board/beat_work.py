@@ -17,12 +17,13 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from qinwu.board import tasks, trail
+from qinwu.board.absences import absent_at
 from qinwu.board.clock import now
-from qinwu.board.duty_log import of_span
 from qinwu.board.in_force import InForce
 from qinwu.board.models import Task
 from qinwu.board.reach import officers_of
-from qinwu.board.rostered import midnight
+from qinwu.board.rostered import midnight, stretches
+from qinwu.duty.gaps import DAY_MIN
 from qinwu.duty.places import owns_venue
 from qinwu.duty.system import Beat
 from qinwu.findings import Finding
@@ -150,10 +151,10 @@ def visits_made(force: InForce, today: date) -> Counter[str]:
 
 
 def draw_of(force: InForce, today: date) -> WeekDraw:
-    """Return the double draw of the week: the same all week long, whatever is inspected meanwhile."""
+    """Return the double draw of the week: the same all week long, whatever is inspected and whoever falls ill meanwhile."""
     book, monday = books(force), monday_of(today)
-    start = midnight(force, monday)
-    on = {entry.officer for entry in of_span(force, start, start + WEEK, now()) if entry.kind == "duty"}
+    on_duty = stretches(force, midnight(force, monday), WEEK.days * DAY_MIN)
+    on = {officer for crew in {crew for crew, _, _ in on_duty} for officer in force.plan.crews[crew].officers}
     return week_draw(book.people, book.aims, last_inspections(force, monday), on, monday, seed_of(monday))
 
 
@@ -204,7 +205,7 @@ def _venues(force: InForce, beat: Beat) -> tuple[list[Venue], dict[Venue, str]]:
 def make_tasks(force: InForce, work: Work, language: Language, by: str) -> int:
     """Turn what is due on a beat this week into tasks, each once; return how many were made.
 
-    An inspection is for whoever the week's draw named first; where none was drawn it is the beat's.
+    An inspection is for whoever the week's draw named first and is not away; where nobody is, it is the beat's.
     """
     with transaction.atomic():
         trail.lock()
@@ -243,6 +244,7 @@ def _inspection(force: InForce, work: Work, venue: Venue, language: Language, by
     book = books(force)
     drawn = next((one.officers for one in work.draw.drawn if one.visit.venue.id == venue.id), ())
     text = N_("Inspect {venue} ({trade}, grade {grade}): {officers}") if drawn else N_("Inspect {venue} ({trade}, grade {grade})")
+    there = [officer for officer in drawn if officer not in absent_at(now())]
     trade = translate(TRADES.get(venue.kind, venue.kind), language)
     title = translate(text, language).format(venue=venue.id, trade=trade, grade=venue.grade, officers=", ".join(drawn))
     tasks.keep(
@@ -250,7 +252,7 @@ def _inspection(force: InForce, work: Work, venue: Venue, language: Language, by
         title=title[:80],
         kind="inspection",
         beat=work.beat.id,
-        officer=drawn[0] if drawn else "",
+        officer=there[0] if there else "",
         atom=venue.atom,
         venue=venue.id,
         due=_end_of(force, work.until),

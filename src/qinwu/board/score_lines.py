@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from qinwu.board.models import Objection
+from qinwu.board.table_words import FIELDS
 from qinwu.judge.score.scored import Scored
 from qinwu.judge.score.sheet import ScoredLine, ScoreSheet
-from qinwu.language import Language
+from qinwu.language import N_, Language, translate
 from qinwu.report.chapters.score_print import evidence_table
 from qinwu.report.chapters.score_words import KINDS, Telling
 from qinwu.report.chapters.targets_words import plain
@@ -16,6 +17,14 @@ from qinwu.report.sheet import Sheet
 from qinwu.report.words import number
 
 FULL = 100.0
+COLUMNS = {
+    "file_row": N_("row of the file"),
+    "counted": N_("counted"),
+    "sector": N_("sector"),
+    "officer": N_("officer"),
+    "followed": N_("followed up"),
+}
+"""Columns of the rows behind a number, besides those of the board's own tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +132,20 @@ def _lines(told: Telling, sheet: ScoreSheet, *, own: bool) -> Iterator[LineShown
             rule=told.rule(one),
             applied_by=one.line.applied_by,
             source=one.line.source.in_language(told.language),
-            evidence=evidence.sheet if evidence is not None else None,
+            evidence=in_words(evidence.sheet, told.language) if evidence is not None else None,
             rows=evidence.lead if evidence is not None else "",
             objection=kept.get(one.line.id),
         )
+
+
+def in_words(sheet: Sheet, language: Language) -> Sheet:
+    """Return rows of evidence with their columns in words where the board has some."""
+    return replace(sheet, header=column_words(sheet.header, language))
+
+
+def column_words(header: Sequence[str], language: Language) -> tuple[str, ...]:
+    """Return what columns of the station's tables are called, their names where nobody gave a word."""
+    return tuple(translate(COLUMNS.get(name) or FIELDS.get(name, name), language) for name in header)
 
 
 def _share(line: ScoredLine, points: float) -> float:

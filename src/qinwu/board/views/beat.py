@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from qinwu.board import beat_work, calendars, tasks, trail
+from qinwu.board.absences import absent_at
 from qinwu.board.beat_hours import Hours, hours_of
 from qinwu.board.beat_map import map_of
 from qinwu.board.beat_targets import targets_of
@@ -124,6 +125,7 @@ def _one(request: HttpRequest, force: InForce, reach: Reach, beat: Beat, beats: 
         map=map_of(force, beat.atoms, beat_work.visits_made(force, beat_work.today_at(force)), things),
         place=force.station.area.called,
         trades=TRADES,
+        away=absent_at(at),
         told=[finding.text(language) for finding in beat_work.books(force).findings],
         sample=beat_work.books(force).aims.sample,
         judged=judged is not None,
