@@ -140,6 +140,34 @@ def test_a_changed_template_takes_the_place_of_the_old(force: InForce) -> None:
             change(force, old, wanted, "chief")
 
 
+def test_tasks_follow_a_new_duty_system(force: InForce) -> None:
+    """Beats that are gone: a task of a place goes to its new beat, recurring work falls due anew, what is late stays as it was."""
+    from dataclasses import replace
+
+    from qinwu.board.in_force import InForce
+    from qinwu.board.models import Task
+    from qinwu.board.recurring import fall_due
+
+    template(force)
+    fall_due(force)
+    gone, atom = beats(force)[0], force.standing.beats[0].atoms[0]
+    placed, late = given(force, atom=atom, beat=""), given(force, due=START + timedelta(hours=1))
+    system = force.loaded.system
+    renamed = system.model_copy(
+        update={"beat": tuple(b.model_copy(update={"id": "N1"}) if b.id == gone else b for b in system.beat), "sector": ()}
+    )
+    then = InForce(force.station, replace(force.loaded, system=renamed), force.plan)
+    with clock(START + timedelta(hours=2)):
+        assert fall_due(then) == 1
+    placed.refresh_from_db()
+    late.refresh_from_db()
+    assert (placed.beat, placed.done) == ("N1", None)
+    assert (late.beat, late.done) == (gone, None)
+    assert Task.objects.get(beat=gone, template__isnull=False).result == "called_off"
+    assert Task.objects.filter(beat="N1", template__isnull=False, done__isnull=True).count() == 1
+    assert fall_due(then) == 0
+
+
 def test_everything_wrong_with_a_task_is_said(force: InForce) -> None:
     """Beat, officer, place, kind, title, order and time, all at once."""
     from qinwu.board.models import Task

@@ -6,6 +6,7 @@ Everything is written as people would write it, only its times lie before now; t
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.db import transaction
@@ -13,12 +14,13 @@ from django.db import transaction
 from qinwu.board import mediation, recurring, tasks, trail
 from qinwu.board.clock import now
 from qinwu.board.counters import BUSINESS, Wanted, make
-from qinwu.board.cover import midnight
 from qinwu.board.feedback import METHODS
-from qinwu.board.in_force import InForce
+from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import Feedback, ServicePoint, Task, TaskTemplate, Ticket
 from qinwu.board.requests import REPLY
+from qinwu.board.rostered import midnight
 from qinwu.board.words import REQUESTS, results_of
+from qinwu.language import N_, default_language, translate
 
 PLAYER = "demo"
 SEED = 12
@@ -26,27 +28,32 @@ DAYS = 28
 DAY = timedelta(days=1)
 DONE_IN_TIME = 0.93
 TEMPLATES = (
-    ("走访重点楼院", "visit", 7, 90, 1, "self", ""),
-    ("商铺消防安全检查", "inspection", 14, 60, 2, "superior", "分局治安大队〔示例〕3号"),
-    ("责任区周例会", "meeting", 7, 45, 1, "self", ""),
+    (N_("Call on yards and blocks"), "visit", 7, 90, 1, "self", ""),
+    (N_("Fire safety of shops"), "inspection", 14, 60, 2, "superior", N_("public order brigade, order 3 (sample)")),
+    (N_("Weekly meeting of the beat"), "meeting", 7, 45, 1, "self", ""),
 )
 """Title, kind, days, minutes, officers, origin, who ordered it."""
 AD_HOC = (
-    ("街道环境整治现场值守", "local_government", "街道办〔示例〕12号", 180, 2),
-    ("上级检查材料准备", "superior", "分局办公室〔示例〕7号", 120, 1),
-    ("临时安保执勤", "superior", "分局指挥中心〔示例〕9号", 240, 2),
+    (N_("On site for a street clean-up"), "local_government", N_("street office, order 12 (sample)"), 180, 2),
+    (N_("Papers for an inspection from above"), "superior", N_("sub-bureau office, order 7 (sample)"), 120, 1),
+    (N_("Guard at short notice"), "superior", N_("command centre, order 9 (sample)"), 240, 2),
 )
 """Title, origin, who ordered it, minutes, officers."""
-VISITS_H = (14.0, 9.0, 6.0, 3.0, 3.0, 7.0, 8.0, 5.0)
-"""Numbers drawn in each hour from nine on: mornings are busy."""
+POINT = N_("Counters of the station house")
+VISITS_H = (6.0, 7.0, 8.0, 9.5, 9.5, 8.0, 6.0, 4.0)
+"""Numbers drawn in each hour from opening on."""
+USUAL_OPENING, LATEST_OPENING = 9, 15
+BEFORE_NOW = 4
+"""Where the demonstration begins outside usual hours, the point opened so many hours before."""
 SERVICE_MIN = 11.0
 COUNTERS = 2
 
 
-def seed(force: InForce) -> None:
-    """Write it all, once; a board that has tasks already stays as it is."""
-    if Task.objects.exists() or TaskTemplate.objects.exists() or ServicePoint.objects.exists():
+def seed(_force: InForce) -> None:
+    """Write it all, once; a board that has templates or service points already stays as it is."""
+    if TaskTemplate.objects.exists() or ServicePoint.objects.exists():
         return
+    force = in_force()  # another seed may have signed a duty system since
     rng = np.random.default_rng(SEED)
     with transaction.atomic():
         trail.lock()
@@ -59,22 +66,27 @@ def seed(force: InForce) -> None:
         trail.record(PLAYER, "demo.seed", "tasks", tasks=Task.objects.count(), tickets=Ticket.objects.count())
 
 
+def _said(text: str) -> str:
+    """Return a text in the language of the demonstration, empty for an empty one."""
+    return translate(text, default_language()) if text else ""
+
+
 def _templates(force: InForce, rng: np.random.Generator) -> None:
     """Write templates that began four weeks ago, let them fall due, and do most of it in time."""
     since = recurring.today(force) - timedelta(days=DAYS + 1)
     for title, kind, every, minutes, people, origin, order in TEMPLATES:
         TaskTemplate.objects.create(
-            title=title,
+            title=_said(title),
             kind=kind,
             every_days=every,
             minutes=minutes,
             people=people,
             origin=origin,
-            ordered_by=order,
+            ordered_by=_said(order),
             since=since,
         )
     recurring.fall_due(force)
-    for task in Task.objects.filter(due__lte=now()):
+    for task in Task.objects.filter(template__isnull=False, due__lte=now()):
         older = now() - task.due > 7 * DAY
         if older or rng.random() < DONE_IN_TIME:
             _do(task, task.due - timedelta(hours=float(rng.uniform(4.0, 60.0))), rng)
@@ -96,11 +108,11 @@ def _ad_hoc(force: InForce, rng: np.random.Generator) -> None:
         title, origin, order, minutes, people = AD_HOC[int(rng.integers(len(AD_HOC)))]
         at = now() - back * DAY
         task = Task.objects.create(
-            title=title,
+            title=_said(title),
             kind="other",
             beat=beats[int(rng.integers(len(beats)))],
             origin=origin,
-            ordered_by=order,
+            ordered_by=_said(order),
             opened=at,
             opened_by=PLAYER,
             due=at + DAY,
@@ -166,8 +178,10 @@ def _requests(force: InForce, rng: np.random.Generator) -> None:
 def _point(force: InForce, rng: np.random.Generator) -> None:
     """Open a point at the station house and let people come on every day of four weeks, and today up to now."""
     house = force.station.area.atom_ids[force.station.base]
-    hours = (time(9), time(9 + len(VISITS_H)))
-    point = make(force, Wanted("所内综合窗口", house, "0123456", *hours, COUNTERS), PLAYER)
+    hour = now().astimezone(ZoneInfo(force.station.config.time_zone)).hour
+    opens = USUAL_OPENING if 0 < hour - USUAL_OPENING < len(VISITS_H) else min(max(hour - BEFORE_NOW, 0), LATEST_OPENING)
+    hours = (time(opens), time(opens + len(VISITS_H)))
+    point = make(force, Wanted(_said(POINT), house, "0123456", *hours, COUNTERS), PLAYER)
     today = recurring.today(force)
     for back in range(DAYS - 1, -1, -1):
         Ticket.objects.bulk_create(_day(force, point, today - back * DAY, rng))
@@ -177,7 +191,7 @@ def _day(force: InForce, point: ServicePoint, day: date, rng: np.random.Generato
     """Return a day's numbers served first come first served at the counters there are; what lies after now has not happened."""
     begins, kinds = midnight(force, day), list(BUSINESS)
     drawn = sorted(
-        begins + timedelta(hours=9 + hour, minutes=float(rng.uniform(0.0, 60.0)))
+        begins + timedelta(hours=point.opens.hour + hour, minutes=float(rng.uniform(0.0, 60.0)))
         for hour, rate in enumerate(VISITS_H)
         for _ in range(int(rng.poisson(rate)))
     )

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from qinwu.board import tasks
+from qinwu.board import duty_log, tasks
 from qinwu.board.absences import between
 from qinwu.board.clock import now
-from qinwu.board.cover import midnight, stretches
 from qinwu.board.in_force import InForce
 from qinwu.board.models import Sending, Task
-from qinwu.board.reach import Reach
+from qinwu.board.reach import Reach, officers_of
+from qinwu.board.rostered import midnight
 from qinwu.board.words import CONTACT
 from qinwu.duty.organisation.norms import Norms
 from qinwu.judge.officers.displaced import lost
@@ -134,14 +134,9 @@ def _on_calls(force: InForce, reach: Reach, start: datetime, end: datetime, zone
 
 
 def _duties(force: InForce, reach: Reach, start: datetime, end: datetime) -> list[Entry]:
-    """Return the duties within reach, one for each officer, as the roster of the duty system in force has them."""
-    length = int((end - start).total_seconds() // 60)
-    found = []
-    for crew, begin, until in stretches(force, start, length):
-        label = force.plan.crews[crew]
-        if reach.everything or label.beat in reach.beats or reach.officer in label.officers:
-            found += [Entry(officer, "duty", begin, until) for officer in label.officers]
-    return found
+    """Return the duties of officers within reach, swaps carried out."""
+    mine = {officer for beat, officer in officers_of(force).items() if beat in reach.beats} | {reach.officer}
+    return [one for one in duty_log.duties(force, start, end) if reach.everything or one.officer in mine]
 
 
 def _away(duties: Sequence[Entry], start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[Spent]:

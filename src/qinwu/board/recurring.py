@@ -9,13 +9,13 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 
 from qinwu.board import trail
 from qinwu.board.clock import now
-from qinwu.board.cover import midnight
 from qinwu.board.in_force import InForce
 from qinwu.board.models import Task, TaskTemplate
+from qinwu.board.rostered import midnight
 from qinwu.board.words import RECURRING
 from qinwu.findings import Finding, Place, QinwuError, did_you_mean, raise_on_errors
 from qinwu.judge.targets.available import OfficerMonth, months_ahead, officer_months
@@ -222,16 +222,37 @@ def fall_due(force: InForce) -> int:
     """Make the tasks that are due by now and are not there yet; return how many.
 
     A template's first time runs from the day it begins to the day before the next; each is due at its end, at midnight of the
-    station. What nobody looked at for a while is made all the same, late as it is.
+    station. What nobody looked at for a while is made all the same, late as it is. Where a duty system with other beats has come
+    into force, open tasks follow it first.
     """
-    if not any(_missing(force, now())):
+    if not any(_missing(force, now())) and not _without_beat(force).exists():
         return 0
     with transaction.atomic():
         trail.lock()
+        _move(force)
         made = Task.objects.bulk_create(_missing(force, now()))
         if made:
             trail.record(SYSTEM, "task.fall_due", "", tasks=len(made), templates=sorted({each.template_id for each in made}))
     return len(made)
+
+
+def _without_beat(force: InForce) -> QuerySet[Task]:
+    """Return open tasks of beats that the duty system in force does not have, where something can be done about it."""
+    known = [beat.id for beat in force.loaded.system.beat]
+    lost = Task.objects.filter(done__isnull=True).exclude(beat__in=["", *known])
+    return lost.filter(Q(template__isnull=False, due__gt=now()) | Q(atom__in=sorted(force.standing.beat_of_atom)))
+
+
+def _move(force: InForce) -> None:
+    """Let tasks follow a new duty system: those of a place go to its beat; recurring ones not yet late fall due anew."""
+    for task in _without_beat(force):
+        before = task.beat
+        if task.atom in force.standing.beat_of_atom:
+            task.beat = force.standing.beat_of_atom[task.atom]
+        else:
+            task.done, task.done_by, task.spent, task.result = now(), SYSTEM, 0, CALLED_OFF
+        task.save(update_fields=["beat", "done", "done_by", "spent", "result"])
+        trail.record(SYSTEM, "task.move", str(task.pk), before=before, beat=task.beat, result=task.result)
 
 
 def _missing(force: InForce, at: datetime) -> Iterator[Task]:

@@ -60,7 +60,7 @@ RESULTS: Mapping[str, Mapping[str, str]] = {
         "nobody_there": N_("nobody was there"),
     },
     "request": {
-        "answered": N_("answered"),
+        "answered": N_("replied"),
         "passed_on": N_("passed on to another unit"),
         "out_of_scope": N_("not a matter for the police"),
     },

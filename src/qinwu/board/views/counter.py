@@ -78,6 +78,7 @@ def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], stat
         points=points,
         longest=max(points, key=lambda one: (one.today.longest_min, len(one.waiting)), default=None),
         minutes=counters.minutes,
+        called=force.station.area.called,
         business=counters.BUSINESS,
         day_names=DAY_NAMES,
         promised=PROMISED_MIN,
@@ -111,7 +112,7 @@ def _requests(request: HttpRequest, force: InForce, language: Language) -> list[
         RequestLine(
             task,
             title_of(force, task, language),
-            f"{names.get(task.beat, task.beat)} · {task.atom}",
+            f"{names.get(task.beat, task.beat)} · {force.station.area.called(task.atom)}",
             local(task.opened, zone, "%m-%d %H:%M"),
             task.due - at,
             whole or tasks.may(reach, task),

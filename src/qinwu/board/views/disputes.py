@@ -53,6 +53,7 @@ def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], stat
         ],
         beat_of={atom: tasks.beat_of(force, atom) for atom, _, _ in rate.places[:PLACES]},
         beat_names=beat_names(force, language),
+        called=force.station.area.called,
         rate=rate,
         span=rate.span,
         places=rate.places[:PLACES],

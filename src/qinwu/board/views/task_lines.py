@@ -23,6 +23,7 @@ class Line:
     title: str
     kind: str
     beat: str
+    place: str
     due: str
     origin: str
     results: Mapping[str, str]
@@ -62,6 +63,7 @@ def line_of(force: InForce, task: Task, language: Language) -> Line:
         title_of(force, task, language),
         translate(KINDS.get(task.kind, task.kind), language),
         beat_names(force, language).get(task.beat, task.beat),
+        force.station.area.called(task.atom) if task.atom else "",
         due_of(force, task),
         translate(EVERY_ORIGIN.get(task.origin, task.origin), language),
         results,

@@ -51,6 +51,27 @@ class BeatLoad:
         return self.late + self.soon + self.later
 
 
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """The same recurring work due at the same time on several beats, or one task."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def first(self) -> Line:
+        """The first of them."""
+        return self.lines[0]
+
+
+def alike(lines: Sequence[Line]) -> list[Alike]:
+    """Return tasks with those of one template and time together."""
+    groups: dict[tuple[int, datetime], list[Line]] = {}
+    for line in lines:
+        task = line.task
+        groups.setdefault((task.template_id or -task.pk, task.due), []).append(line)
+    return [Alike(tuple(group)) for group in groups.values()]
+
+
 @needs("do_tasks")
 @require_GET
 def page(request: HttpRequest) -> HttpResponse:
@@ -78,8 +99,10 @@ def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], stat
         oldest=due_of(force, min(everything, key=lambda task: task.due)) if everything else "",
         open_count=len(everything),
         late=late,
-        soon=soon,
-        later=later,
+        soon=alike(soon),
+        soon_count=len(soon),
+        later=alike(later),
+        later_count=len(later),
         loads=_loads(everything, names, at),
         ended=_ended(force, reach, request),
         names=names,
@@ -93,6 +116,7 @@ def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], stat
         every_origin=EVERY_ORIGIN,
         officers=[officer.id for officer in force.station.force],
         atoms=force.plan.atoms,
+        called=force.station.area.called,
         reach=reach,
         shown=SHOWN,
         days=lambda line: (at - line.task.due).days,
