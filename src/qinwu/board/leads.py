@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import exp, isfinite, log
+from threading import Lock
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import polars as pl
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from qinwu.board import calls as keeping
 from qinwu.board import trail
@@ -48,6 +49,10 @@ LEAST_TIMES = 5.0
 """Without a probability, a pair is named from so many times rarer than chance on."""
 FIRST_MONDAY = datetime(1970, 1, 5)
 REASON = 200
+
+
+_LOCK = Lock()
+_LAST: list[tuple[InForce, object, Found]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,17 @@ class Found:
 
 
 def find(force: InForce, at: datetime) -> Found:
-    """Return the pairs that nobody has decided about, likeliest first."""
+    """Return the pairs that nobody has decided about, likeliest first; looked for again after any change, and hourly."""
+    known = Call.objects.aggregate(calls=Count("pk"), repeats=Count("same_as"))
+    last = Call.objects.order_by("-pk").values_list("key", flat=True).first()
+    mark = (*known.values(), last, Link.objects.count(), at.replace(minute=0, second=0, microsecond=0))
+    with _LOCK:
+        if not _LAST or _LAST[0][0] is not force or _LAST[0][1] != mark:
+            _LAST[:] = [(force, mark, _find(force, at))]
+        return _LAST[0][2]
+
+
+def _find(force: InForce, at: datetime) -> Found:
     decided = _decided()
     repeats, incidents, no_repeats = _repeats(force, at, decided)
     series, calibrated, compared, beside, no_series = _series(force, at)

@@ -82,7 +82,7 @@ FIELDS: dict[str, str] = {
     "en_route": N_("drove off"),
     "end": N_("end"),
     "ended": N_("ended"),
-    "entered": N_("entered at"),
+    "entered": N_("when it was entered"),
     "every_days": N_("every so many days"),
     "fault": N_("fault"),
     "finished": N_("done there"),

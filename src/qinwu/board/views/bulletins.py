@@ -78,7 +78,7 @@ def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], stat
     force, at = in_force(), now()
     zone = force.station.config.time_zone
     reach = reach_of(force, request.user)
-    read = frozenset(BulletinRead.objects.filter(user_id=request.user.pk).values_list("bulletin_id", flat=True))
+    read = frozenset(BulletinRead.objects.filter(user__username=request.user.get_username()).values_list("bulletin_id", flat=True))
     lines = [_line(force, each, at, reach.own, read) for each in keeping.own_first(force, reach, keeping.running(at))]
     empty = dict.fromkeys(FIELDS, "") | {"happened": local(at, zone, FORM_TIME), "end": local(at + RUNS, zone, FORM_TIME)}
     return render(
