@@ -239,9 +239,9 @@ def test_the_page_of_skills_and_equipment(seat: Callable[..., Client], force: In
     assert sergeant.post("/equipment/enter", {"code": "V1", "kind": "vehicle", "unit": ""}).status_code == 302
     assert sergeant.post("/equipment/need", {"group": "", "kind": "vehicle", "count": "1"}).status_code == 302
     car = Equipment.objects.get()
-    assert own.post(f"/equipment/{car.pk}/give", {"crew": other}).status_code == 403
-    assert own.post(f"/equipment/{car.pk}/give", {"crew": crew}).status_code == 302
-    assert sergeant.post(f"/equipment/{car.pk}/give", {"crew": other}).status_code == 409
+    assert own.post("/equipment/give", {"piece": "V1", "crew": other}).status_code == 403
+    assert own.post("/equipment/give", {"piece": "V1", "crew": crew}).status_code == 302
+    assert sergeant.post("/equipment/give", {"piece": "V1", "crew": other}).status_code == 409
     assert own.post(f"/equipment/{car.pk}/repair", {"fault": "light"}).status_code == 302
     assert own.post(f"/equipment/{car.pk}/ready").status_code == 403
     assert sergeant.post(f"/equipment/{car.pk}/ready").status_code == 302

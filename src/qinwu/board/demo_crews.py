@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from qinwu.board import absences, equipment, skills, swaps
 from qinwu.board.clock import now
 from qinwu.board.in_crew import Book, Duty
-from qinwu.board.in_force import InForce
+from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import Swap
 from qinwu.board.rostered import midnight
 from qinwu.findings import QinwuError
@@ -21,9 +21,9 @@ STOCK = (("vehicle", 5), ("radio", 24), ("body_camera", 12), ("interview_room", 
 CODES = {"vehicle": "V", "radio": "R", "body_camera": "C", "interview_room": "ROOM"}
 
 
-def seed(force: InForce) -> None:
-    """Put it in."""
-    at = now()
+def seed(_force: InForce) -> None:
+    """Put it in, for the duty system in force by now: another part of the demonstration may have signed one."""
+    force, at = in_force(), now()
     officers = [name for label in force.plan.crews for name in label.officers]
     if officers:
         _skills(force, officers, skills.day_at(force, at))

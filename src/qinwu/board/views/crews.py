@@ -55,14 +55,29 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class PieceLine:
-    """A piece of equipment as the page shows it: what this account may do with it, and what is odd about it."""
+    """A piece in somebody's hands or in repair: whether this account's crew has it, and whether nobody knows that crew."""
 
     piece: Equipment
-    kind: str
     state: str
     since: str
     mine: bool
     unknown_crew: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KindLine:
+    """All pieces of a kind: those in repair, those in hands, and those that are free."""
+
+    kind: str
+    name: str
+    repair: tuple[PieceLine, ...]
+    held: tuple[PieceLine, ...]
+    free: tuple[PieceLine, ...]
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.repair) + len(self.held) + len(self.free)
 
 
 @needs("see_board")
@@ -83,7 +98,6 @@ def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], stat
     lapsed = skills.lapsed(day)
     needs_of = EquipmentNeed.objects.all()
     kinds = sorted({*equipment.KINDS, *Equipment.objects.values_list("kind", flat=True)})
-    groups = [(one.id, one.id) for one in force.loaded.system.crews]
     return render(
         request,
         "board/skills_equipment.html.j2",
@@ -96,12 +110,12 @@ def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], stat
         rows=list(_rows(force, names, may, day)),
         lines=[(line, _class_name(force, line.call_class, language)) for line in lines],
         lacking=lacking,
-        pieces=list(_pieces(request, force, language)),
+        stock=_stock(request, force, language),
         needs=[(one, equipment.name_of(one.kind, language)) for one in needs_of],
         kinds=[(kind, equipment.name_of(kind, language)) for kind in kinds],
         needed_kinds=[(kind, equipment.name_of(kind, language)) for kind in kinds if kind != ROOM],
         units=equipment.units(force),
-        groups=groups,
+        groups=_groups(force, language),
         crews=[label.id for label in force.plan.crews if label.officers],
         own_crews=sorted(_own_crews(request, force)),
         gone=[(one.officer, _places(one, language)) for one in gone(force)],
@@ -183,22 +197,44 @@ def _training(request: HttpRequest, force: InForce, at: datetime, own: str) -> d
     return {"training": span, "training_lines": lines, "everybody": everybody, "scale": scale}
 
 
-def _pieces(request: HttpRequest, force: InForce, language: Language) -> Any:
-    """Yield all pieces in use, those in repair first, then those that somebody has."""
-    mine, zone = _own_crews(request, force), force.station.config.time_zone
-    rank = {"repair": 0, "ready": 1}
-    found = sorted(
-        Equipment.objects.exclude(state="gone"), key=lambda one: (one.kind, rank.get(one.state, 2), one.crew == "", one.code)
-    )
-    for piece in found:
-        yield PieceLine(
-            piece,
-            equipment.name_of(piece.kind, language),
-            translate(equipment.STATES.get(piece.state, piece.state), language),
-            local(piece.since, zone, "%m-%d %H:%M"),
-            bool(piece.crew) and piece.crew in mine,
-            bool(piece.crew) and force.crew(piece.crew) < 0,
+def _stock(request: HttpRequest, force: InForce, language: Language) -> list[KindLine]:
+    """Return all pieces in use by kind; in hands, the own crew's first, then those of crews that nobody knows."""
+    lines: dict[str, list[PieceLine]] = {}
+    mine = _own_crews(request, force)
+    for piece in Equipment.objects.exclude(state="gone"):
+        lines.setdefault(piece.kind, []).append(_piece(piece, force, mine, language))
+    return [
+        KindLine(
+            kind,
+            equipment.name_of(kind, language),
+            tuple(one for one in found if one.piece.state == "repair"),
+            tuple(sorted((one for one in found if one.piece.state == "ready" and one.piece.crew), key=_odd_first)),
+            tuple(one for one in found if one.piece.state == "ready" and not one.piece.crew),
         )
+        for kind, found in lines.items()
+    ]
+
+
+def _odd_first(line: PieceLine) -> tuple[bool, bool, str]:
+    return not line.mine, not line.unknown_crew, line.piece.code
+
+
+def _piece(piece: Equipment, force: InForce, mine: frozenset[str], language: Language) -> PieceLine:
+    return PieceLine(
+        piece,
+        translate(equipment.STATES.get(piece.state, piece.state), language),
+        local(piece.since, force.station.config.time_zone, "%m-%d %H:%M"),
+        bool(piece.crew) and piece.crew in mine,
+        bool(piece.crew) and force.crew(piece.crew) < 0,
+    )
+
+
+def _groups(force: InForce, language: Language) -> dict[str, str]:
+    """Return what the groups of crews are called: by their squad, and by id where a squad has several."""
+    squads = {one.id: one.name.in_language(language) for one in force.loaded.system.squad}
+    rules = force.loaded.system.crews
+    several = {one.squad for one in rules if sum(other.squad == one.squad for other in rules) > 1}
+    return {one.id: f"{squads.get(one.squad, one.squad)} {one.id if one.squad in several else ''}".strip() for one in rules}
 
 
 def _own(request: HttpRequest) -> str:
@@ -276,11 +312,12 @@ def need(request: HttpRequest) -> HttpResponse:
 
 @needs("see_board", object_rule=True)
 @require_POST
-def give(request: HttpRequest, pk: int) -> HttpResponse:
+def give(request: HttpRequest) -> HttpResponse:
     """Give a piece to a crew, or book a room for it."""
-    piece, crew = get_object_or_404(Equipment, pk=pk), request.POST.get("crew", "")
+    crew = request.POST.get("crew", "")
     if not _may(request, crew):
         return render(request, "board/forbidden.html.j2", status=403, right="keep_crews")
+    piece = get_object_or_404(Equipment, code=request.POST.get("piece", ""))
     return _done(request, lambda: equipment.give(in_force(), piece, crew, request.user.get_username()))
 
 
@@ -330,7 +367,7 @@ ADDRESSES = [
     path("skills/<int:pk>/end", end_skill, name="skill-end"),
     path("equipment/enter", enter, name="equipment-enter"),
     path("equipment/need", need, name="equipment-need"),
-    path("equipment/<int:pk>/give", give, name="equipment-give"),
+    path("equipment/give", give, name="equipment-give"),
     path("equipment/<int:pk>/return", give_back, name="equipment-return"),
     path("equipment/<int:pk>/repair", repair, name="equipment-repair"),
     path("equipment/<int:pk>/ready", ready, name="equipment-ready"),

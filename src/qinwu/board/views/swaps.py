@@ -48,13 +48,17 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class SwapLine:
-    """A swap as a page shows it: both duties, how it stands, the rules it would break, and what this account may do with it."""
+    """A swap as a page shows it: both duties, how it stands, the rules it would break, and what this account may do with it.
+
+    `wrong` is why it no longer fits the roster, `doubtful` an officer who left the officers file.
+    """
 
     swap: Swap
     given: str
     back: str
     state: str
     rules: tuple[Rule, ...]
+    wrong: tuple[str, ...]
     doubtful: str
     agrees: bool
     answers: bool
@@ -82,8 +86,10 @@ def _line(request: HttpRequest, force: InForce, swap: Swap) -> SwapLine:
     known = force.sworn
     left = next((name for name in (swap.officer, swap.other) if name not in known), "")
     rules: tuple[Rule, ...] = ()
+    wrong: tuple[str, ...] = ()
     if open_one and (chief or party) and not left:
-        rules = tuple(_rules(force, swap, language))
+        wrong = tuple(one.text(language) for one in swaps.problems(force, swaps.wanted_of(swap), besides=swap.pk))
+        rules = () if wrong else tuple(_rules(force, swap, language))
     return SwapLine(
         swap=swap,
         given=_words(force, Duty(swap.officer, swap.crew, swap.start, swap.end)),
@@ -92,6 +98,7 @@ def _line(request: HttpRequest, force: InForce, swap: Swap) -> SwapLine:
         else "",
         state=STATES.get(swap.state, swap.state),
         rules=rules,
+        wrong=wrong,
         doubtful=left if left and swap.state in (*swaps.OPEN, "approved") else "",
         agrees=swap.state == "asked" and own == swap.other and bool(own),
         answers=swap.state == "agreed" and chief and not left,
