@@ -129,9 +129,9 @@ def test_every_look_and_act_is_in_the_trail(seat: Callable[..., Client], sheet_o
     chief = seat("chief")
     chief.get("/scores")
     chief.post("/scores/P008/show")
-    kept = set(TrailEntry.objects.filter(action__startswith="score.").values_list("actor", "action", "subject"))
+    kept = set(TrailEntry.objects.filter(action__startswith="score").values_list("actor", "action", "subject"))
     assert {("officer", "score.view", "P008"), ("chief", "score.show", "P008")} <= kept
-    assert any(action == "score.list" for _, action, _ in kept)
+    assert any(action == "scores.view" for _, action, _ in kept)
     assert not any(actor == "chief" and action == "score.view" for actor, action, _ in kept)
 
 

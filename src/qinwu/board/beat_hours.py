@@ -15,7 +15,7 @@ from qinwu.board.clock import now
 from qinwu.board.duty_log import whole
 from qinwu.board.in_crew import Book
 from qinwu.board.in_force import InForce
-from qinwu.board.models import Member, Sending, Task
+from qinwu.board.models import Call, Member, Sending, Task
 from qinwu.board.rostered import midnight
 from qinwu.duty.organisation.norms import Norms
 from qinwu.duty.work import flexible_hours
@@ -113,9 +113,10 @@ def hours_of(force: InForce, officer: str, beats: frozenset[str]) -> Hours:
     """
     zone = ZoneInfo(force.station.config.time_zone)
     own = tuple(entry for entry in whole(force, now()).entries if entry.officer == officer)
-    known = [local_day(entry.start, zone) for entry in own if entry.kind in WORK and entry.start <= now()]
+    # Work that nobody ended, such as an open secondment, goes on until now.
+    known = [local_day(min(entry.end, now()), zone) for entry in own if entry.kind in WORK and entry.start <= now()]
     logged, shown = _mondays(max(known, default=today_at(force))), _mondays(today_at(force))
-    spells = list(_spells(force, officer, midnight(force, shown[0]), now()))
+    spells = list(_spells(force, officer, beats, midnight(force, shown[0]), now()))
     shown = shown if spells or logged[-1] >= shown[0] else logged
     weeks = tuple(
         BeatWeek(worked, hours_in_beat(spells, beats, midnight(force, worked.monday), midnight(force, worked.monday + WEEK)))
@@ -153,7 +154,7 @@ def _taken(pieces: tuple[Piece, ...]) -> tuple[tuple[Entry, float], ...]:
     return tuple(sorted(hours.items(), key=lambda pair: pair[0].start, reverse=True))
 
 
-def _spells(force: InForce, officer: str, start: datetime, end: datetime) -> Iterator[Spell]:
+def _spells(force: InForce, officer: str, beats: frozenset[str], start: datetime, end: datetime) -> Iterator[Spell]:
     """Yield an officer's tasks and calls between two times, as they were done on the board."""
     accounts = list(Member.objects.filter(officer=officer).values_list("user__username", flat=True))
     done = Task.objects.filter(Q(done_by__in=accounts) | Q(officer=officer), done__gte=start, done__lte=end, spent__gt=0)
@@ -165,4 +166,13 @@ def _spells(force: InForce, officer: str, start: datetime, end: datetime) -> Ite
         crew = force.crew(sending.crew)
         sent, over = sending.dispatched, sending.over
         if crew >= 0 and sent is not None and over is not None and officer in book.assigned(crew, sent):
-            yield Spell("call", force.standing.beat_of_atom.get(sending.call.atom, ""), sending.arrived or sent, over)
+            yield Spell("call", _beat_of(force, sending.call, beats), sending.arrived or sent, over)
+
+
+def _beat_of(force: InForce, call: Call, beats: frozenset[str]) -> str:
+    """Return the beat a call counts for: a specialist's own where it is a call to venues, else the one it lies in."""
+    if force.call_class(call.call_class).kind == "venue":
+        for beat in force.loaded.system.beat:
+            if beat.id in beats and beat.kind == "functional" and (not beat.atoms or call.atom in beat.atoms):
+                return beat.id
+    return force.standing.beat_of_atom.get(call.atom, "")

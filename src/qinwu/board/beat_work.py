@@ -90,6 +90,11 @@ class Work:
         """Inspections due by the end of the week, overdue included."""
         return tuple(one for one in self.venues if one.within(self.until))
 
+    def inspected(self, one: Drawn) -> bool:
+        """Return whether a venue that was drawn has been inspected since."""
+        last = next((each.last for each in self.venues if each.venue.id == one.visit.venue.id), None)
+        return last is not None and last >= self.draw.monday
+
     @property
     def late(self) -> tuple[NextDue, ...]:
         """Inspections that are overdue."""
@@ -194,12 +199,20 @@ def _venues(force: InForce, beat: Beat) -> tuple[list[Venue], dict[Venue, str]]:
     """Return the venues a beat answers for, and those in it that a functional beat with an officer takes from it."""
     venues = force.station.venues
     if beat.kind == "functional":
-        return [venue for venue in venues if owns_venue(beat, venue)], {}
+        return [venue for venue in venues if beat_of_venue(force, venue) == beat.id], {}
+    inside = {venue: beat_of_venue(force, venue) for venue in venues if force.standing.beat_of_atom.get(venue.atom) == beat.id}
+    return [venue for venue, owner in inside.items() if owner == beat.id], {
+        venue: owner for venue, owner in inside.items() if owner != beat.id
+    }
+
+
+def beat_of_venue(force: InForce, venue: Venue) -> str:
+    """Return the beat that answers for a venue: a functional one with an officer that has its trade, else the one it lies in."""
     answered = officers_of(force)
-    functional = [each for each in force.loaded.system.beat if each.kind == "functional" and each.id in answered]
-    inside = [venue for venue in venues if force.standing.beat_of_atom.get(venue.atom) == beat.id]
-    special = {venue: each.id for venue in inside for each in reversed(functional) if owns_venue(each, venue)}
-    return [venue for venue in inside if venue not in special], special
+    for each in force.loaded.system.beat:
+        if each.kind == "functional" and each.id in answered and owns_venue(each, venue):
+            return each.id
+    return force.standing.beat_of_atom.get(venue.atom, "")
 
 
 def make_tasks(force: InForce, work: Work, language: Language, by: str) -> int:
@@ -233,10 +246,7 @@ def to_make(work: Work) -> int:
 
 def _to_inspect(work: Work) -> list[Venue]:
     """Return venues due this week, and those the lot chose besides that have not been inspected since."""
-    seen = {one.venue.id: one.last for one in work.venues}
-    lots = [one.visit.venue for one in work.drawn if one.by_lot]
-    monday = work.draw.monday
-    open_lots = [venue for venue in lots if (last := seen.get(venue.id)) is None or last < monday]
+    open_lots = [one.visit.venue for one in work.drawn if one.by_lot and not work.inspected(one)]
     return list(dict.fromkeys([*(one.venue for one in work.due), *open_lots]))
 
 

@@ -86,9 +86,9 @@ def file_of(force: InForce, officer: str, language: Language) -> bytes:
     """Return the calendar file of an officer for the next weeks, and keep in the trail, once a day, that it was read."""
     zone = ZoneInfo(force.station.config.time_zone)
     start = midnight(force, now().astimezone(zone).date())
-    seen = TrailEntry.objects.filter(action="calendar.read", subject=officer, at__gte=start)
+    seen = TrailEntry.objects.filter(action="calendar.view", subject=officer, at__gte=start)
     if not seen.exists():
-        trail.record("calendar", "calendar.read", officer)
+        trail.record("calendar", "calendar.view", officer)
     events = _events(force, officer, start, zone, language)
     title = translate(N_("Duty of {officer}"), language).format(officer=officer)
     return calendar(title, PRODUCT, events, now())

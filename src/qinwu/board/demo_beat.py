@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from qinwu.board import score_acts
-from qinwu.board.beat_work import books, today_at
+from qinwu.board.beat_work import beat_of_venue, books, today_at
 from qinwu.board.in_force import InForce
 from qinwu.board.judged import BENCH
 from qinwu.board.models import Task
@@ -42,8 +42,8 @@ def _inspections(force: InForce, rng: np.random.Generator) -> Iterator[Task]:
     for venue in force.station.venues:
         if venue.grade in interval:
             day = today - timedelta(days=1 + int(LATE * interval[venue.grade] * rng.random()))
-            officer = force.standing.owner_of_venue(venue)
-            beat = force.standing.beat_of_atom.get(venue.atom, "")
+            officer = officers_of(force).get(beat_of_venue(force, venue), "")
+            beat = beat_of_venue(force, venue)
             words = title.format(venue=venue.id)
             yield _done(force, rng, "inspection", words, beat, officer, venue.atom, venue.id, day, venue.inspection_min)
 

@@ -179,7 +179,7 @@ def _list(request: HttpRequest, wrong: list[str], status: int = 200) -> HttpResp
         return _computing(request)
     sheets = desk.scored.sheets if desk.scored is not None else ()
     if request.method == "GET":
-        trail.record(request.user.get_username(), "score.list", desk.scored.period if desk.scored else "")
+        trail.record(request.user.get_username(), "scores.view", desk.scored.period if desk.scored else "")
     rows = {stage: [_row(desk, one) for one in sheets if one.stage == stage] for stage in STAGES}
     told = Telling(desk.scored, desk.language) if desk.scored is not None else None
     parts = roll_ups(desk.scored.numbers, desk.scored.period) if desk.scored is not None else ()
