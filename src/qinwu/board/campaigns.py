@@ -283,6 +283,7 @@ def order(force: InForce, planned: Planned, by: str) -> Campaign:
             hours=hours,
             **values,
         )
+        absences.taken_back(by)
     return campaign
 
 

@@ -9,7 +9,7 @@ from math import fsum
 from django.db import transaction
 from django.db.models import F
 
-from qinwu.board import trail
+from qinwu.board import absences, trail
 from qinwu.board.clock import now
 from qinwu.board.duty_log import duties
 from qinwu.board.in_force import InForce
@@ -99,6 +99,7 @@ def extend(absence: Absence, until: datetime | None, ordered_by: str, by: str) -
         absence.end, absence.ordered_by = until, masked(ordered_by)[:80]
         absence.save(update_fields=["end", "ordered_by"])
         trail.record(by, "secondment.extend", absence.officer, before=before, end=until.isoformat() if until else None)
+        absences.taken_back(by)
 
 
 def not_back(at: datetime) -> int:

@@ -22,6 +22,7 @@ from qinwu.board.models import Absence, Handover
 from qinwu.board.pages import language_of, local, problems, render
 from qinwu.board.roles import has, needs
 from qinwu.board.typed import Typed
+from qinwu.board.views.campaigns import section as campaigns_section
 from qinwu.board.views.swaps import section
 from qinwu.findings import QinwuError
 from qinwu.judge.officers.log import NAMES
@@ -57,7 +58,7 @@ def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], stat
     zone = force.station.config.time_zone
     day = _day(request, zone)
     start = midnight(force, day)
-    coming = Absence.objects.filter(state__in=("asked", "approved"), start__lt=start + 30 * DAY)
+    coming = Absence.objects.filter(state__in=("asked", "approved"), start__lt=start + 30 * DAY, campaign__isnull=True)
     open_ones = [each for each in coming if each.end is None or each.end > start]
     return render(
         request,
@@ -77,6 +78,7 @@ def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], stat
         ordered=absences.ORDERED,
         officers=[officer.id for officer in force.station.force],
         own=_own(request),
+        **campaigns_section(force),
         **section(request, force),
     )
 
