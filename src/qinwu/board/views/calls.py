@@ -84,7 +84,7 @@ def call_page(
         received=local(call.received, zone, "%Y-%m-%d %H:%M:%S"),
         closed=local(call.closed, zone, "%Y-%m-%d %H:%M:%S"),
         wrong=wrong,
-        typed=dict.fromkeys(("reason", "missing", "result", "call_class", "atom"), "") | dict(typed or {}),
+        typed=dict.fromkeys(("reason", "missing", "result", "call_class", "atom", "crews"), "") | dict(typed or {}),
         near=near,
         results=RESULTS,
         endings=ENDINGS,
@@ -166,7 +166,8 @@ def send(request: HttpRequest, number: str) -> HttpResponse:
         orders = _orders(request, force, call)
         sendings.send(force, call, orders, request.user.get_username(), request.POST.get("reason", ""))
     except QinwuError as error:
-        return call_page(request, call, problems(error, language_of(request)), status=409, typed=request.POST.dict())
+        typed = {**request.POST.dict(), "crews": request.POST.getlist("crew")}
+        return call_page(request, call, problems(error, language_of(request)), status=409, typed=typed)
     return redirect("call", number=number)
 
 
@@ -175,10 +176,14 @@ def _orders(request: HttpRequest, force: InForce, call: Call) -> list[sendings.O
     if not chosen:
         message, remedy = N_("No crew was chosen."), N_("Choose at least one.")
         raise QinwuError([Finding("no-crew", "error", message, remedy, Place(key="crew"))])
-    if call.closed is not None:
+    hand = at_hand(force, now())
+    if any(each.pk == call.pk for each in hand.strange):
+        message, remedy = N_("The station's files no longer have this class or this place."), N_("Give the call another first.")
+        raise QinwuError([Finding("strange-call", "error", message, remedy, Place())])
+    if all(each.pk != call.pk for each in hand.calls):
         message, remedy = N_("Call {number} is closed by now."), N_("Load the page again.")
         raise QinwuError([Finding("call-closed", "error", message, remedy, Place(), {"number": call.number})])
-    told = proposal_for(force, at_hand(force, now()), call, "en")
+    told = proposal_for(force, hand, call, "en")
     lines: dict[str, Line] = {line.crew: line for line in (*told.others, *told.going)}
     return [lines[name].order if name in lines else sendings.Order(name, -1, 0.0, proposed=False) for name in chosen]
 
