@@ -41,9 +41,10 @@ _LAST: dict[str, Edition] = {}
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """What the open page says on one day: its pages by language, its table, and the checksum of all."""
+    """What the open page says on one day of the station: its pages by language, its table, and the checksum of all."""
 
     day: date
+    zone: str
     pages: Mapping[Language, bytes]
     table: bytes
     checksum: str
@@ -67,13 +68,21 @@ def edition() -> Edition:
     """Return today's edition; it is made when the first visitor of the day comes, and kept."""
     at = now()
     last = _LAST.get("")
-    if last is not None and last.day == at.date():
+    if last is not None and _is_of(last, at):
         return last
     with _LOCK:
         last = _LAST.get("")
-        if last is None or last.day != at.date():
+        if last is None or not _is_of(last, at):
             _LAST[""] = last = _make(in_force(), at)
     return last
+
+
+def _is_of(last: Edition, at: datetime) -> bool:
+    return last.day == _day(at, last.zone)
+
+
+def _day(at: datetime, zone: str) -> date:
+    return at.astimezone(ZoneInfo(zone)).date()
 
 
 def forget() -> None:
@@ -87,7 +96,8 @@ def _make(force: InForce, at: datetime) -> Edition:
     memory = BytesIO()
     as_table(found.months).write_csv(memory, include_bom=True)
     checksum = hashlib.sha256(b"".join((*pages.values(), memory.getvalue()))).hexdigest()
-    return Edition(at.date(), pages, memory.getvalue(), checksum)
+    zone = force.station.config.time_zone
+    return Edition(_day(at, zone), zone, pages, memory.getvalue(), checksum)
 
 
 def figures(force: InForce, at: datetime) -> Figures:
@@ -115,7 +125,7 @@ def _satisfied(firsts: list[date], zone: str) -> dict[date, Share]:
     """Return the share of satisfied answers of each month, months with fewer than five left out."""
     answers: dict[date, list[bool]] = {first: [] for first in firsts}
     for at, satisfied in Feedback.objects.values_list("at", "satisfied"):
-        first = at.astimezone(ZoneInfo(zone)).date().replace(day=1)
+        first = _day(at, zone).replace(day=1)
         if first in answers:
             answers[first].append(satisfied)
     shares = {first: satisfied_of(each) for first, each in answers.items()}
@@ -151,7 +161,7 @@ def _page(force: InForce, found: Figures, at: datetime, language: Language) -> b
         percent=percent,
         fewest=FEWEST,
         fewest_for_nine=FEWEST_FOR_NINE,
-        made=at.astimezone(ZoneInfo(config.time_zone)).date(),
+        made=_day(at, config.time_zone),
     )
     return text.encode()
 
