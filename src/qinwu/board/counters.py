@@ -14,11 +14,15 @@ from django.db.models import Max, QuerySet
 from qinwu.board import trail
 from qinwu.board.clock import now
 from qinwu.board.in_force import InForce
+from qinwu.board.judged import Once
 from qinwu.board.models import ServicePoint, Ticket
 from qinwu.board.recurring import today
 from qinwu.findings import Finding, Place, QinwuError, raise_on_errors
 from qinwu.language import N_
+from qinwu.plan.posts.aims import Aims
 from qinwu.plan.posts.line import Line, Visit, Waited, line_of, waited
+from qinwu.plan.posts.scene import PostScene, post_scene
+from qinwu.plan.posts.service import response_without
 from qinwu.station.guards import masked
 
 BUSINESS = {
@@ -260,6 +264,39 @@ def _visits(force: InForce, tickets: Sequence[Ticket]) -> list[Visit]:
         return _local(force, at) if at else None
 
     return [Visit(_local(force, one.drawn), local(one.served), local(one.done), local(one.left)) for one in tickets]
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What staff at the counters cost calls where they come from the crews: how many, and seconds of mean response."""
+
+    staff: int
+    now_s: float
+    without_s: float
+
+
+def cost(force: InForce) -> Cost | None:
+    """Return what the counters open cost in response; None while it is being worked out, or without calls on record.
+
+    It is the same closed form as in the plan of service points: the crews on duty on average, fewer by the officers at counters.
+    """
+    staff = sum(point.counters for point in points())
+    if not staff or not len(force.station.calls):
+        return None
+    known = _SCENE.of(force)
+    if known is None:
+        return None
+    usual, fewer = response_without(known, staff)
+    return Cost(staff, usual.response_s, fewer.response_s)
+
+
+def _scene(force: InForce) -> PostScene:
+    scene = post_scene(force.station, force.plan, Aims())
+    response_without(scene, 1)  # the first answer takes long, those after it do not
+    return scene
+
+
+_SCENE = Once(_scene)
 
 
 def minutes(number: float) -> int:

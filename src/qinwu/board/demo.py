@@ -15,7 +15,7 @@ from pathlib import Path
 from django.contrib.auth import get_user_model
 from django.db import close_old_connections, transaction
 
-from qinwu.board import sendings, trail
+from qinwu.board import demo_tasks, sendings, trail
 from qinwu.board.at_hand import at_hand
 from qinwu.board.clock import now, stopped_at
 from qinwu.board.in_force import InForce, in_force
@@ -116,4 +116,5 @@ def play() -> None:
     while True:
         close_old_connections()
         step(coming)
+        demo_tasks.step(in_force())
         time.sleep(STEP_S)

@@ -5,6 +5,7 @@ Everything is written as people would write it, only its times lie before now; t
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,13 +14,14 @@ from django.db import transaction
 
 from qinwu.board import mediation, recurring, tasks, trail
 from qinwu.board.clock import now
-from qinwu.board.counters import BUSINESS, Wanted, make
+from qinwu.board.counters import BUSINESS, Wanted, call_next, draw, make, points, served, today_of
 from qinwu.board.feedback import METHODS
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import Feedback, ServicePoint, Task, TaskTemplate, Ticket
 from qinwu.board.requests import REPLY
 from qinwu.board.rostered import midnight
 from qinwu.board.words import REQUESTS, results_of
+from qinwu.findings import QinwuError
 from qinwu.language import N_, default_language, translate
 
 PLAYER = "demo"
@@ -209,6 +211,27 @@ def _day(force: InForce, point: ServicePoint, day: date, rng: np.random.Generato
         ticket.done = called + stays if called + stays <= now() else None
         found.append(ticket)
     return found
+
+
+def step(force: InForce) -> None:
+    """Go on at every service point: people come, are called, are done. How long each stays follows from the number."""
+    at = now()
+    for point in points():
+        here = today_of(force, point)
+        for ticket in here.filter(served__isnull=False, done__isnull=True, left__isnull=True):
+            if ticket.served is not None and at - ticket.served >= _drawn(ticket.number, SERVICE_MIN, 3.0):
+                served(ticket, PLAYER)
+        last = here.order_by("-number").first()
+        with suppress(QinwuError):  # it is closed, nobody waits, or all counters are busy
+            call_next(force, point, PLAYER)
+        if last is None or at - last.drawn >= _drawn(last.number, 60.0 / VISITS_H[0], 1.0):
+            with suppress(QinwuError):
+                draw(force, point, list(BUSINESS)[(last.number if last else 0) % len(BUSINESS)], PLAYER)
+
+
+def _drawn(number: int, mean_min: float, shape: float) -> timedelta:
+    """Return a gamma time that is always the same for a number."""
+    return timedelta(minutes=float(np.random.default_rng((SEED, number)).gamma(shape, mean_min / shape)))
 
 
 def _answers(rng: np.random.Generator) -> None:

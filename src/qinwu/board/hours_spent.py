@@ -71,7 +71,10 @@ class Ledger:
     @property
     def paper_by(self) -> tuple[tuple[str, float], ...]:
         """Those hours by who wanted them."""
-        return ordered_hours(one for one in (*self.on_tasks, *self.away) if one.kind in PAPER)
+        paper = [one for one in (*self.on_tasks, *self.away) if one.kind in PAPER]
+        return tuple(
+            sorted(hours_by(paper, lambda one: one.ordered_by or one.origin).items(), key=lambda pair: (-pair[1], pair[0]))
+        )
 
     @property
     def by_origin(self) -> dict[str, tuple[float, float]]:
@@ -119,7 +122,8 @@ def _on_tasks(force: InForce, reach: Reach, start: datetime, end: datetime) -> I
         if one.done is not None and one.spent is not None:
             hours = one.spent * one.people / 60.0
             ad_hoc = one.template_id is None and one.origin in OUTSIDE
-            yield Spent(one.done.astimezone(zone).date(), hours, one.beat, one.kind, one.origin, one.ordered_by, ad_hoc)
+            beat = tasks.beat_of(force, one.atom) or one.beat
+            yield Spent(one.done.astimezone(zone).date(), hours, beat, one.kind, one.origin, one.ordered_by, ad_hoc)
 
 
 def _on_calls(force: InForce, reach: Reach, start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[Spent]:

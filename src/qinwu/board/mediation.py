@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import polars as pl
 from django.db import transaction
@@ -26,6 +27,8 @@ PEOPLE = 2
 RECENT = timedelta(days=14)
 REPEAT_DAYS = 30
 LOOKED_AT = timedelta(days=90)
+ENOUGH = 20
+"""With fewer disputes in it a time tells nothing about places."""
 
 
 def dispute_classes(force: InForce) -> list[str]:
@@ -81,15 +84,31 @@ def _refused(code: str, message: str, **values: object) -> QinwuError:
     return QinwuError([Finding(code, "error", message, N_("Load the page again."), Place(), values)])
 
 
-def repeats(force: InForce, reach: Reach, days: int = REPEAT_DAYS) -> RepeatRate:
-    """Return how many disputes of the last 90 days came back to a place within reach, from the record and the board together."""
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """How many disputes came back to a place, and the time looked at; `recent` whether it is the last 90 days."""
+
+    rate: RepeatRate
+    since: datetime
+    until: datetime
+    recent: bool
+
+
+def repeats(force: InForce, reach: Reach, days: int = REPEAT_DAYS) -> Repeats:
+    """Return how many disputes came back to a place within reach, from the record and the board together.
+
+    The last 90 days are looked at, where they have enough disputes; else the last 90 days of the station's record.
+    """
     classes = dispute_classes(force)
     table = force.station.calls.table.filter(pl.col("call_class").is_in(classes) & (pl.col("origin") != "officer"))
     record = {name: (at, atom) for name, at, atom in table.select("call_id", "received", "atom").iter_rows()}
     kept = Call.objects.filter(call_class__in=classes, same_as__isnull=True).exclude(origin="officer")
     record |= {number: (at, atom) for number, at, atom in kept.values_list("number", "received", "atom")}
     mine = [(at, atom) for at, atom in record.values() if reach.may(tasks.beat_of(force, atom))]
-    newest = max((at for at, _ in mine), default=now())
-    since = newest - LOOKED_AT
-    seen = [one for one in mine if one[0] >= since - timedelta(days=days)]
-    return repeat_rate([at for at, _ in seen], [atom for _, atom in seen], days, since)
+    until = now()
+    recent = sum(until - LOOKED_AT <= at <= until for at, _ in mine) >= ENOUGH
+    if not recent:
+        until = table["received"].max() if len(table) else until
+    since = until - LOOKED_AT
+    seen = [one for one in mine if since - timedelta(days=days) <= one[0] <= until]
+    return Repeats(repeat_rate([at for at, _ in seen], [atom for _, atom in seen], days, since), since, until, recent)

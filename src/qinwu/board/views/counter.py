@@ -84,6 +84,7 @@ def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], stat
         promised=PROMISED_MIN,
         aims=aims,
         reached=residents_reached(force.station, aims, [one.point.atom for one in points]),
+        cost=counters.cost(force),
         requests=_requests(request, force, language),
         replied=requests.replied(),
         request_classes=REQUESTS,

@@ -40,7 +40,8 @@ def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], stat
     mine = Task.objects.filter(tasks.within(reach), kind__in=CASES).select_related("call", "follows")
     names = {one.id: one.name.in_language(language) for one in force.station.config.call_class}
     ended = mine.filter(done__isnull=False).order_by("-done", "-id")[:SHOWN]
-    rate = mediation.repeats(force, reach)
+    found = mediation.repeats(force, reach)
+    rate = found.rate
     return render(
         request,
         "board/disputes.html.j2",
@@ -56,13 +57,15 @@ def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], stat
         called=force.station.area.called,
         rate=rate,
         span=rate.span,
+        since=local(found.since, zone, "%Y-%m-%d"),
+        until=local(found.until, zone, "%Y-%m-%d"),
+        lately=found.recent,
         places=rate.places[:PLACES],
         classes={name: names[name] for name in mediation.dispute_classes(force)},
         atoms=force.plan.atoms,
         typed={name: typed.get(name, "") for name in ("dispute", "atom", "days")},
         due_days=mediation.DUE_DAYS,
         look_again=mediation.LOOK_AGAIN_DAYS,
-        looked_at=mediation.LOOKED_AT.days,
         wrong=wrong,
         page="disputes",
     )

@@ -27,11 +27,13 @@ from qinwu.board.views import disputes, hours, recurring
 from qinwu.board.views.task_lines import Line, beat_names, due_of, line_of
 from qinwu.board.words import EVERY_ORIGIN, KINDS, ORIGINS, RECURRING
 from qinwu.findings import QinwuError
+from qinwu.language import N_, Language, translate
 
 FIELDS = ("title", "kind", "beat", "officer", "atom", "due", "minutes", "people", "origin", "ordered_by")
 SOON = timedelta(days=7)
 SHOWN = 40
 LATEST = 12
+BEATS_TOLD = 3
 MOST_MINUTES = 1440
 
 
@@ -94,7 +96,7 @@ def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], stat
         request,
         "board/tasks.html.j2",
         status=status,
-        late_all=tasks.late_by_beat(everything, at),
+        late_beats=_where(tasks.late_by_beat(everything, at), language),
         late_count=sum(task.due < at for task in everything),
         oldest=due_of(force, min(everything, key=lambda task: task.due)) if everything else "",
         open_count=len(everything),
@@ -123,6 +125,12 @@ def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], stat
         hours=lambda line: int((at - line.task.due).total_seconds() // 3600),
         page="tasks",
     )
+
+
+def _where(late: Sequence[tuple[str, int]], language: Language) -> str:
+    """Return the beats with most late tasks, with how many, as words."""
+    told = [f"{beat or translate(N_('station'), language)} ({count})" for beat, count in late[:BEATS_TOLD]]
+    return ", ".join(told) + (" …" if len(late) > BEATS_TOLD else "")
 
 
 def _loads(everything: Sequence[Task], names: Mapping[str, str], at: datetime) -> list[BeatLoad]:

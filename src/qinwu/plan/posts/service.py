@@ -223,8 +223,12 @@ def _counter(place: int, residents: float, aims: ServiceAims) -> Counter:
 
 def _response(scene: PostScene, counters: tuple[Counter, ...], before: tuple[Counter, ...]) -> tuple[Answered, Answered]:
     """Return how calls are answered by all crews, and by those left when the extra staff of counters come from them."""
-    extra = sum(each.staff for each in counters) - sum(each.staff for each in before)
-    left = max(1, int(np.floor(scene.problem.crews - extra / scene.people)))
+    return response_without(scene, sum(each.staff for each in counters) - sum(each.staff for each in before))
+
+
+def response_without(scene: PostScene, staff: int) -> tuple[Answered, Answered]:
+    """Return how calls are answered by all crews on duty, and by those left when so many officers of them are at counters."""
+    left = max(1, int(np.floor(scene.problem.crews - staff / scene.people)))
     now: F64 = scene.now.astype(np.float64)
     fewer = shared_out(now, left)
     few = replace(scene.problem, crews=left)
