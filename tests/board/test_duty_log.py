@@ -111,16 +111,22 @@ def test_what_people_wrote_holds(force: InForce) -> None:
 
 def test_overtime_becomes_time_off(force: InForce) -> None:
     """The officers' room accounts for the board's own month: duty beyond the norm and overtime are owed as time off."""
-    from qinwu.board.accounts_of_hours import account
+    from qinwu.board.accounts_of_hours import counted
 
     begin(force)
     with clock(START + 26 * DAY):
         from qinwu.board.clock import now
 
-        found = account(force, now())
+        kept = counted(force, now())
+    found = kept.account
     assert found.from_log
     assert found.months[-1].isoformat() == "2026-03-01"
     worked = {one.officer: one.worked_h for one in found.closing}
     assert worked[on_duty(force)[1]] > 100
     assert found.balance_h >= 0
     assert "board" in found.source
+    assert kept.days(START.date(), START.date() + 26 * DAY) == 27
+    assert kept.days(START.date() - 10 * DAY, START.date() - DAY) == 0
+    mondays = [week.monday for week in kept.weeks(START.date() + 26 * DAY)]
+    assert mondays
+    assert min(mondays) > START.date()

@@ -162,7 +162,7 @@ def test_a_page_does_not_wait_for_a_long_computation(force: InForce) -> None:
 def test_hours_taken_elsewhere_are_in_the_ledger(seat: Callable[..., Client], force: InForce) -> None:
     """A campaign of the board is in the ledger with its squad, its hours and who ordered it."""
     from qinwu.board import trail
-    from qinwu.board.accounts_of_hours import DESK, account
+    from qinwu.board.accounts_of_hours import DESK, counted
     from qinwu.board.campaigns import Planned, order
     from qinwu.board.overseeing import squads
 
@@ -170,7 +170,7 @@ def test_hours_taken_elsewhere_are_in_the_ledger(seat: Callable[..., Client], fo
     officer = on_duty(force)[1]
     order(force, Planned("winter", START + HOUR, START + 9 * HOUR, "bureau 17", 8.0, (officer,)), "chief")
     with clock(START + 2 * DAY):
-        found = account(force, START + 2 * DAY)
+        found = counted(force, START + 2 * DAY).account
         assert found.taken.hours == pytest.approx(8.0)
         assert found.taken.ordered == (("bureau 17", pytest.approx(8.0)),)
         lines = squads(force, found.taken, "en")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,16 +12,16 @@ from django.db.models import Q
 
 from qinwu.board.beside import Desk
 from qinwu.board.clock import now
-from qinwu.board.duty_log import whole
+from qinwu.board.duty_log import began, whole
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import TrailEntry
 from qinwu.duty.staffing import staff
 from qinwu.judge.officers.accounting import OfficersAccount, account_officers
 from qinwu.judge.officers.days import kinds_of_days
-from qinwu.judge.officers.diversion import Taken, taken_elsewhere
+from qinwu.judge.officers.diversion import Taken, Week, taken_elsewhere
 from qinwu.judge.officers.groups import groups_of
 from qinwu.judge.officers.hours import counted_once, pieces_of
-from qinwu.judge.officers.log import Entry, days_of, first_of, month_after
+from qinwu.judge.officers.log import DutyLog, Entry, days_of, first_of, local_day, month_after
 from qinwu.judge.officers.sources import Asked, months_of, read_sources
 from qinwu.judge.officers.terms import read_terms
 from qinwu.station.holidays import read_holidays
@@ -38,7 +39,29 @@ def _mark() -> tuple[int, str]:
     return last or 0, f"{now():%Y-%m-%d %H}"
 
 
-def account(force: InForce, at: datetime) -> OfficersAccount:
+@dataclass(frozen=True)
+class Counted:
+    """An account of hours, and the days for which a log is kept: those of the folder's rows, and those of the board."""
+
+    account: OfficersAccount
+    kept: tuple[tuple[date, date], ...]
+
+    def days(self, first: date, last: date) -> int:
+        """Return on how many days from one to another (both included) a log is kept."""
+        every = (first + timedelta(days=n) for n in range((last - first).days + 1))
+        return sum(any(since <= day <= until for since, until in self.kept) for day in every)
+
+    def weeks(self, today: date) -> tuple[Week, ...]:
+        """Return the weeks for all days of which, until today, a log is kept: of others no share can be told."""
+        whole_weeks = []
+        for week in self.account.taken.weeks:
+            last = min(week.monday + timedelta(days=6), today)
+            if self.days(week.monday, last) == (last - week.monday).days + 1:
+                whole_weeks.append(week)
+        return tuple(whole_weeks)
+
+
+def counted(force: InForce, at: datetime) -> Counted:
     """Return the account of the last three months: hours worked, time off owed (M28), hours taken elsewhere (M68).
 
     Raises
@@ -50,10 +73,19 @@ def account(force: InForce, at: datetime) -> OfficersAccount:
     log = whole(force, at)
     months = months_of(log, force.station, zone, Asked(now=at))
     _months, sources = read_sources(force.station, system, Asked(since=months[0], until=days_of(months[-1])[-1], now=at))
-    return account_officers(force.station, system, months, replace(sources, log=log))
+    return Counted(account_officers(force.station, system, months, replace(sources, log=log)), tuple(_kept(log, at, zone)))
 
 
-DESK: Desk[OfficersAccount] = Desk(lambda: account(in_force(), now()), _mark)
+def _kept(log: DutyLog, at: datetime, zone: ZoneInfo) -> Iterator[tuple[date, date]]:
+    """Yield from which day to which a log is kept: of the folder as far as its duties reach, of the board since its first entry."""
+    written = [one for one in log.entries if one.row and one.kind == "duty"]
+    if written:
+        yield local_day(min(one.start for one in written), zone), local_day(max(one.end for one in written), zone)
+    if (first := began()) is not None:
+        yield local_day(first, zone), local_day(at, zone)
+
+
+DESK: Desk[Counted] = Desk(lambda: counted(in_force(), now()), _mark)
 """Where pages find the account of hours."""
 
 

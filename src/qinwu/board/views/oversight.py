@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import fsum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -21,11 +22,11 @@ from qinwu.board.pages import language_of, local, problems, render
 from qinwu.board.roles import has, needs
 from qinwu.board.typed import Typed
 from qinwu.findings import QinwuError
-from qinwu.judge.officers.log import NAMES
+from qinwu.judge.officers.log import NAMES, days_of
 from qinwu.language import Language
 
 FIELDS = ("to", "about", "subject", "text", "due", "squad", "hours")
-CHANGES = 30
+CHANGES, WEEKS = 30, 8
 
 
 @needs("inspect")
@@ -78,13 +79,19 @@ def _hours(force: InForce, language: Language) -> dict[str, Any]:
     try:
         latest = accounts_of_hours.DESK.latest()
     except QinwuError as error:
-        return {"account": None, "counting": False, "squads": [], "overdue_h": 0.0, "unread": problems(error, language)}
-    account = latest.found
+        return {"account": None, "counting": False, "squads": [], "unread": problems(error, language)}
+    if latest.found is None:
+        return {"account": None, "counting": latest.working, "squads": [], "unread": []}
+    account = latest.found.account
+    today = now().astimezone(ZoneInfo(force.station.config.time_zone)).date()
+    first, last = account.months[0], min(today, days_of(account.months[-1])[-1])
     return {
         "account": account,
         "counting": latest.working,
-        "squads": overseeing.squads(force, account.taken, language) if account else [],
-        "overdue_h": fsum(one.overdue_h for one in account.closing) if account else 0.0,
+        "squads": overseeing.squads(force, account.taken, language),
+        "overdue_h": fsum(one.overdue_h for one in account.closing),
+        "weeks": latest.found.weeks(today)[-WEEKS:],
+        "kept": (latest.found.days(first, last), (last - first).days + 1),
         "unread": [],
     }
 
