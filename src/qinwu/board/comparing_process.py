@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from qinwu.simulate.outcome import Comparison
     from qinwu.simulate.trial import Trial
 
-NICE = 15
+NICE = "10"
+"""How far the process stands back, where ``QINWU_NICE`` says nothing else."""
 PATIENCE_S = 20.0
 """How long to wait until whoever began this process has written so."""
 TELL_EVERY_S = 0.5
@@ -35,7 +36,7 @@ READING, TRYING = 0.03, 0.75
 def main(key: str) -> None:
     """Run the comparison of that key to its end, whatever the end is."""
     if hasattr(os, "nice"):
-        os.nice(NICE)
+        os.nice(int(os.environ.get("QINWU_NICE", NICE)))
     # A server begun in the background hands on that it ignores this signal; here it means: stop with what there is.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     import django
