@@ -33,6 +33,10 @@ READING = frozenset(
         "lead.export",
         "table.export",
         "trail.view",
+        "trail.verify",
+        "trail.export",
+        "oversight.view",
+        "orders.view",
     }
 )
 """Entries of the trail that change nothing on the board."""
