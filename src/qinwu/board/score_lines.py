@@ -18,13 +18,14 @@ from qinwu.report.words import number
 
 FULL = 100.0
 COLUMNS = {
+    "day": N_("Day"),
     "file_row": N_("row of the file"),
     "counted": N_("counted"),
     "sector": N_("sector"),
     "officer": N_("officer"),
     "followed": N_("followed up"),
 }
-"""Columns of the rows behind a number, besides those of the board's own tables."""
+"""Columns of the rows behind a number, before those of the board's own tables."""
 
 
 @dataclass(frozen=True, slots=True)
