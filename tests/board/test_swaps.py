@@ -38,7 +38,7 @@ def fits(force: InForce, given: Duty, back: Duty | None = None) -> bool:
     from qinwu.board.swaps import breaks, problems, wanted_of
 
     swap = unsaved(given, back)
-    return not problems(force, wanted_of(swap)) and not any(one.rule.hard for one in breaks(force, swap))
+    return not problems(force, wanted_of(swap)) and not any(one.rule.hard for one in breaks(force, wanted_of(swap)))
 
 
 def unsaved(given: Duty, back: Duty | None = None, other: str = "") -> Swap:
@@ -59,7 +59,7 @@ def pair(force: InForce, *, hard: bool = False) -> tuple[Duty, Duty]:
         for back in duties(force):
             if back.officer == given.officer or back.start < given.end or problems(force, wanted_of(unsaved(given, back))):
                 continue
-            if any(one.rule.hard for one in breaks(force, unsaved(given, back))) == hard:
+            if any(one.rule.hard for one in breaks(force, wanted_of(unsaved(given, back)))) == hard:
                 return given, back
     raise AssertionError
 
@@ -150,7 +150,7 @@ def test_a_hard_rule_is_never_set_aside(force: InForce) -> None:
     found = asked(force, given, back)
     with pytest.raises(QinwuError) as refused:
         swaps.answer(force, found, approved=True, by="chief", why=FAIR)
-    hard = [one for one in swaps.breaks(force, found) if one.rule.hard]
+    hard = [one for one in swaps.breaks(force, swaps.wanted_of(found)) if one.rule.hard]
     assert {one.code for one in refused.value.findings} == {"hard-rule"}
     assert hard[0].rule.name.en in str(refused.value)
     found.refresh_from_db()
@@ -168,7 +168,7 @@ def test_a_soft_rule_asks_for_a_reason(force: InForce) -> None:
         (one, two)
         for one in duties(force)
         for two in duties(force)
-        if one.officer != two.officer and fits(force, one, two) and swaps.breaks(force, unsaved(one, two))
+        if one.officer != two.officer and fits(force, one, two) and swaps.breaks(force, swaps.wanted_of(unsaved(one, two)))
     )
     found = asked(force, given, back)
     with pytest.raises(QinwuError) as refused:
@@ -187,7 +187,9 @@ def test_a_duty_given_without_return_adds_to_the_week(force: InForce) -> None:
     for other in force.sworn:
         swap = unsaved(given, other=other)
         if not problems(force, wanted_of(swap)):
-            assert given.officer not in {one.officer for one in breaks(force, swap) if one.kind in ("rest", "week_hours")}
+            assert given.officer not in {
+                one.officer for one in breaks(force, wanted_of(swap)) if one.kind in ("rest", "week_hours")
+            }
 
 
 def test_everything_wrong_with_a_swap_is_said(force: InForce) -> None:

@@ -8,14 +8,14 @@ from qinwu.board import absences, equipment, skills, swaps
 from qinwu.board.clock import now
 from qinwu.board.in_crew import Book, Duty
 from qinwu.board.in_force import InForce, in_force
-from qinwu.board.models import Swap
+from qinwu.board.models import Member, Swap
 from qinwu.board.rostered import midnight
-from qinwu.findings import QinwuError
 
 BY = "demo"
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 LICENCE_DAYS = (900, 21, 400, 720, 48, -6, 300, 1100)
 """For how many days the driver's skill of one officer after the other still holds."""
+TRIED = 12
 COURSE_WEEKS = (-9, -7, -6, -4, -3, -2, -1, 1, 2, 3)
 STOCK = (("vehicle", 5), ("radio", 24), ("body_camera", 12), ("interview_room", 2))
 CODES = {"vehicle": "V", "radio": "R", "body_camera": "C", "interview_room": "ROOM"}
@@ -29,16 +29,18 @@ def seed(_force: InForce) -> None:
         _skills(force, officers, skills.day_at(force, at))
         _training(force, officers, midnight(force, skills.day_at(force, at)))
         _equipment(force)
-        _swaps(force, officers[0])
+        account = Member.objects.filter(user__username="officer").exclude(officer="").first()
+        _swaps(force, account.officer if account else officers[0])
 
 
 def _skills(force: InForce, officers: list[str], day: date) -> None:
     drivers = [name for name in officers if "driver" in force.station.force.by_id()[name].skills]
     for name, left in zip(drivers, LICENCE_DAYS * len(drivers), strict=False):
         until = day + left * DAY
-        skills.keep(force, skills.Written(name, "driver", until - 1095 * DAY, until, f"D-{name}"), BY)
+        since = min(until - 1095 * DAY, day - 30 * DAY)
+        skills.keep(force, skills.Written(name, "driver", since, until, f"D-{name}"), BY)
     for number, name in enumerate(officers[::4]):
-        until = day + (35 + 200 * number) * DAY
+        until = day + (35 + 70 * number) * DAY
         skills.keep(force, skills.Written(name, "first_aid", until - 730 * DAY, until, f"A-{name}"), BY)
 
 
@@ -72,23 +74,21 @@ def _equipment(force: InForce) -> None:
 def _swaps(force: InForce, officer: str) -> None:
     """Ask for two swaps: one of the officer who has a demonstration account, agreed; one that waits for that officer's word."""
     first = midnight(force, skills.day_at(force, now())) + DAY
-    ahead = sorted(
-        Book.of(force, first, first + 14 * DAY).duties(first, first + 14 * DAY), key=lambda one: (one.start, one.officer)
-    )
-    own = [one for one in ahead if one.officer == officer and first < one.start]
-    others = [one for one in ahead if one.officer != officer and first < one.start]
-    if own and (agreed := _possible(force, own[0], others)):
+    last = first + 14 * DAY
+    whole = [one for one in Book.of(force, first, last).duties(first, last) if first < one.start and one.end < last]
+    ahead = sorted(whole, key=lambda one: (one.start, one.officer))
+    own = [one for one in ahead if one.officer == officer]
+    others = [one for one in ahead if one.officer != officer]
+    if own and (agreed := _possible(force, own[0], others, hard=False)):
         swaps.agree(agreed, agreed=True, by=BY)
     if len(own) > 1 and others:
-        _possible(force, others[-1], own[1:])
+        _possible(force, others[0], own[1:], hard=True)
 
 
-def _possible(force: InForce, given: Duty, others: list[Duty]) -> Swap | None:
-    """Keep the first swap of a duty that fits the roster; None where none does."""
-    for back in others:
-        if back.start > given.end or back.end < given.start:
-            try:
-                return swaps.ask(force, swaps.Wanted(given.officer, back.officer, given, back, "exam"), BY)
-            except QinwuError:
-                continue  # the next one may fit
+def _possible(force: InForce, given: Duty, others: list[Duty], *, hard: bool) -> Swap | None:
+    """Keep the first swap of a duty that fits the roster and breaks a hard rule, or none; None where there is no such."""
+    for back in others[:TRIED]:
+        wanted = swaps.Wanted(given.officer, back.officer, given, back, "exam")
+        if not swaps.problems(force, wanted) and any(one.rule.hard for one in swaps.breaks(force, wanted)) == hard:
+            return swaps.ask(force, wanted, BY)
     return None

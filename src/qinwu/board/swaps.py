@@ -118,7 +118,7 @@ def answer(force: InForce, swap: Swap, approved: bool, by: str, why: str = "") -
         if approved:
             if swap.state != "agreed":
                 raise _refused("not-agreed", N_("{other} has not agreed yet."), N_("Wait for the answer."), other=swap.other)
-            raise_on_errors([*problems(force, wanted_of(swap), besides=swap.pk), *_forbidden(breaks(force, swap), why)])
+            raise_on_errors([*problems(force, wanted_of(swap), besides=swap.pk), *_forbidden(breaks(force, wanted_of(swap)), why)])
         swap.state, swap.answered_by, swap.answer = "approved" if approved else "refused", by, masked(why)[:200]
         swap.save(update_fields=["state", "answered_by", "answer"])
         trail.record(by, "swap.approve" if approved else "swap.refuse", swap.officer, why=swap.answer, **_values(swap))
@@ -260,16 +260,15 @@ def _asked_twice(force: InForce, duties: Iterable[Duty], besides: int | None) ->
             yield _wrong("asked-twice", message, N_("Take the other one back first."), **values)
 
 
-def breaks(force: InForce, swap: Swap) -> tuple[Break, ...]:
+def breaks(force: InForce, wanted: Wanted) -> tuple[Break, ...]:
     """Return the rules that the two officers would break with a swap and do not break without it, hard ones first."""
-    wanted = wanted_of(swap)
     duties = [one for one in (wanted.given, wanted.in_return) if one is not None]
     zone = ZoneInfo(force.station.config.time_zone)
     first = first_of(min(one.start for one in duties).astimezone(zone).date() - WEEK)
     last = month_after(max(one.end for one in duties).astimezone(zone).date() + WEEK)
     start, end = midnight(force, first), midnight(force, last)
     book = Book.of(force, start, end)
-    both = (swap.officer, swap.other)
+    both = (wanted.officer, wanted.other)
     before, after = (list(_entries(each, both, start, end)) for each in (book, book.having(_legs(wanted))))
     return newly_broken(force.station, force.loaded.system, before, after)
 

@@ -52,6 +52,11 @@ class Row:
     crews: tuple[str, ...]
     cells: tuple[Cell, ...]
 
+    @property
+    def idle(self) -> bool:
+        """Whether the officer is in no crew and has no skill."""
+        return not self.crews and all(cell.state == "none" for cell in self.cells)
+
 
 @dataclass(frozen=True, slots=True)
 class PieceLine:
@@ -93,6 +98,7 @@ def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], stat
     may = skills.held(force, at)
     lines = list(qualified(force.plan.crews, force.station.config.call_class, may))
     names = skills.known_skills(force)
+    rows = list(_rows(force, names, may, day))
     lacking = [(crew, equipment.lacking_words(found, language)) for crew, found in hand.lacking.items()]
     soon = lapsing(skills.certificates(), day, skills.SOON_DAYS)
     lapsed = skills.lapsed(day)
@@ -107,7 +113,8 @@ def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], stat
         soon=[(one, (one.until - day).days if one.until else 0) for one in soon],
         lapsed=lapsed,
         skills=names,
-        rows=list(_rows(force, names, may, day)),
+        rows=[row for row in rows if not row.idle],
+        idle=[row.officer for row in rows if row.idle],
         lines=[(line, _class_name(force, line.call_class, language)) for line in lines],
         lacking=lacking,
         stock=_stock(request, force, language),

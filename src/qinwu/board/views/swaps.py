@@ -109,7 +109,7 @@ def _line(request: HttpRequest, force: InForce, swap: Swap) -> SwapLine:
 def _rules(force: InForce, swap: Swap, language: Language) -> list[Rule]:
     return [
         Rule(one.finding().text(language), one.rule.text.in_language(language), one.rule.source, one.rule.hard)
-        for one in swaps.breaks(force, swap)
+        for one in swaps.breaks(force, swaps.wanted_of(swap))
     ]
 
 

@@ -17,6 +17,7 @@ from qinwu.station.station import Station
 GOES_ALONG = (DutyLength, DeepNight)
 """Rules about one duty alone: whoever has it breaks them, so that giving it to another breaks nothing new."""
 TINY = 1e-6
+_Key = tuple[str, str, tuple[date, ...]]
 
 
 def newly_broken(
@@ -42,11 +43,19 @@ def newly_broken(
         account_officers(station, system, months, Sources(planned=Planned(tuple(entries)), pack=pack)).breaks
         for entries in (before, after)
     )
-    known = {_key(one): abs(one.found - one.limit) for one in old}
-    return tuple(one for one in new if abs(one.found - one.limit) > known.get(_key(one), 0.0) + TINY)
+    left: dict[_Key, list[float]] = {}
+    for one in sorted(old, key=_excess):
+        left.setdefault(_key(one), []).append(_excess(one))
+    worst_first = sorted(new, key=_excess, reverse=True)
+    fresh = [one for one in worst_first if _excess(one) > (left[_key(one)].pop() if left.get(_key(one)) else 0.0) + TINY]
+    return tuple(one for one in new if one in fresh)
 
 
-def _key(one: Break) -> tuple[str, str, tuple[date, ...]]:
+def _excess(one: Break) -> float:
+    return abs(one.found - one.limit)
+
+
+def _key(one: Break) -> _Key:
     return one.rule.id, "" if isinstance(one.rule, GOES_ALONG) else one.officer, one.days
 
 

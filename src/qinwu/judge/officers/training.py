@@ -92,11 +92,10 @@ def training_hours(officer: str, planned: Iterable[Span], lost: Iterable[Span], 
     TrainingHours(officer='P01', norm_h=1.0, held_h=1.5, lost_h=0.5, coming_h=0.0)
     """
     spans, gone = joined(planned), joined(lost)
-    total = fsum(hours(span) for span in spans)
-    coming = fsum(hours(span) for span in _common(spans, [(now, max(now, *(end for _, end in spans)))])) if spans else 0.0
+    future = [(now, max(now, *(end for _, end in spans)))] if spans else []
     taken = list(_common(spans, gone))
-    later = fsum(hours(span) for span in taken if span[0] >= now)
-    away = fsum(hours(span) for span in taken)
+    total, away = (fsum(hours(span) for span in each) for each in (spans, taken))
+    coming, later = (fsum(hours(span) for span in _common(each, future)) for each in (spans, taken))
     return TrainingHours(officer, norm_h, total - coming - (away - later), away, coming - later)
 
 
