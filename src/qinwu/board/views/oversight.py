@@ -26,7 +26,7 @@ from qinwu.judge.officers.log import NAMES, days_of
 from qinwu.language import Language
 
 FIELDS = ("to", "about", "subject", "text", "due", "squad", "hours")
-CHANGES, WEEKS = 30, 8
+CHANGES, WEEKS = 12, 8
 
 
 @needs("inspect")
