@@ -307,7 +307,7 @@ def test_somebody_decides_once(seat: Callable[..., Client], force: InForce) -> N
 
 def test_confirmed_calls_stand_together(seat: Callable[..., Client], force: InForce) -> None:
     """A series confirmed pair by pair is shown whole on the page of each of its calls, and what was ruled out is not."""
-    from qinwu.board.leads import decide
+    from qinwu.board.decided import decide
 
     first, second, third, other = (crime(force, hours) for hours in (24, 48, 72, 96))
     for one, two, kind in ((first, second, "series"), (second, third, "series"), (third, other, "none")):
@@ -322,7 +322,7 @@ def test_confirmed_calls_stand_together(seat: Callable[..., Client], force: InFo
 def test_entered_twice_is_counted(force: InForce) -> None:
     """A call told twice leaves the queue where no crew was sent to it; with a crew it stays, and counts as one that cost a crew."""
     from qinwu.board import sendings
-    from qinwu.board.leads import decide, entered_twice
+    from qinwu.board.decided import decide, entered_twice
     from tests.board.test_calls import proposed
 
     first, second, third = (taken(force, received=START - timedelta(minutes=minutes)) for minutes in (9, 6, 3))
@@ -340,7 +340,7 @@ def test_entered_twice_is_counted(force: InForce) -> None:
 
 def test_how_the_leads_held(force: InForce) -> None:
     """Three of four decided pairs belong together: 75 %, from 30 to 95, beside what the program had said."""
-    from qinwu.board.leads import decide, held
+    from qinwu.board.decided import decide, held
 
     calls = [crime(force, 24 * day) for day in range(1, 6)]
     kinds = (("series", 0.8), ("series", 0.6), ("duplicate", None), ("none", 0.4))
@@ -355,7 +355,7 @@ def test_how_the_leads_held(force: InForce) -> None:
 
 def test_decisions_flow_back(seat: Callable[..., Client], force: InForce, tmp_path: Path) -> None:
     """The decided pairs, taken out in either language, are read by what teaches leads: yes, no, and who signed."""
-    from qinwu.board.leads import decide
+    from qinwu.board.decided import decide
     from qinwu.board.models import Member
     from qinwu.forecast.leads.confirming import read_decisions
 
@@ -376,7 +376,8 @@ def test_decisions_flow_back(seat: Callable[..., Client], force: InForce, tmp_pa
 
 def test_confirmed_series_teach(force: InForce) -> None:
     """With eight confirmed pairs in four series the next pair comes with a probability."""
-    from qinwu.board.leads import decide, find
+    from qinwu.board.decided import decide
+    from qinwu.board.leads import find
 
     atoms = force.plan.atoms[:: max(1, len(force.plan.atoms) // 6)][:5]
     series = [[crime(force, 24 * day + 2 * place, atom) for day in (1, 2, 3)] for place, atom in enumerate(atoms)]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from django.contrib.auth import get_user_model
 
-from qinwu.board import bulletins, calls, leads, sendings
+from qinwu.board import bulletins, calls, decided, leads, sendings
 from qinwu.board.bulletins import Draft
 from qinwu.board.calls import Taken
 from qinwu.board.clock import now, stopped_at
@@ -78,7 +78,7 @@ def _break_ins(force: InForce, at: datetime) -> None:
     kind = crimes[min(1, len(crimes) - 1)]
     kept = [_filed(force, kind, _atom(force), at - ago * HOUR) for ago in EVENINGS]
     with stopped_at(at - HOUR):
-        leads.decide(kept[-1], kept[-2], "series", BY, None, "同一车库，同一时段")
+        decided.decide(kept[-1], kept[-2], "series", BY, None, "同一车库，同一时段")
 
 
 def _filed(force: InForce, kind: str, atom: str, received: datetime) -> Call:

@@ -95,6 +95,17 @@ _ABOUT_PEOPLE: frozenset[Category] = frozenset(
 _TIME = re.compile(r"时间|日期|time|date|received|reported|start|dispatched", re.IGNORECASE)
 MASK = "***"
 _PERSONAL_NUMBER = r"\d{11,}[Xx]?"
+_IN_PROSE = re.compile(
+    r"[\u4e00-\u9fff]某|先生|女士|男子|女子|男性|女性|\d+\s*岁|岁左右|嫌疑|嫌犯|车牌|[\u4e00-\u9fff][A-Z][·\s]?[A-Z0-9]{5,6}(?![A-Z0-9])|"
+    r"\b(mr|mrs|ms|miss)\b\.?|\b(man|woman|men|women|boy|girl|suspects?|victims?|callers?|offenders?)\b|\byears? old\b|\baged? \d+",
+    re.IGNORECASE,
+)
+_NO_PERSON = re.compile(r"民族(?=[路街巷道广村中小大])|某(些|个|处|地|段|条|路|楼|时|小区|单位)")
+_WORD_RUN = 3
+_SPEAKS_OF_PERSONS: frozenset[Category] = _ABOUT_PEOPLE - {"phone"} | {"temperament"}
+"""Categories whose words speak of somebody in a sentence too; a telephone alone does not (a warning of calls by swindlers)."""
+_LATIN_STRONG: frozenset[Category] = frozenset({"name", "identity", "key_person"})
+"""Of English column words only these are words for persons in a sentence as well: a race may be run, a face may be of a wall."""
 
 
 def category_of(column: str) -> Category | None:
@@ -163,19 +174,6 @@ def _is_person_list(names: tuple[str, ...], categories: set[Category], file: str
         return True
     timed = any(_TIME.search(name) for name in names)
     return not timed and ("key_person" in categories or len(categories & _ABOUT_PEOPLE) >= 2)
-
-
-_IN_PROSE = re.compile(
-    r"[\u4e00-\u9fff]某|先生|女士|男子|女子|男性|女性|\d+\s*岁|岁左右|嫌疑|嫌犯|车牌|[\u4e00-\u9fff][A-Z][·\s]?[A-Z0-9]{5,6}(?![A-Z0-9])|"
-    r"\b(mr|mrs|ms|miss)\b\.?|\b(man|woman|men|women|boy|girl|suspects?|victims?|callers?|offenders?)\b|\byears? old\b|\baged? \d+",
-    re.IGNORECASE,
-)
-_NO_PERSON = re.compile(r"民族(?=[路街巷道广村中小大])|某(些|个|处|地|段|条|路|楼|时|小区|单位)")
-_WORD_RUN = 3
-_SPEAKS_OF_PERSONS: frozenset[Category] = _ABOUT_PEOPLE - {"phone"} | {"temperament"}
-"""Categories whose words speak of somebody in a sentence too; a telephone alone does not (a warning of calls by swindlers)."""
-_LATIN_STRONG: frozenset[Category] = frozenset({"name", "identity", "key_person"})
-"""Of English column words only these are words for persons in a sentence as well: a race may be run, a face may be of a wall."""
 
 
 def long_number_in(text: str) -> str:
