@@ -22,7 +22,7 @@ from qinwu.language import N_
 from qinwu.plan.posts.aims import Aims
 from qinwu.plan.posts.line import Line, Visit, Waited, line_of, waited
 from qinwu.plan.posts.scene import PostScene, post_scene
-from qinwu.plan.posts.service import response_without
+from qinwu.plan.posts.service import crews_left, response_without
 from qinwu.station.guards import masked
 
 BUSINESS = {
@@ -268,9 +268,21 @@ def _visits(force: InForce, tickets: Sequence[Ticket]) -> list[Visit]:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What staff at the counters cost calls where they come from the crews: how many, and seconds of mean response."""
+    """What staff at the counters cost calls where they come from the crews.
+
+    Parameters
+    ----------
+    staff
+        Officers at counters.
+    crews, left
+        Crews on duty on average, and whole crews left.
+    now_s, without_s
+        Seconds of mean response with all of them, and with those left.
+    """
 
     staff: int
+    crews: int
+    left: int
     now_s: float
     without_s: float
 
@@ -287,7 +299,7 @@ def cost(force: InForce) -> Cost | None:
     if known is None:
         return None
     usual, fewer = response_without(known, staff)
-    return Cost(staff, usual.response_s, fewer.response_s)
+    return Cost(staff, known.problem.crews, crews_left(known, staff), usual.response_s, fewer.response_s)
 
 
 def _scene(force: InForce) -> PostScene:

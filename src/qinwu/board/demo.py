@@ -83,7 +83,8 @@ def _play_shift(end: datetime) -> None:
             _order_twice()
         at += STRIDE
     if other:
-        _signed(own, end, N_("one officer answers for each beat from today"))
+        with stopped_at(end):  # playing took a while: the day signed for must not be past
+            _signed(own, end, N_("one officer answers for each beat from today"))
 
 
 def _signed(name: str, at: datetime, reason: str) -> bool:

@@ -226,9 +226,14 @@ def _response(scene: PostScene, counters: tuple[Counter, ...], before: tuple[Cou
     return response_without(scene, sum(each.staff for each in counters) - sum(each.staff for each in before))
 
 
+def crews_left(scene: PostScene, staff: int) -> int:
+    """Return how many whole crews are left on duty, at least one, when so many officers of them are at counters."""
+    return max(1, int(np.floor(scene.problem.crews - staff / scene.people)))
+
+
 def response_without(scene: PostScene, staff: int) -> tuple[Answered, Answered]:
     """Return how calls are answered by all crews on duty, and by those left when so many officers of them are at counters."""
-    left = max(1, int(np.floor(scene.problem.crews - staff / scene.people)))
+    left = crews_left(scene, staff)
     now: F64 = scene.now.astype(np.float64)
     fewer = shared_out(now, left)
     few = replace(scene.problem, crews=left)
