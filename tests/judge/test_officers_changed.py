@@ -58,9 +58,7 @@ spans = st.lists(
 
 
 @given(spans, spans, st.integers(-10, 230))
-def test_hours_of_training_add_up(
-    planned: list[tuple[datetime, datetime]], lost: list[tuple[datetime, datetime]], now: int
-) -> None:
+def test_hours_of_training_add_up(planned: list[Span], lost: list[Span], now: int) -> None:
     """Held, lost and to come are together what was planned, overlaps counted once, wherever now is."""
     found = training_hours("P01", planned, lost, at("1 0") + now * HOUR, 0.0)
     assert found.held_h + found.lost_h + found.coming_h == pytest.approx(sum(hours(span) for span in joined(planned)))
