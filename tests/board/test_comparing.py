@@ -58,12 +58,15 @@ def chief(force: InForce) -> User:
 
 def ended(job: Job) -> Job:
     """Wait until a comparison has ended."""
+    from qinwu.board import comparing
+
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
         job.refresh_from_db()
         if job.state not in ("waiting", "running"):
             return job
-        time.sleep(0.2)
+        time.sleep(0.5)
+        comparing.tend()  # as every page that shows it does
     raise TimeoutError(job.state, job.step)
 
 

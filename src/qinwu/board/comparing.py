@@ -40,7 +40,7 @@ MOST_SYSTEMS = 8
 EFFORTS: dict[str, int] = {"quick": 5, "usual": 30, "thorough": 100}
 """How often all systems are tried."""
 
-FOUND = "found.json"
+FOUND, STOP = "found.json", "stop"
 Ended = Literal["done", "failed", "stopped"]
 
 _children: list[subprocess.Popen[bytes]] = []
@@ -186,6 +186,9 @@ def tend() -> None:
         running = list(jobs().filter(state="running"))
         for job in [each for each in running if not is_alive(each)]:
             running.remove(job)
+            if is_stopped(job):
+                _end(job, "stopped")
+                continue
             words = N_("It ended without a result: the machine was switched off, or its process was ended.")
             _end(job, "failed", translate(words, Question.of(job).language))
         waiting = jobs().filter(state="waiting").order_by("asked_at", "id").first()
@@ -239,10 +242,17 @@ def stop(job: Job, by: str) -> None:
         trail.record(by, "comparison.stop", str(job.key))
         if job.state == "waiting":
             _end(job, "stopped")
-        elif (process := _process(job)) is not None:
+            return
+        (folder_of(job) / STOP).touch()
+        if (process := _process(job)) is not None:
             with suppress(psutil.Error):
                 process.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
     tend()
+
+
+def is_stopped(job: Job) -> bool:
+    """Return whether somebody asked to stop a comparison that had begun: a file says so, for a signal may come too early."""
+    return (folder_of(job) / STOP).exists()
 
 
 def end(job: Job, state: Ended, told: str = "") -> None:

@@ -48,6 +48,8 @@ def main(key: str) -> None:
         return
     question: Question = comparing.Question.of(job)
     try:
+        if comparing.is_stopped(job):
+            raise KeyboardInterrupt
         whole = _compare(job, question)
         comparing.end(job, "done" if whole else "stopped")
     except KeyboardInterrupt:

@@ -99,6 +99,11 @@ def problems(error: QinwuError, language: Language) -> list[str]:
     return [finding.text(language) for finding in error.findings]
 
 
+def hindrances(error: QinwuError, language: Language) -> list[str]:
+    """Return what stands in the way, without what is merely worth knowing about the same files."""
+    return [finding.text(language) for finding in error.findings if finding.severity == "error"] or problems(error, language)
+
+
 def local(at: datetime | None, zone: str, pattern: str = "%H:%M:%S") -> str:
     """Return a time as the station's clock shows it, empty for none."""
     return at.astimezone(ZoneInfo(zone)).strftime(pattern) if at else ""

@@ -153,7 +153,7 @@ def sign(name: str, valid_from: datetime | None, reason: str, user: Any, compari
             )
         _station, loaded, _plan = prepare_one(Path(settings.STATION), name, even_without_calls=True)
     except QinwuError as error:
-        wrong += error.findings
+        wrong += [one for one in error.findings if one.severity == "error"]
     if wrong or loaded is None:
         raise QinwuError(wrong)
     with transaction.atomic():

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from qinwu.board.pages import language_of, problems, render
+from qinwu.board.pages import hindrances, language_of, render
 from qinwu.findings import QinwuError
 
 
@@ -24,4 +24,4 @@ class TroubleMiddleware:
         """Return a page with every problem where the files are the trouble; anything else is a fault of the program."""
         if not isinstance(error, QinwuError):
             return None
-        return render(request, "board/trouble.html.j2", status=503, wrong=problems(error, language_of(request)))
+        return render(request, "board/trouble.html.j2", status=503, wrong=hindrances(error, language_of(request)))

@@ -27,7 +27,8 @@ from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_, Language
 
 SHOWN = 40
-LOOK_EVERY_S = 0.5
+LOOK_EVERY_S, TEND_EVERY = 0.5, 10
+"""How often a page that listens is told, and at which of these looks somebody looks after the processes, too."""
 STATES = {
     "waiting": N_("waits in the line"),
     "running": N_("runs"),
@@ -145,9 +146,12 @@ def _how_far() -> str:
 
 
 async def _stream() -> AsyncIterator[str]:
-    told, quiet = "", 0.0
+    told, quiet, looks = "", 0.0, 0
     yield "retry: 1000\n\n"
     while True:
+        if looks % TEND_EVERY == 0:
+            await sync_to_async(comparing.tend)()
+        looks += 1
         found = await sync_to_async(_how_far)() or "-"
         quiet += LOOK_EVERY_S
         if found != told:

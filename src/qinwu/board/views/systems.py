@@ -18,7 +18,7 @@ from qinwu.board.clock import now
 from qinwu.board.duty_files import Standing, standings
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import Job
-from qinwu.board.pages import language_of, local, problems, render
+from qinwu.board.pages import hindrances, language_of, local, problems, render
 from qinwu.board.roles import needs
 from qinwu.board.typed import Typed
 from qinwu.duty.drafts import SOURCE
@@ -82,7 +82,7 @@ def _trouble(language: Language) -> list[str]:
     try:
         in_force()
     except QinwuError as error:
-        return problems(error, language)
+        return hindrances(error, language)
     return []
 
 
