@@ -34,10 +34,10 @@ function classes({ choices }) {
 }
 
 word.addEventListener("input", () => ask("class", taking.dataset.findClass, { q: word.value }, classes));
-word.addEventListener("keydown", async (event) => {
+// At once, though the answer may still be on its way: what is typed next belongs to the place.
+word.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.isComposing) return;
   event.preventDefault();
-  await asked.class;
   place.focus();
 });
 taking.addEventListener("change", (event) => {
@@ -79,8 +79,22 @@ function choose(option) {
   document.querySelector("#take").focus();
 }
 
+// The first Enter chooses as soon as the places are here; a second one that comes before that takes the call.
+let enters = 0;
+
+async function entered() {
+  enters += 1;
+  if (enters > 1) return;
+  await asked.place;
+  const chosen = list.hidden ? null : list.querySelector("[aria-selected=true]");
+  if (chosen) choose(chosen);
+  else if (place.value) document.querySelector("#take").focus();
+  if (enters > 1) document.querySelector("#take").click();
+  enters = 0;
+}
+
 place.addEventListener("input", () => ask("place", taking.dataset.findPlace, { q: place.value }, places));
-place.addEventListener("keydown", async (event) => {
+place.addEventListener("keydown", (event) => {
   if (event.isComposing) return;
   const options = [...list.querySelectorAll("[role=option]")];
   const at = options.findIndex((one) => one.getAttribute("aria-selected") === "true");
@@ -91,10 +105,7 @@ place.addEventListener("keydown", async (event) => {
   }
   if (event.key !== "Enter") return;
   event.preventDefault();
-  await asked.place;
-  const chosen = list.hidden ? null : list.querySelector("[aria-selected=true]");
-  if (chosen) choose(chosen);
-  else if (place.value) document.querySelector("#take").focus();
+  entered();
 });
 list.addEventListener("mousedown", (event) => {
   const option = event.target.closest("[role=option]");
