@@ -129,7 +129,12 @@ def test_a_call_is_taken_with_ten_keys(server: Server) -> None:
 def test_keys_that_are_faster_than_the_server_are_not_lost(server: Server) -> None:
     """The same keys in one go, before any answer has come: the same call."""
     with _desk(server) as page:
-        page.route("**/find*", lambda route: (time.sleep(0.3), route.continue_()))
+
+        def late(route: Route) -> None:
+            time.sleep(0.3)
+            route.continue_()
+
+        page.route("**/find*", late)
         _press(page, "noise\n64\n\n")
         page.wait_for_url("**/calls/2*")
         assert "A064" in page.inner_text("h1")
