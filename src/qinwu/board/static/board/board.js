@@ -9,6 +9,12 @@ function show(part, html) {
   part.innerHTML = html;
   part.querySelectorAll("details").forEach((one, at) => (one.open = open[at] ?? one.open));
   if (focused) part.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
+  reachable();
+}
+
+// What is wider than the page is scrolled by keyboard too.
+function reachable() {
+  for (const table of document.querySelectorAll("table")) if (table.scrollWidth > table.clientWidth) table.tabIndex = 0;
 }
 
 async function reload(part) {
@@ -50,3 +56,10 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "n") document.querySelector('[accesskey="n"]')?.click();
   if (event.key === "s") document.querySelector('[accesskey="s"]')?.click();
 });
+
+// A page that waits for a computation looks again, unless somebody is typing into it.
+const waits = document.querySelector("[data-look-again]");
+if (waits) setInterval(() => typing() || location.reload(), 1000 * Number(waits.dataset.lookAgain));
+
+reachable();
+addEventListener("resize", reachable);
