@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from html import unescape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.board.conftest import PASSWORD
-from tests.board.test_calls import taken
+from tests.board.test_calls import proposed, taken
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -386,3 +390,119 @@ def test_nul_characters_in_forms_are_no_fault(force: InForce, seat: Callable[...
     assert desk.post("/account/second-factor", {"code": "\0"}).status_code == 400
     assert desk.post("/accounts/make", form | {"role": "officer", "username": "wa\u200bng"}).status_code == 422
     assert desk.post("/accounts/make", form | {"role": "officer", "username": "w" * 151}).status_code == 422
+
+
+@pytest.mark.parametrize("tls", ["", "1"])
+def test_every_warning_for_a_server_is_answered(station_folder: Path, tls: str) -> None:
+    """Django's own check for servers finds nothing, with HTTPS in front and on one machine without."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "WARNING"],
+        env={**os.environ, "QINWU_TLS": tls},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr[-2000:]
+
+
+def test_with_a_proxy_in_front_cookies_and_pages_stay_on_https(station_folder: Path) -> None:
+    """With --tls HTTP leads to HTTPS, browsers are told to stay there, and cookies are bound to the host."""
+    program = """
+import django; django.setup()
+from django.test import Client
+from django.test.utils import setup_test_environment
+setup_test_environment()
+plain, client = Client().get("/login"), Client()
+secure = client.get("/first-run", headers={"X-Forwarded-Proto": "https"})
+secure = client.get("/login", headers={"X-Forwarded-Proto": "https"}) if secure.status_code == 302 else secure
+print(plain.status_code, plain["Location"], secure.status_code, secure["Strict-Transport-Security"])
+print({name: (bool(each["secure"]), each["path"], each["domain"]) for name, each in client.cookies.items()})
+print(Client().get("/healthz").status_code)
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", program], env={**os.environ, "QINWU_TLS": "1"}, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert told.returncode == 0, told.stderr[-2000:]
+    assert told.stdout.splitlines() == [
+        "301 https://testserver/login 200 max-age=31536000",
+        "{'__Host-csrf': (True, '/', '')}",
+        "200",
+    ]
+
+
+def test_an_officer_stamps_the_own_crew_only(force: InForce, seat: Callable[..., Client]) -> None:
+    """On the page and through the interface alike: another's crew is 403 and nothing is stamped, the own one is."""
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+
+    from qinwu.board import sendings
+    from qinwu.board.clock import now
+    from qinwu.board.models import Token
+
+    call = taken(force)
+    sending = sendings.send(force, call, [proposed(force, call).going[0].order], "tester")[0]
+    inside = force.plan.crews[force.crew(sending.crew)].officers
+    other = next(officer.id for officer in force.station.force if officer.id not in inside)
+    for officer, expected in ((other, 403), (inside[0], 200)):
+        get_user_model().objects.filter(username="officer").delete()
+        client = seat("officer", officer)
+        secret = Token.make(get_user_model().objects.get(username="officer"), "radio", now())
+        headers = {"Authorization": f"Bearer {secret}"}
+        address = f"/api/calls/{call.number}/stamps"
+        for stamp in ("acknowledged", "acknowledged"):
+            body = {"crew": sending.crew, "stamp": stamp}
+            assert Client().post(address, body, content_type="application/json", headers=headers).status_code == expected
+        page = client.post(f"/sendings/{sending.pk}/stamp", {"stamp": "en_route"})
+        assert page.status_code == (403 if expected == 403 else 302)
+        sending.refresh_from_db()
+        assert (sending.acknowledged is None, sending.en_route is None) == (expected == 403, expected == 403)
+
+
+def test_the_interface_follows_a_call_to_its_end(force: InForce, seat: Callable[..., Client]) -> None:
+    """Statuses, crews and closing, each told twice, end as if told once; what does not fit is refused with its reason."""
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+
+    from qinwu.board import sendings
+    from qinwu.board.clock import now
+    from qinwu.board.models import Token, TrailEntry
+
+    seat("dispatcher")
+    headers = {"Authorization": f"Bearer {Token.make(get_user_model().objects.get(username='dispatcher'), 'radio', now())}"}
+    client = Client()
+
+    def send(what: str, **body: str) -> Any:
+        return client.post(f"/api/calls/{call.number}/{what}", body, content_type="application/json", headers=headers)
+
+    first, call = taken(force), taken(force)
+    crew = sendings.send(force, call, [proposed(force, call).going[0].order], "tester")[0].crew
+    assert [one["number"] for one in client.get(f"/api/calls?since={first.number}", headers=headers).json()] == [call.number]
+    stands = {one["id"]: one for one in client.get("/api/crews", headers=headers).json()}
+    assert (stands[crew]["state"], stands[crew]["call"]) == ("on_the_way", call.number)
+    assert send("close", result="handled").json()[0]["code"] == "crew-on-call"
+    assert send("stamps", crew=crew, stamp="acknowledged", at="2026-03-04T09:00:00+08:00").json()[0]["code"] == "stamp-order"
+    assert send("stamps", crew=crew, stamp="acknowledged", at="2026-03-04T12:00:00+08:00").json()[0]["code"] == "future-time"
+    for stamp in sendings.STAMPS * 2:
+        assert send("stamps", crew=crew, stamp=stamp).status_code == 200
+    assert TrailEntry.objects.filter(action="sending.stamp").count() == len(sendings.STAMPS)
+    for _ in range(2):
+        assert send("close", result="handled").json()["result"] == "handled"
+    assert send("close", result="case").json()[0]["code"] == "closed-otherwise"
+    assert TrailEntry.objects.filter(action="call.close").count() == 1
+
+
+def test_a_million_entries_do_not_slow_the_answer_that_all_is_well(force: InForce, seat: Callable[..., Client]) -> None:
+    """The state of health is asked with one step into the index of the trail's numbers, not by counting its rows."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        answer = Client().get("/healthz").json()
+    assert answer == {"status": "ok", "entries": 0}
+    assert len(asked) == 1
+    assert "COUNT" not in asked[0]["sql"]
+    assert "LIMIT 1" in asked[0]["sql"]
