@@ -18,7 +18,7 @@ from qinwu.board.models import SystemInForce
 from qinwu.duty.explain import cycle_start
 from qinwu.duty.reading import DUTY, LoadedSystem
 from qinwu.duty.response_plan import ResponsePlan
-from qinwu.findings import QinwuError
+from qinwu.findings import Finding, QinwuError
 from qinwu.forecast.leads.duplicate_model import DuplicateModel, learn_duplicates
 from qinwu.forecast.leads.placed_calls import calls_of
 from qinwu.judge.targets.standing import Standing
@@ -96,13 +96,19 @@ def in_force(at: datetime | None = None) -> InForce:
     signed = SystemInForce.objects.filter(valid_from__lte=at or now()).first()
     folder = Path(settings.STATION)
     with _LOCK:
-        return _read(folder, signed.name if signed else "", state_of(folder))
+        found = _read(folder, signed.name if signed else "", state_of(folder))
+    if isinstance(found, InForce):
+        return found
+    raise QinwuError(found)
 
 
 @lru_cache(maxsize=4)
-def _read(folder: Path, system: str, _state: tuple[tuple[str, int], ...]) -> InForce:
-    station, loaded, plan = prepare_one(folder, system, even_without_calls=True)
-    return InForce(station, loaded, plan)
+def _read(folder: Path, system: str, _state: tuple[tuple[str, int], ...]) -> InForce | tuple[Finding, ...]:
+    """Return what is obeyed, or what is wrong: files that do not fit are not read again by every page that asks for them."""
+    try:
+        return InForce(*prepare_one(folder, system, even_without_calls=True))
+    except QinwuError as error:
+        return error.findings
 
 
 def state_of(folder: Path) -> tuple[tuple[str, int], ...]:
