@@ -230,3 +230,20 @@ def test_the_demonstration_leaves_a_beat_at_work(force: InForce, work: Callable[
     assert sum(each.made for each in beats) > 0
     assert Objection.objects.filter(state="open").count() == 1
     assert date(2026, 3, 1) < beats[0].until
+
+
+def test_the_handling_rate_counts_calls_that_officers_met(force: InForce) -> None:
+    """Calls closed with somebody there count, those dealt with on the spot are told; a call nobody went to counts for nothing."""
+    from qinwu.board.beat_hours import handling
+    from qinwu.board.models import Call, Sending
+
+    beat = force.standing.beats[0]
+    assert handling(force, beat) is None
+    for number, (result, arrived) in enumerate((("handled", START), ("case", START), ("handled", None))):
+        fields = {"received": START, "entered": START, "closed": START, "priority": 3, "atom": beat.atoms[0], "result": result}
+        call = Call.objects.create(number=f"2026-{number}", call_class=force.plan.call_classes[0], **fields)
+        for crew in ("one", "two"):
+            Sending.objects.create(call=call, crew=f"{crew}{number}", dispatched=START, arrived=arrived, over=START)
+    found = handling(force, beat)
+    assert found is not None
+    assert (found.met, found.handled) == (2, 1)

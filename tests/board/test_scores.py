@@ -156,4 +156,4 @@ def test_numbers_that_are_not_ready_say_so(seat: Callable[..., Client], monkeypa
     page = seat("officer", officer="P008").get("/my-score")
     ready.set()
     assert page.status_code == 202
-    assert 'http-equiv="refresh"' in page.content.decode()
+    assert "data-look-again" in page.content.decode()

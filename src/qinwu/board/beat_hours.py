@@ -18,11 +18,12 @@ from qinwu.board.in_force import InForce
 from qinwu.board.models import Call, Member, Sending, Task
 from qinwu.board.rostered import midnight
 from qinwu.duty.organisation.norms import Norms
+from qinwu.duty.system import Beat
 from qinwu.duty.work import flexible_hours
 from qinwu.judge.officers.days import kinds_of_days
 from qinwu.judge.officers.diversion import TAKEN
 from qinwu.judge.officers.hours import Piece, counted_once, pieces_of
-from qinwu.judge.officers.in_beat import BeatHours, Spell, WeekWorked, hours_in_beat, weeks_worked
+from qinwu.judge.officers.in_beat import BeatHours, Handled, Spell, WeekWorked, handling_rate, hours_in_beat, weeks_worked
 from qinwu.judge.officers.log import WORK, Entry, first_of, local_day, month_after
 from qinwu.judge.officers.terms import read_terms
 from qinwu.plan.rounds.people import PLANNED
@@ -30,6 +31,8 @@ from qinwu.plan.rounds.week import WEEK, monday_of
 from qinwu.station.holidays import read_holidays
 
 WEEKS = 6
+ON_THE_SPOT = "handled"
+"""How a call is closed that was dealt with on the spot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,15 @@ def _spells(force: InForce, officer: str, beats: frozenset[str], start: datetime
         sent, over = sending.dispatched, sending.over
         if crew >= 0 and sent is not None and over is not None and officer in book.assigned(crew, sent):
             yield Spell("call", _beat_of(force, sending.call, beats), sending.arrived or sent, over)
+
+
+def handling(force: InForce, beat: Beat) -> Handled | None:
+    """Return the handling rate of a beat's calls that were closed in the last six weeks; None where nobody arrived at any."""
+    since = midnight(force, _mondays(today_at(force))[0])
+    met = Call.objects.filter(
+        atom__in=beat.atoms, closed__gte=since, same_as__isnull=True, sendings__arrived__isnull=False
+    ).distinct()
+    return handling_rate(met.count(), met.filter(result=ON_THE_SPOT).count())
 
 
 def _beat_of(force: InForce, call: Call, beats: frozenset[str]) -> str:

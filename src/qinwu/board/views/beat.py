@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qinwu.board import beat_work, calendars, tasks, trail
 from qinwu.board.absences import absent_at
-from qinwu.board.beat_hours import Hours, hours_of
+from qinwu.board.beat_hours import Hours, handling, hours_of
 from qinwu.board.beat_map import map_of
 from qinwu.board.beat_targets import targets_of
 from qinwu.board.beat_work import Work, work_of
@@ -24,11 +24,13 @@ from qinwu.board.judged import JUDGED
 from qinwu.board.models import Call, Task
 from qinwu.board.pages import language_of, local, render
 from qinwu.board.reach import Reach, officers_of, reach_of
-from qinwu.board.roles import needs
+from qinwu.board.roles import has, needs
 from qinwu.board.views.task_lines import beat_names, line_of
+from qinwu.duty.organisation.posts import Ratio, establish
+from qinwu.duty.organisation.shares import shares
 from qinwu.duty.system import Beat
 from qinwu.judge.officers.log import NAMES
-from qinwu.language import Language
+from qinwu.language import N_, Language
 from qinwu.station.venues import TRADES
 
 GLANCE_S = 0.2
@@ -85,8 +87,21 @@ def _several(request: HttpRequest, force: InForce, reach: Reach, beats: Sequence
         officer=reach.officer,
         address=calendars.has_address(reach.officer),
         own=[(line, _doing(line.task)) for line in own],
+        ratios=_ratios(force) if has(request.user, "answer_objections") else (),
         **_hours_values(force, hours, names),
     )
+
+
+def _ratios(force: InForce) -> list[tuple[str, Ratio]]:
+    """Return the four ratios 机关、专业警种、基层、责任区 of the duty system in force (M57)."""
+    system = force.loaded.system
+    found = shares(system, establish(system, force.station.force))
+    return [
+        (N_("headquarters"), found.headquarters),
+        (N_("specialist branches"), found.specialist),
+        (N_("grassroots"), found.grassroots),
+        (N_("posts that answer for a beat"), found.beat),
+    ]
 
 
 def _calls(beat: Beat) -> list[Call]:
@@ -128,6 +143,7 @@ def _one(request: HttpRequest, force: InForce, reach: Reach, beat: Beat, beats: 
         away=absent_at(at),
         told=[finding.text(language) for finding in beat_work.books(force).findings],
         sample=beat_work.books(force).aims.sample,
+        rate=handling(force, beat),
         judged=judged is not None,
         targets=targets_of(judged, work.officer, own, language) if judged is not None else (),
         address=calendars.has_address(reach.officer),

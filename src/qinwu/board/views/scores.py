@@ -13,12 +13,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qinwu.board import score_acts, trail
 from qinwu.board.in_force import InForce, in_force
-from qinwu.board.judged import BENCH
+from qinwu.board.judged import BENCH, PATIENCE_S
 from qinwu.board.models import Objection
 from qinwu.board.pages import language_of, local, problems, render
 from qinwu.board.roles import has, needs
 from qinwu.board.score_lines import sheet_shown
-from qinwu.findings import QinwuError
+from qinwu.findings import Finding, QinwuError
 from qinwu.judge.score.scored import Scored, roll_ups
 from qinwu.judge.score.sheet import ScoreSheet, Stage
 from qinwu.language import N_, Language
@@ -26,6 +26,8 @@ from qinwu.report.chapters.score_tables import roll_up_table, visible
 from qinwu.report.chapters.score_words import Telling
 from qinwu.report.words import number
 
+LONG_S = 30.0
+"""So long somebody waits who pressed a button."""
 STAGES: dict[Stage, str] = {
     "objected": N_("An objection waits for your answer"),
     "to_sign": N_("To be signed"),
@@ -73,7 +75,7 @@ class Desk:
 def _desk(request: HttpRequest) -> Desk | None:
     """Return the desk, None while numbers are being worked out."""
     force = in_force()
-    bench = BENCH.of(force)
+    bench = BENCH.of(force, PATIENCE_S if request.method == "GET" else LONG_S)
     if bench is None:
         return None
     member = getattr(request.user, "member", None)
@@ -85,6 +87,10 @@ def _desk(request: HttpRequest) -> Desk | None:
 
 
 def _computing(request: HttpRequest) -> HttpResponse:
+    """Say that numbers are being worked out; who wanted to do something is told that it was not done."""
+    if request.method != "GET":
+        message, remedy = N_("The numbers are still being worked out: nothing was done."), N_("Try again in a minute.")
+        raise QinwuError([Finding("not-ready", "error", message, remedy)])
     return render(request, "board/computing.html.j2", status=202)
 
 

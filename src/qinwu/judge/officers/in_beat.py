@@ -10,6 +10,7 @@ from typing import Literal
 from qinwu.judge.officers.diversion import TAKEN
 from qinwu.judge.officers.hours import Piece
 from qinwu.judge.officers.log import WORK, Kind
+from qinwu.judge.score.survey import wilson
 
 INDOORS: tuple[Kind, ...] = ("meeting", "training")
 """Kinds that are neither the beat nor an order from elsewhere."""
@@ -83,6 +84,35 @@ def weeks_worked(pieces: Iterable[Piece], mondays: Iterable[date]) -> tuple[Week
         if week is not None and piece.kind in WORK:
             week["taken" if piece.kind in TAKEN else "indoors" if piece.kind in INDOORS else "regular"] += piece.hours
     return tuple(WeekWorked(monday, each["regular"], each["taken"], each["indoors"]) for monday, each in found.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """The handling rate 管事率 (M55): incidents dealt with on the spot of those that officers met.
+
+    Qinwu's own definition, since none is published: an incident is met when an officer has arrived, and dealt with on the spot when
+    whoever closed it said so. ``low`` and ``high`` are Wilson's 95 % interval of the share, 0 to 1.
+    """
+
+    met: int
+    handled: int
+    low: float
+    high: float
+
+    @property
+    def share(self) -> float:
+        """Share of those met."""
+        return self.handled / self.met
+
+
+def handling_rate(met: int, handled: int) -> Handled | None:
+    """Return the handling rate of counted incidents; None where nobody met any.
+
+    >>> found = handling_rate(20, 15)
+    >>> found.share, round(found.low, 2), round(found.high, 2)
+    (0.75, 0.53, 0.89)
+    """
+    return Handled(met, handled, *wilson(handled / met, met)) if met else None
 
 
 def hours_in_beat(spells: Iterable[Spell], beats: Collection[str], since: datetime, until: datetime) -> BeatHours:
