@@ -2,6 +2,9 @@
 "use strict";
 
 const live = document.querySelector("[data-events]");
+let leaving = false;
+addEventListener("submit", () => (leaving = true));
+addEventListener("beforeunload", () => (leaving = true));
 
 function show(part, html) {
   const open = [...part.querySelectorAll("details")].map((one) => one.open);
@@ -29,7 +32,7 @@ function typing() {
 
 function changed() {
   document.querySelectorAll("[data-part]").forEach(reload);
-  if (live.hasAttribute("data-reload") && !typing()) location.reload();
+  if (live.hasAttribute("data-reload") && !typing() && !leaving) location.reload(); // a form on its way must arrive
 }
 
 function received(event) {
