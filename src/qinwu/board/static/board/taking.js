@@ -112,7 +112,9 @@ list.addEventListener("mousedown", (event) => {
   event.preventDefault();
   if (option) choose(option);
 });
-place.addEventListener("blur", close);
+// Not when the field loses the focus: the button below would move away under the mouse before it is released.
+document.addEventListener("click", (event) => event.target !== place && close());
+place.addEventListener("keydown", (event) => event.key === "Tab" && close());
 
 // One key says which open call it repeats, while nothing is being typed.
 document.addEventListener("keydown", (event) => {
