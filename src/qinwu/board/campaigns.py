@@ -272,6 +272,7 @@ def order(force: InForce, planned: Planned, by: str) -> Campaign:
         for each in made:
             each.campaign, each.asked_by = campaign, by
         Absence.objects.bulk_create(made)
+        absences.taken_back(by)
         values = {"start": planned.start.isoformat(), "end": planned.end.isoformat(), "ordered_by": campaign.ordered_by}
         hours = fsum(_entry(each).hours for each in made)
         trail.record(
