@@ -42,7 +42,7 @@ AD_HOC = (
 )
 """Title, origin, who ordered it, minutes, officers."""
 POINT = N_("Counters of the station house")
-VISITS_H = (6.0, 7.0, 8.0, 9.5, 9.5, 8.0, 6.0, 4.0)
+VISITS_H = (6.0, 7.0, 8.0, 8.8, 8.5, 7.5, 6.0, 4.0)
 """Numbers drawn in each hour from opening on."""
 USUAL_OPENING, LATEST_OPENING = 9, 15
 BEFORE_NOW = 4

@@ -130,7 +130,7 @@ def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], stat
 def _where(late: Sequence[tuple[str, int]], language: Language) -> str:
     """Return the beats with most late tasks, with how many, as words."""
     told = [f"{beat or translate(N_('station'), language)} ({count})" for beat, count in late[:BEATS_TOLD]]
-    return ", ".join(told) + (" …" if len(late) > BEATS_TOLD else "")
+    return ("、" if language == "zh" else ", ").join(told) + (" …" if len(late) > BEATS_TOLD else "")
 
 
 def _loads(everything: Sequence[Task], names: Mapping[str, str], at: datetime) -> list[BeatLoad]:
