@@ -420,9 +420,8 @@ print(plain.status_code, plain["Location"], secure.status_code, secure["Strict-T
 print({name: (bool(each["secure"]), each["path"], each["domain"]) for name, each in client.cookies.items()})
 print(Client().get("/healthz").status_code)
 """
-    told = subprocess.run(
-        [sys.executable, "-c", program], env={**os.environ, "QINWU_TLS": "1"}, capture_output=True, text=True, timeout=120, check=False
-    )
+    with_tls, words = {**os.environ, "QINWU_TLS": "1"}, [sys.executable, "-c", program]
+    told = subprocess.run(words, env=with_tls, capture_output=True, text=True, timeout=120, check=False)
     assert told.returncode == 0, told.stderr[-2000:]
     assert told.stdout.splitlines() == [
         "301 https://testserver/login 200 max-age=31536000",

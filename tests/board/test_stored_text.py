@@ -141,6 +141,6 @@ def test_stored_text_is_never_html(force: InForce) -> None:
             assert not re.search(r"<script>x\d", page), (role, address)
             assert not re.search(r"/script(>|&gt;)49", page), (role, address)
             assert "\"'><i>" not in page, (role, address)
-            shown |= {field for field, text in words.items() if re.sub(r"[\"'].*", "", escape(text)) in page}
+            shown |= {field for field, text in words.items() if escape(text.split('"')[0]) in page}
     assert faults == []
     assert len(shown) > len(words) / 3, sorted(set(words) - shown)

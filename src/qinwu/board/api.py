@@ -27,7 +27,7 @@ from qinwu.board.in_force import in_force
 from qinwu.board.limits import TooOften, count
 from qinwu.board.models import Call, Token
 from qinwu.board.roles import Right, has
-from qinwu.board.views.board import crew_line
+from qinwu.board.views.board import CREW_STATES, crew_line
 from qinwu.board.views.calls import own_crews
 from qinwu.findings import QinwuError
 
@@ -122,7 +122,7 @@ class CrewOut(Schema):
     """A crew as it stands now; `call` is the number of the call it is on, `until` when its duty ends, both empty for none."""
 
     id: str
-    state: Literal["free", "asked", "on_the_way", "there", "writing", "fixed", "off"]
+    state: str = Field(json_schema_extra={"enum": list(CREW_STATES)})
     officers: list[str]
     beat: str
     call: str

@@ -108,7 +108,7 @@ def _new_codes(user: Any) -> list[str]:
 
 def codes_left(user: Any) -> int:
     """Return how many recovery codes an account has not used."""
-    return StaticToken.objects.filter(device__user=user).count()
+    return int(StaticToken.objects.filter(device__user=user).count())
 
 
 def switch_off(user: Any, by: str) -> None:
