@@ -101,14 +101,17 @@ def repeats(force: InForce, reach: Reach, days: int = REPEAT_DAYS) -> Repeats:
     """
     classes = dispute_classes(force)
     table = force.station.calls.table.filter(pl.col("call_class").is_in(classes) & (pl.col("origin") != "officer"))
-    record = {name: (at, atom) for name, at, atom in table.select("call_id", "received", "atom").iter_rows()}
+    record: dict[str, tuple[datetime, str]] = {
+        name: (at, atom) for name, at, atom in table.select("call_id", "received", "atom").iter_rows()
+    }
+    ended = max((at for at, _ in record.values()), default=now())
     kept = Call.objects.filter(call_class__in=classes, same_as__isnull=True).exclude(origin="officer")
     record |= {number: (at, atom) for number, at, atom in kept.values_list("number", "received", "atom")}
     mine = [(at, atom) for at, atom in record.values() if reach.may(tasks.beat_of(force, atom))]
     until = now()
     recent = sum(until - LOOKED_AT <= at <= until for at, _ in mine) >= ENOUGH
     if not recent:
-        until = table["received"].max() if len(table) else until
+        until = ended
     since = until - LOOKED_AT
     seen = [one for one in mine if since - timedelta(days=days) <= one[0] <= until]
     return Repeats(repeat_rate([at for at, _ in seen], [atom for _, atom in seen], days, since), since, until, recent)
