@@ -65,7 +65,7 @@ def test_a_month_appears_when_it_is_over(opened: Any, force: InForce) -> None:
 
 
 def test_half_and_nine_in_ten_against_the_promise(opened: Any, force: InForce) -> None:
-    """Forty urgent calls, thirty of them in four minutes and ten in nine: half within 4.0, nine in ten within 9.0, kept for 75 %."""
+    """Forty urgent calls, thirty of them in four minutes and ten in nine: half within 4.0, nine in ten within 9.0, 75 % kept."""
     calls(force, 30, force.plan.atoms[0], 1, 4.0)
     calls(force, 10, force.plan.atoms[0], 1, 9.0)
     calls(force, 25, force.plan.atoms[0], 3, 20.0)
@@ -156,7 +156,7 @@ def test_the_page_can_be_closed(opened: Any, force: InForce) -> None:
 
 
 def test_both_languages_say_how_numbers_are_made(opened: Any, force: InForce) -> None:
-    """The page says what is counted, what a rate is a share of, and from how many calls on; nothing inline, nothing from elsewhere."""
+    """The page says what is counted, what a rate is a share of, and from how many calls on; nothing inline or from elsewhere."""
     english, chinese = (opened.get(f"/open/{language}").content.decode() for language in ("en", "zh"))
     for page in (english, chinese):
         assert "<script" not in page

@@ -172,7 +172,7 @@ def test_hours_taken_elsewhere_are_in_the_ledger(seat: Callable[..., Client], fo
     with clock(START + 2 * DAY):
         found = counted(force, START + 2 * DAY).account
         assert found.taken.hours == pytest.approx(8.0)
-        assert found.taken.ordered == (("bureau 17", pytest.approx(8.0)),)
+        assert dict(found.taken.ordered) == pytest.approx({"bureau 17": 8.0})
         lines = squads(force, found.taken, "en")
         assert sum(one.hours for one in lines) == pytest.approx(8.0)
         desk = seat("inspector")

@@ -15,8 +15,8 @@ from qinwu.findings import QinwuError
 from qinwu.judge.officers.accounting import OfficersAccount, Sources, account_officers
 from qinwu.judge.officers.log import DutyLog, Entry
 from qinwu.judge.officers.log_file import read_log
-from qinwu.judge.officers.planned import read_roster
 from qinwu.judge.officers.log_writing import as_table
+from qinwu.judge.officers.planned import read_roster
 from qinwu.judge.officers.sample_log import MONTHS, sample_log, write_sample_log
 from qinwu.judge.officers.sources import Asked, account_station, months_of, read_sources
 from qinwu.judge.officers.terms import TERMS, read_terms
