@@ -1,6 +1,4 @@
 // Clocks: seconds that run on between two loads of a part, as fast as the board's own clock.
-"use strict";
-
 const began = new WeakMap();
 const pace = Number(document.querySelector("[data-speed]")?.dataset.speed ?? 1);
 

@@ -1,7 +1,5 @@
 // New call: class and place are found while they are typed, and what is known of the call is told beside the form.
 // Without this script the server finds both when the form is sent.
-"use strict";
-
 const taking = document.querySelector("#taking");
 const { class_word: word, atom: place } = taking.elements;
 const list = document.querySelector("#places");

@@ -1,7 +1,5 @@
 // Unsent calls: what was taken is kept in this browser until the server has it. Each entry has a key, so that it becomes one call
 // however often it is sent. Class, place and numbers only: the form knows nothing about anybody.
-"use strict";
-
 const STORE = "qinwu-unsent";
 const AGAIN_MS = 4000;
 const PATIENCE_MS = 8000;
