@@ -85,7 +85,7 @@ def test_a_call_from_ring_to_close(served: tuple[str, str], tmp_path: Path) -> N
         for word in ("1", "4"):
             desk.keyboard.type(word)
             desk.keyboard.press("Enter")
-        desk.wait_for_function("document.activeElement.id === 'take'")
+        desk.wait_for_selector("#take:focus")
         desk.keyboard.press("Enter")
         desk.wait_for_selector(f"h2:has-text('{say['proposed']}')")
         number = desk.url.rsplit("/", 1)[1]

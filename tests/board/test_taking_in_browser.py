@@ -103,7 +103,7 @@ def _press(page: Page, keys: str) -> int:
 def _take(page: Page, keys: str) -> None:
     """Type class and place, and send the call as soon as the button has the focus."""
     _press(page, keys)
-    page.wait_for_function("document.activeElement.id === 'take'")
+    page.wait_for_selector("#take:focus")
     _press(page, "\n")
 
 
@@ -117,7 +117,7 @@ def test_a_call_is_taken_with_ten_keys(server: Server) -> None:
         page.wait_for_selector("#weighed:has-text('Priority 4')")
         page.wait_for_selector("#weighed:has-text('A063')")
         assert "Why this priority?" in page.inner_text("#weighed")
-        page.wait_for_function("document.activeElement.id === 'take'")
+        page.wait_for_selector("#take:focus")
         count += _press(page, "\n")
         page.wait_for_url("**/calls/2*")
         assert "A063" in page.inner_text("h1")
@@ -160,7 +160,7 @@ def test_a_repeat_is_confirmed_with_one_key(server: Server) -> None:
         page.goto(f"{server.address}/calls/new")
         _press(page, "dispute\n12\n")
         page.wait_for_selector(f"#weighed [name=same_as][value='{number}']")
-        page.wait_for_function("document.activeElement.id === 'take'")
+        page.wait_for_selector("#take:focus")
         page.keyboard.press("1")
         page.wait_for_url(f"**/calls/{number}")
 

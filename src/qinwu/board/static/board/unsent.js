@@ -25,13 +25,12 @@ function words(values) {
   return `${chosen ? chosen.nextElementSibling.childNodes[1].textContent.trim() : values.class_word} ${values.atom}`;
 }
 
-// A fresh token, where the one of this page is no longer good; false where nobody is logged in.
+// Get a fresh token where the one of this page is no longer good, and return the page it came from; where nobody is logged in that
+// is a way to the login.
 async function renew() {
   const page = await fetch(kept.action, { redirect: "manual" });
-  if (!page.ok) return false;
-  const fresh = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("[name=csrfmiddlewaretoken]");
-  token = fresh ? fresh.value : token;
-  return Boolean(fresh);
+  if (page.ok) token = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("[name=csrfmiddlewaretoken]").value;
+  return page;
 }
 
 function post(entry) {
@@ -45,7 +44,10 @@ function post(entry) {
 async function sendOne(entry) {
   try {
     let answer = await post(entry);
-    if (answer.status === 403 && (await renew())) answer = await post(entry);
+    if (answer.status === 403) {
+      const page = await renew();
+      answer = page.ok ? await post(entry) : page;
+    }
     trouble = answer.type === "opaqueredirect" ? "login" : answer.status === 403 ? "refused" : "waiting";
     if (answer.status === 422) {
       put({ ...entry, problems: (await answer.json()).problems });
