@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,6 +20,7 @@ from qinwu.board.absences import absent_at
 from qinwu.board.clock import now
 from qinwu.board.in_force import InForce
 from qinwu.board.models import Task
+from qinwu.board.once import once
 from qinwu.board.reach import officers_of
 from qinwu.board.rostered import midnight, stretches
 from qinwu.duty.gaps import DAY_MIN
@@ -101,7 +101,7 @@ class Work:
         return tuple(one for one in self.venues if one.late_days)
 
 
-@lru_cache(maxsize=2)
+@once(kept=2)
 def books(force: InForce) -> Books:
     """Return what the files of the station say, read once for each state of them.
 

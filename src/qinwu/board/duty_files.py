@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -11,6 +10,7 @@ from django.db import transaction
 
 from qinwu.board import trail
 from qinwu.board.in_force import in_force, state_of
+from qinwu.board.once import once
 from qinwu.duty.drafts import Draft, adopted, compiled, draft_of, free_name, named
 from qinwu.duty.reading import DUTY, PRESET, SUFFIX, LoadedSystem, list_files, list_systems, preset_ids, read_preset, read_system
 from qinwu.duty.response_plan import ResponsePlan
@@ -51,7 +51,7 @@ def standings() -> Standings:
     return _looked_at(folder, state_of(folder))
 
 
-@lru_cache(maxsize=2)
+@once(kept=2)
 def _looked_at(folder: Path, _state: tuple[tuple[str, int], ...]) -> Standings:
     station, found = _station(folder)
     systems = tuple(_standing(station, folder, name) for name in list_systems(folder))

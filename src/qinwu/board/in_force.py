@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
-from threading import Lock
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from qinwu.board.clock import now
 from qinwu.board.models import SystemInForce
+from qinwu.board.once import once
 from qinwu.duty.explain import cycle_start
 from qinwu.duty.reading import DUTY, LoadedSystem
 from qinwu.duty.response_plan import ResponsePlan
@@ -27,7 +28,7 @@ from qinwu.station.config import CallClass
 from qinwu.station.station import Station
 
 NOT_READ = ("board", "reports", "calls")
-_LOCK = Lock()
+READ = (".toml", ".csv", ".xlsx", ".geojson")
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,14 +96,13 @@ def in_force(at: datetime | None = None) -> InForce:
     """
     signed = SystemInForce.objects.filter(valid_from__lte=at or now()).first()
     folder = Path(settings.STATION)
-    with _LOCK:
-        found = _read(folder, signed.name if signed else "", state_of(folder))
+    found = _read(folder, signed.name if signed else "", state_of(folder))
     if isinstance(found, InForce):
         return found
     raise QinwuError(found)
 
 
-@lru_cache(maxsize=4)
+@once(kept=4)
 def _read(folder: Path, system: str, _state: tuple[tuple[str, int], ...]) -> InForce | tuple[Finding, ...]:
     """Return what is obeyed, or what is wrong: files that do not fit are not read again by every page that asks for them."""
     try:
@@ -135,7 +135,6 @@ def checksum(folder: Path, duty_files: Collection[str] | None = None) -> str:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        if path.is_file() and parts[0] not in NOT_READ and path.suffix in (".toml", ".csv", ".xlsx", ".geojson"):
-            yield path
+    for place, below, names in os.walk(folder):
+        below[:] = sorted(name for name in below if Path(place) != folder or name not in NOT_READ)
+        yield from (Path(place, name) for name in sorted(names) if name.endswith(READ))

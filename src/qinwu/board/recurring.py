@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -15,6 +14,7 @@ from qinwu.board import trail
 from qinwu.board.clock import now
 from qinwu.board.in_force import InForce
 from qinwu.board.models import Task, TaskTemplate
+from qinwu.board.once import once
 from qinwu.board.rostered import midnight
 from qinwu.board.words import RECURRING
 from qinwu.findings import Finding, Place, QinwuError, did_you_mean, raise_on_errors
@@ -211,7 +211,7 @@ def month_now(force: InForce) -> date:
     return today(force).replace(day=1)
 
 
-@lru_cache(maxsize=4)
+@once(kept=4)
 def month_hours(force: InForce, month: date) -> tuple[tuple[Period, ...], Mapping[tuple[str, str], OfficerMonth]]:
     """Return the twelve months after one, and each officer's hours in them, worked out once for each duty system."""
     months = months_ahead(month)
