@@ -41,6 +41,8 @@ PAGE_TARGET_MS, EVENT_TARGET_S = 300.0, 1.0
 STAMPS = ("acknowledged", "en_route", "arrived", "finished", "over")
 PARTS = "clock,queue,crews,moving"
 PAGES = ("/", "/today", "/calls/new", "/systems")
+NO_LIMITS = {f"QINWU_LIMIT_{what}": "1000000/m" for what in ("LOGIN", "NEW_CALL", "API")}
+"""All screens are one address here."""
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 CREW = re.compile(r'name="crew" value="([^"]+)"[^>]*checked')
 STAMP = re.compile(r'action="(/sendings/\d+/stamp)"')
@@ -74,6 +76,7 @@ def main() -> None:
     asked.add_argument("--database", default="")
     asked.add_argument("--screens", type=int, default=SCREENS)
     asked.add_argument("--calls", type=int, default=CALLS_PER_MIN)
+    asked.add_argument("--workers", type=int, default=2)
     asked.add_argument("--seconds", type=int, default=SECONDS)
     words = asked.parse_args()
     with tempfile.TemporaryDirectory() as place:
@@ -82,14 +85,14 @@ def main() -> None:
         if words.database:
             os.environ["DATABASE_URL"] = words.database
         cookies, token, atoms, classes = accounts(folder, words.screens)
-        server, address = served(folder)
+        server, address = served(folder, words.workers)
         run = Run(address, cookies, token)
         try:
             asyncio.run(load(run, words.calls, words.seconds, atoms, classes))
         finally:
             server.terminate()
             server.wait(20)
-    told(run.measured, words.calls, words.screens, words.seconds, words.database or "SQLite")
+    told(run.measured, words.calls, words.screens, words.seconds, f"{words.database or 'SQLite'}, {words.workers} workers")
 
 
 def accounts(folder: Path, screens: int) -> tuple[list[str], str, list[str], list[str]]:
@@ -118,13 +121,14 @@ def accounts(folder: Path, screens: int) -> tuple[list[str], str, list[str], lis
     return cookies, token, list(force.plan.atoms), [one.id for one in force.station.config.call_class]
 
 
-def served(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
+def served(folder: Path, workers: int) -> tuple[subprocess.Popen[bytes], str]:
     """Serve a station; return the process and its address once it answers."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
-    server = subprocess.Popen([sys.executable, "-m", "qinwu.cli", "serve", str(folder), "--port", str(port), "--no-open"])
+    words = ["-m", "qinwu.cli", "serve", str(folder), "--port", str(port), "--no-open", "--workers", str(workers)]
+    server = subprocess.Popen([sys.executable, *words], env=os.environ | NO_LIMITS)
     for _ in range(240):
         try:
             httpx.get(f"{address}/healthz")
@@ -258,9 +262,9 @@ async def peer(run: Run, client: httpx.AsyncClient) -> None:
         await asyncio.sleep(0.5)
 
 
-def told(measured: Measured, calls: int, screens: int, seconds: int, database: str) -> None:
+def told(measured: Measured, calls: int, screens: int, seconds: int, served: str) -> None:
     """Print what was measured."""
-    print(f"{database}: {calls} calls a minute wanted, {measured.calls * 60.0 / seconds:.0f} acknowledged; {screens} screens")
+    print(f"{served}: {calls} calls a minute wanted, {measured.calls * 60.0 / seconds:.0f} acknowledged; {screens} screens")
     print(f"{'':28}{'requests':>9}{'p50 ms':>9}{'p90 ms':>9}{'p99 ms':>9}{'worst':>9}")
     pages = [each for what, each in measured.pages.items() if "peer" not in what]
     together = {"all pages together": [one for each in pages for one in each]}

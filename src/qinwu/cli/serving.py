@@ -41,6 +41,7 @@ class At:
     )
     port: Annotated[int, Parameter(help=_("Port to answer at."))] = 8420
     open: Annotated[bool, Parameter(help=_("Open the browser."))] = True
+    workers: Annotated[int, Parameter(help=_("Processes that answer; a busy control room takes one for each core."))] = 1
     tls: Annotated[bool, Parameter(negative="", help=_("A reverse proxy in front speaks HTTPS: cookies go nowhere else."))] = False
 
 
@@ -59,7 +60,9 @@ def serve(
 ) -> None:
     """Serve the board of a station until interrupted."""
     language = lang or default_language()
-    raise_on_errors([*between("--port", at.port, 1, 65535), *between("--speed", speed, 1, FASTEST)])
+    raise_on_errors(
+        [*between("--port", at.port, 1, 65535), *between("--speed", speed, 1, FASTEST), *between("--workers", at.workers, 1, 16)]
+    )
     _needs_board()
     _check_station(folder)
     _environment(folder, at, language, speed if demo else None)
@@ -78,7 +81,7 @@ def serve(
 
     import uvicorn
 
-    uvicorn.run(APPLICATION, host=at.host, port=at.port, log_level="warning", timeout_graceful_shutdown=3)
+    uvicorn.run(APPLICATION, host=at.host, port=at.port, log_level="warning", timeout_graceful_shutdown=3, workers=at.workers)
 
 
 def backup(
