@@ -79,7 +79,7 @@ def test_the_log_goes_back_into_a_station(system: Callable[..., Any], force: InF
     """A call from ring to free, exported, is read as a call file with every stamp in its place and nothing rejected."""
     from django.test import Client
 
-    from qinwu.board import sendings
+    from qinwu.board.dispatch import sendings
     from qinwu.station.reading import read_calls
 
     call = taken(force)

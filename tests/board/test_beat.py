@@ -21,7 +21,7 @@ INSPECTED = {"kind": "inspection", "opened": START, "opened_by": "x", "due": STA
 @pytest.fixture
 def work(force: InForce) -> Callable[[str], Any]:
     """Return what is due on a beat now."""
-    from qinwu.board import beat_work
+    from qinwu.board.beat import beat_work
 
     def due(beat: str) -> Any:
         found = next(each for each in force.loaded.system.beat if each.id == beat)
@@ -32,7 +32,7 @@ def work(force: InForce) -> Callable[[str], Any]:
 
 def own_beat(force: InForce) -> tuple[str, str]:
     """Return a geographic beat that answers for venues of its own or has some in it, and its officer."""
-    from qinwu.board.reach import officers_of
+    from qinwu.board.access.reach import officers_of
 
     inside = {force.standing.beat_of_atom.get(venue.atom) for venue in force.station.venues}
     found = officers_of(force)
@@ -63,7 +63,7 @@ def test_a_chief_sees_all_beats_and_each_of_them(force: InForce, seat: Callable[
 
 def test_an_officer_without_a_beat_is_told(force: InForce, seat: Callable[..., Client]) -> None:
     """Who answers for no beat sees the own hours and that there is none."""
-    from qinwu.board.reach import officers_of
+    from qinwu.board.access.reach import officers_of
 
     officer = next(one.id for one in force.station.force if one.id not in officers_of(force).values())
     assert "You answer for no beat" in seat("officer", officer=officer).get("/my-beat").content.decode()
@@ -131,7 +131,7 @@ def test_visits_that_were_made_are_not_due_again(force: InForce, work: Callable[
 
 def test_the_draw_is_the_same_all_week_and_anybody_can_repeat_it(force: InForce, work: Callable[[str], Any]) -> None:
     """What is inspected meanwhile changes nothing; the seed on the page gives the draw again; another seed another."""
-    from qinwu.board import beat_work
+    from qinwu.board.beat import beat_work
     from qinwu.board.models import Task
     from qinwu.plan.rounds.week import week_draw
 
@@ -167,7 +167,7 @@ def page_of_any_beat(force: InForce) -> str:
 
 def test_hours_in_the_own_beat_are_told_apart_from_those_elsewhere(force: InForce) -> None:
     """A task in the own beat is an hour there, one in another beat an hour elsewhere; the norm is what the duty file sets."""
-    from qinwu.board.beat_hours import hours_of
+    from qinwu.board.beat.beat_hours import hours_of
     from qinwu.board.models import Task
 
     beat, officer = own_beat(force)
@@ -186,8 +186,8 @@ def test_hours_in_the_own_beat_are_told_apart_from_those_elsewhere(force: InForc
 
 def test_targets_say_whether_they_are_feasible_and_what_counted(force: InForce) -> None:
     """The officer's targets have a verdict, and as many rows as the number rests on."""
-    from qinwu.board.beat_targets import targets_of
-    from qinwu.board.judged import JUDGED
+    from qinwu.board.beat.beat_targets import targets_of
+    from qinwu.board.beat.judged import JUDGED
 
     judged = JUDGED.of(force, 300.0)
     assert judged is not None
@@ -202,7 +202,7 @@ def test_targets_say_whether_they_are_feasible_and_what_counted(force: InForce) 
 
 def test_the_map_shows_the_beat_and_what_lies_in_it(force: InForce) -> None:
     """Atoms of the beat are marked, those visited differently; what lies elsewhere has no dot."""
-    from qinwu.board.beat_map import map_of
+    from qinwu.board.beat.beat_map import map_of
 
     beat = force.standing.beats[0]
     other = next(atom for atom in force.plan.atoms if atom not in beat.atoms)
@@ -219,7 +219,7 @@ def test_the_map_shows_the_beat_and_what_lies_in_it(force: InForce) -> None:
 
 def test_the_demonstration_leaves_a_beat_at_work(force: InForce, work: Callable[[str], Any]) -> None:
     """After seeding most venues are in time, visits are on record, and one objection is open."""
-    from qinwu.board import demo_beat
+    from qinwu.board.demo import demo_beat
     from qinwu.board.models import Objection
 
     demo_beat.seed(force)
@@ -234,7 +234,7 @@ def test_the_demonstration_leaves_a_beat_at_work(force: InForce, work: Callable[
 
 def test_the_handling_rate_counts_calls_that_officers_met(force: InForce) -> None:
     """Calls closed with somebody there count, those dealt with on the spot are told; a call nobody went to counts for nothing."""
-    from qinwu.board.beat_hours import handling
+    from qinwu.board.beat.beat_hours import handling
     from qinwu.board.models import Call, Sending
 
     beat = force.standing.beats[0]

@@ -25,7 +25,7 @@ HOUR = timedelta(hours=1)
 
 def draft(force: InForce, **changes: Any) -> Any:
     """Return a bulletin about the first beat, of something an hour ago, that ends in a day."""
-    from qinwu.board.bulletins import Draft
+    from qinwu.board.work.bulletins import Draft
 
     usual: dict[str, Any] = {
         "title": "Cars broken into", "text": "Two nights, look at the west gate.", "kind": "series", "beat": force.plan.beats[0],
@@ -60,7 +60,7 @@ def at(hours: float) -> Iterator[datetime]:
 
 def test_a_bulletin_ends_by_itself(force: InForce) -> None:
     """It is in force until its end and not a moment longer, wherever it is asked for; then nobody changes it."""
-    from qinwu.board.bulletins import at_place, change, over, publish, running, withdraw
+    from qinwu.board.work.bulletins import at_place, change, over, publish, running, withdraw
 
     bulletin = publish(force, draft(force), "sergeant")
     atom = next(atom for atom, beat in zip(force.plan.atoms, force.plan.area.beat_of, strict=True) if beat == 0)
@@ -90,8 +90,8 @@ def test_a_bulletin_ends_by_itself(force: InForce) -> None:
 )
 def test_numbers_and_persons_are_refused(seat: Callable[..., Client], force: InForce, text: str, code: str) -> None:
     """A telephone, an identity number, a description or a list of persons: refused with the words, nothing is kept."""
-    from qinwu.board.bulletins import problems
     from qinwu.board.models import Bulletin
+    from qinwu.board.work.bulletins import problems
 
     assert code in {one.code for one in problems(force, draft(force, text=text), START)}
     assert code in {one.code for one in problems(force, draft(force, title=text), START)}
@@ -115,14 +115,14 @@ def test_numbers_and_persons_are_refused(seat: Callable[..., Client], force: InF
 )
 def test_places_are_not_persons(force: InForce, text: str) -> None:
     """A street, a kind of swindle, an estate, an atom and the number of a call may stand in a bulletin."""
-    from qinwu.board.bulletins import problems
+    from qinwu.board.work.bulletins import problems
 
     assert list(problems(force, draft(force, text=text), START)) == []
 
 
 def test_everything_wrong_is_said_at_once(force: InForce) -> None:
     """Unknown kind, beat and atom, an end in the past, a time to come, an empty title: six problems, nothing kept."""
-    from qinwu.board.bulletins import LONGEST, problems, publish
+    from qinwu.board.work.bulletins import LONGEST, problems, publish
 
     wrong = draft(force, title=" ", kind="rumour", beat="B99", atom="nowhere", end=START - HOUR, happened=START + HOUR)
     codes = {"no-title", "unknown-kind", "unknown-beat", "unknown-atom", "ends-before-now", "happens-later"}
@@ -137,7 +137,7 @@ def test_everything_wrong_is_said_at_once(force: InForce) -> None:
 
 def test_what_was_read_is_not_rewritten(force: InForce) -> None:
     """Until somebody else has read it a bulletin can be changed; afterwards only its end."""
-    from qinwu.board.bulletins import change, publish, read
+    from qinwu.board.work.bulletins import change, publish, read
 
     sergeant = account("sergeant", role="sergeant")
     bulletin = publish(force, draft(force), "sergeant")
@@ -153,8 +153,8 @@ def test_what_was_read_is_not_rewritten(force: InForce) -> None:
 
 def test_reading_is_recorded_once(seat: Callable[..., Client], force: InForce) -> None:
     """Opening it twice is one reading, in the trail too; looking at it after its end is a look, not a reading."""
-    from qinwu.board.bulletins import publish
     from qinwu.board.models import BulletinRead, TrailEntry
+    from qinwu.board.work.bulletins import publish
 
     bulletin = publish(force, draft(force), "sergeant")
     officer, other = seat("officer"), seat("call_taker")
@@ -171,8 +171,8 @@ def test_reading_is_recorded_once(seat: Callable[..., Client], force: InForce) -
 
 def test_the_own_beat_comes_first(seat: Callable[..., Client], force: InForce) -> None:
     """An officer sees what is about the own beat first, then the station's, then that of other beats."""
-    from qinwu.board.bulletins import publish
-    from qinwu.board.reach import officers_of
+    from qinwu.board.access.reach import officers_of
+    from qinwu.board.work.bulletins import publish
 
     own, officer = next((beat, officer) for beat, officer in officers_of(force).items() if beat != force.plan.beats[0])
     for title, beat in (("Mine", own), ("Elsewhere", force.plan.beats[0]), ("Everybody", "")):
@@ -185,8 +185,8 @@ def test_the_own_beat_comes_first(seat: Callable[..., Client], force: InForce) -
 
 def test_news_stands_beside_a_call_at_its_place(seat: Callable[..., Client], force: InForce) -> None:
     """On the page of a call stand the bulletins of its atom and beat, read by being shown; those of other beats do not."""
-    from qinwu.board.bulletins import publish
     from qinwu.board.models import BulletinRead
+    from qinwu.board.work.bulletins import publish
 
     beat = force.plan.area.beat_of.tolist()[0]
     here = publish(force, draft(force, title="At this very place", beat="", atom=force.plan.atoms[0]), "sergeant")
@@ -201,7 +201,7 @@ def test_news_stands_beside_a_call_at_its_place(seat: Callable[..., Client], for
 
 def test_how_long_news_takes_to_each_team(force: InForce) -> None:
     """Two bulletins of an hour ago, read in one squad after 5 and 35 minutes: median 80; the other squad missed them all."""
-    from qinwu.board.bulletins import information_lags, publish, read, team_of
+    from qinwu.board.work.bulletins import information_lags, publish, read, team_of
 
     label = next(label for label in force.plan.crews if label.squad and label.officers)
     patrol, office = account("one", officer=label.officers[0]), account("clerk", role="call_taker")
@@ -249,7 +249,7 @@ def crime(force: InForce, hours: float, atom: str = "") -> Any:
 
 def test_pairs_come_with_reasons_and_lots_do_not(force: InForce) -> None:
     """Break-ins at one place at one hour lead the list of series, before those far apart; the record stands beside them."""
-    from qinwu.board.leads import find
+    from qinwu.board.dispatch.leads import find
 
     near = [crime(force, hours).number for hours in (24, 48)]
     far = crime(force, 37, force.plan.atoms[-1]).number
@@ -265,14 +265,14 @@ def test_pairs_come_with_reasons_and_lots_do_not(force: InForce) -> None:
 
 def test_a_call_told_twice_is_named_with_a_probability(force: InForce) -> None:
     """Two calls of a rare class within minutes at one place get the probability that the record teaches, and its reasons."""
-    from qinwu.board.leads import find
+    from qinwu.board.dispatch.leads import find
     from qinwu.forecast.leads.duplicates import pairs_among
 
     kind = min(force.duplicates.share, key=lambda name: force.duplicates.share[name])  # type: ignore[union-attr]
     one = taken(force, call_class=kind, received=START - timedelta(minutes=9))
     two = taken(force, call_class=kind, received=START - timedelta(minutes=5))
     found = find(force, START)
-    from qinwu.board.leads import _placed
+    from qinwu.board.dispatch.leads import _placed
 
     said = pairs_among(_placed(force, [one, two]), force.duplicates, least=0.0)  # type: ignore[arg-type]
     assert len(said) == 1
@@ -283,7 +283,7 @@ def test_a_call_told_twice_is_named_with_a_probability(force: InForce) -> None:
 
 def test_somebody_decides_once(seat: Callable[..., Client], force: InForce) -> None:
     """A pair is decided on the page, by a named person, once; it leaves the list, and the trail has it."""
-    from qinwu.board.leads import find
+    from qinwu.board.dispatch.leads import find
     from qinwu.board.models import Link, TrailEntry
 
     one, two = crime(force, 24), crime(force, 48)
@@ -307,7 +307,7 @@ def test_somebody_decides_once(seat: Callable[..., Client], force: InForce) -> N
 
 def test_confirmed_calls_stand_together(seat: Callable[..., Client], force: InForce) -> None:
     """A series confirmed pair by pair is shown whole on the page of each of its calls, and what was ruled out is not."""
-    from qinwu.board.decided import decide
+    from qinwu.board.dispatch.decided import decide
 
     first, second, third, other = (crime(force, hours) for hours in (24, 48, 72, 96))
     for one, two, kind in ((first, second, "series"), (second, third, "series"), (third, other, "none")):
@@ -321,8 +321,8 @@ def test_confirmed_calls_stand_together(seat: Callable[..., Client], force: InFo
 
 def test_entered_twice_is_counted(force: InForce) -> None:
     """A call told twice leaves the queue where no crew was sent to it; with a crew it stays, and counts as one that cost a crew."""
-    from qinwu.board import sendings
-    from qinwu.board.decided import decide, entered_twice
+    from qinwu.board.dispatch import sendings
+    from qinwu.board.dispatch.decided import decide, entered_twice
     from tests.board.test_calls import proposed
 
     first, second, third = (taken(force, received=START - timedelta(minutes=minutes)) for minutes in (9, 6, 3))
@@ -340,7 +340,7 @@ def test_entered_twice_is_counted(force: InForce) -> None:
 
 def test_how_the_leads_held(force: InForce) -> None:
     """Three of four decided pairs belong together: 75 %, from 30 to 95, beside what the program had said."""
-    from qinwu.board.decided import decide, held
+    from qinwu.board.dispatch.decided import decide, held
 
     calls = [crime(force, 24 * day) for day in range(1, 6)]
     kinds = (("series", 0.8), ("series", 0.6), ("duplicate", None), ("none", 0.4))
@@ -355,7 +355,7 @@ def test_how_the_leads_held(force: InForce) -> None:
 
 def test_decisions_flow_back(seat: Callable[..., Client], force: InForce, tmp_path: Path) -> None:
     """The decided pairs, taken out in either language, are read by what teaches leads: yes, no, and who signed."""
-    from qinwu.board.decided import decide
+    from qinwu.board.dispatch.decided import decide
     from qinwu.board.models import Member
     from qinwu.forecast.leads.confirming import read_decisions
 
@@ -376,8 +376,8 @@ def test_decisions_flow_back(seat: Callable[..., Client], force: InForce, tmp_pa
 
 def test_confirmed_series_teach(force: InForce) -> None:
     """With eight confirmed pairs in four series the next pair comes with a probability."""
-    from qinwu.board.decided import decide
-    from qinwu.board.leads import find
+    from qinwu.board.dispatch.decided import decide
+    from qinwu.board.dispatch.leads import find
 
     atoms = force.plan.atoms[:: max(1, len(force.plan.atoms) // 6)][:5]
     series = [[crime(force, 24 * day + 2 * place, atom) for day in (1, 2, 3)] for place, atom in enumerate(atoms)]

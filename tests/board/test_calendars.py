@@ -37,8 +37,8 @@ def events(address: str) -> list[Any]:
 
 def test_a_calendar_has_the_duties_of_eight_weeks(force: InForce, seat: Callable[..., Client]) -> None:
     """Every duty of the officer by the roster is an event with a name of its own, in time order, and nobody else's is."""
-    from qinwu.board.calendars import duties
-    from qinwu.board.rostered import midnight
+    from qinwu.board.roster.calendars import duties
+    from qinwu.board.roster.rostered import midnight
 
     found = events(address_of(seat("officer", officer="P008")))
     start = midnight(force, START.date())

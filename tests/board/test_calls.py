@@ -23,7 +23,7 @@ Seat = Callable[..., "Client"]
 
 def taken(force: InForce, **changes: Any) -> Call:
     """Take a help call at the first atom."""
-    from qinwu.board import calls
+    from qinwu.board.dispatch import calls
 
     fields = {"key": uuid.uuid4(), "call_class": "help", "atom": force.plan.atoms[0], "received": START, **changes}
     return calls.take(force, calls.Taken(**fields), "tester")
@@ -31,9 +31,9 @@ def taken(force: InForce, **changes: Any) -> Call:
 
 def proposed(force: InForce, call: Call) -> Any:
     """Return what is proposed for a call."""
-    from qinwu.board.at_hand import at_hand
     from qinwu.board.clock import now
-    from qinwu.board.proposing import proposal_for
+    from qinwu.board.dispatch.at_hand import at_hand
+    from qinwu.board.dispatch.proposing import proposal_for
 
     return proposal_for(force, at_hand(force, now()), call, "en")
 
@@ -76,7 +76,7 @@ def test_what_is_proposed_is_what_the_plan_says(force: InForce) -> None:
 
 def test_a_crew_sent_is_not_proposed_again(force: InForce) -> None:
     """The crew on the first call is passed over for the second, and the list says that it is on another call."""
-    from qinwu.board import sendings
+    from qinwu.board.dispatch import sendings
 
     call = taken(force)
     first = proposed(force, call).going
@@ -88,7 +88,7 @@ def test_a_crew_sent_is_not_proposed_again(force: InForce) -> None:
 
 def test_of_two_dispatchers_one_gets_the_crew(force: InForce) -> None:
     """The second who sends the same crew is told, and nothing of the order is kept."""
-    from qinwu.board import sendings
+    from qinwu.board.dispatch import sendings
     from qinwu.board.models import Sending
 
     one, other = taken(force), taken(force)
@@ -101,7 +101,7 @@ def test_of_two_dispatchers_one_gets_the_crew(force: InForce) -> None:
 
 def test_another_crew_needs_a_reason(force: InForce) -> None:
     """Who sends somebody else than proposed says why, or sends nobody."""
-    from qinwu.board import sendings
+    from qinwu.board.dispatch import sendings
     from qinwu.board.models import Sending
 
     call = taken(force)
@@ -114,7 +114,7 @@ def test_another_crew_needs_a_reason(force: InForce) -> None:
 
 def test_stamps_come_in_order_and_once(force: InForce) -> None:
     """A stamp before the one it follows is refused; pressing twice keeps the first time."""
-    from qinwu.board import sendings
+    from qinwu.board.dispatch import sendings
 
     call = taken(force)
     sending = sendings.send(force, call, [proposed(force, call).going[0].order], "tester")[0]
@@ -127,8 +127,8 @@ def test_stamps_come_in_order_and_once(force: InForce) -> None:
 
 def test_a_call_closes_only_when_it_is_over(force: InForce) -> None:
     """A crew still there keeps it open; missing stamps ask why; with a reason it closes and leaves the queue."""
-    from qinwu.board import sendings
-    from qinwu.board.at_hand import at_hand
+    from qinwu.board.dispatch import sendings
+    from qinwu.board.dispatch.at_hand import at_hand
 
     call = taken(force)
     sending = sendings.send(force, call, [proposed(force, call).going[0].order], "tester")[0]
@@ -177,7 +177,7 @@ def test_a_form_keeps_what_was_typed(seat: Seat, force: InForce) -> None:
 
 def test_stored_text_is_never_markup(seat: Seat, force: InForce) -> None:
     """A reason that looks like a script is shown as it was typed."""
-    from qinwu.board import sendings
+    from qinwu.board.dispatch import sendings
 
     call = taken(force)
     others = [line.order for line in proposed(force, call).others if line.minutes is not None]
@@ -189,8 +189,8 @@ def test_stored_text_is_never_markup(seat: Seat, force: InForce) -> None:
 
 def test_a_second_caller_is_noticed(seat: Seat, force: InForce) -> None:
     """A call of the same class and place a minute later names the first; confirmed, it leaves the queue and the first stays."""
-    from qinwu.board.at_hand import at_hand
-    from qinwu.board.repeated import repeated_by
+    from qinwu.board.dispatch.at_hand import at_hand
+    from qinwu.board.dispatch.repeated import repeated_by
 
     first, far = taken(force), taken(force, atom=force.plan.atoms[-1], call_class=force.plan.call_classes[0])
     second = taken(force, received=START + timedelta(minutes=1))
@@ -204,7 +204,7 @@ def test_a_second_caller_is_noticed(seat: Seat, force: InForce) -> None:
 
 def test_a_crew_taken_off_is_free_and_not_proposed_again(seat: Seat, force: InForce) -> None:
     """Without a reason it stays; with one it is free for other calls, and this call proposes somebody else."""
-    from qinwu.board import sendings
+    from qinwu.board.dispatch import sendings
 
     call = taken(force)
     sending = sendings.send(force, call, [proposed(force, call).going[0].order], "tester")[0]

@@ -24,8 +24,8 @@ DAY = timedelta(days=1)
 
 def beat_officer(force: InForce) -> tuple[str, str]:
     """Return an officer who is accountable for a beat and has duty within the next three days, and the beat."""
-    from qinwu.board.duty_log import duties
-    from qinwu.board.reach import beats_by_officer
+    from qinwu.board.access.reach import beats_by_officer
+    from qinwu.board.roster.duty_log import duties
 
     on = {one.officer for one in duties(force, START, START + 3 * DAY)}
     return next((officer, beats[0]) for officer, beats in beats_by_officer(force).items() if officer in on)
@@ -33,7 +33,7 @@ def beat_officer(force: InForce) -> tuple[str, str]:
 
 def planned(force: InForce, **changes: Any) -> Any:
     """Return a campaign of three days of one beat officer, beginning in an hour."""
-    from qinwu.board.campaigns import Planned
+    from qinwu.board.roster.campaigns import Planned
 
     fields: dict[str, Any] = {
         "title": "winter",
@@ -48,8 +48,8 @@ def planned(force: InForce, **changes: Any) -> Any:
 
 def test_a_beat_loses_the_duty_of_its_officer_and_no_more(force: InForce) -> None:
     """The hours a beat loses are those of its officer's own roster within the window, counted once, whoever else is sent."""
-    from qinwu.board.campaigns import preview
-    from qinwu.board.duty_log import duties
+    from qinwu.board.roster.campaigns import preview
+    from qinwu.board.roster.duty_log import duties
 
     officer, beat = beat_officer(force)
     plan = planned(force)
@@ -63,9 +63,9 @@ def test_a_beat_loses_the_duty_of_its_officer_and_no_more(force: InForce) -> Non
 
 def test_the_preview_is_what_the_cover_says_afterwards(force: InForce) -> None:
     """Gaps foreseen with the campaign are the gaps of the days once it is ordered; before, nothing is kept."""
-    from qinwu.board.campaigns import order, preview
-    from qinwu.board.cover import lacks
     from qinwu.board.models import Absence
+    from qinwu.board.roster.campaigns import order, preview
+    from qinwu.board.roster.cover import lacks
 
     everybody = tuple(officer.id for officer in force.station.force)[:8]
     plan = planned(force, officers=everybody)
@@ -80,7 +80,7 @@ def test_the_preview_is_what_the_cover_says_afterwards(force: InForce) -> None:
 
 def test_the_week_is_held_against_the_limit_of_the_room(force: InForce) -> None:
     """Where everybody is sent for three days, ad-hoc work passes the alarm of a tenth; nobody sent long stays below it."""
-    from qinwu.board.campaigns import preview
+    from qinwu.board.roster.campaigns import preview
 
     everybody = tuple(officer.id for officer in force.station.force)
     much = preview(force, planned(force, officers=everybody))
@@ -91,7 +91,7 @@ def test_the_week_is_held_against_the_limit_of_the_room(force: InForce) -> None:
 
 def test_hours_of_the_day_make_one_absence_a_day(force: InForce) -> None:
     """Nights from eight to two are one absence a night, also past midnight, cut to the window."""
-    from qinwu.board.campaigns import absences_of
+    from qinwu.board.roster.campaigns import absences_of
 
     nights = absences_of(force, planned(force, daily=(time(20), time(2))))
     spans = [(one.end - one.start) / HOUR for one in nights if one.end]
@@ -103,9 +103,9 @@ def test_hours_of_the_day_make_one_absence_a_day(force: InForce) -> None:
 
 def test_everything_wrong_with_a_campaign_is_said(force: InForce) -> None:
     """No title, no order, no hours, nobody, an end before the start; an unknown officer; one who is away already."""
-    from qinwu.board.absences import order as order_away
-    from qinwu.board.campaigns import order
     from qinwu.board.models import Campaign
+    from qinwu.board.roster.absences import order as order_away
+    from qinwu.board.roster.campaigns import order
 
     with pytest.raises(QinwuError) as refused:
         order(force, planned(force, title=" ", ordered_by="", hours=0.0, officers=(), end=START), "chief")
@@ -122,8 +122,8 @@ def test_everything_wrong_with_a_campaign_is_said(force: InForce) -> None:
 
 def test_planned_ordered_and_taken(force: InForce) -> None:
     """A day into a campaign of three its taken hours are those passed; ended now, what is left is called off."""
-    from qinwu.board.absences import absent_at
-    from qinwu.board.campaigns import end, order, standing
+    from qinwu.board.roster.absences import absent_at
+    from qinwu.board.roster.campaigns import end, order, standing
 
     officer = beat_officer(force)[0]
     campaign = order(force, planned(force), "chief")
@@ -144,8 +144,8 @@ def test_planned_ordered_and_taken(force: InForce) -> None:
 
 def test_who_is_past_the_return_date_comes_first(force: InForce) -> None:
     """A secondment past its date stays on the page until somebody says the officer is back; extended, it counts as away again."""
-    from qinwu.board.absences import absent_at, order
-    from qinwu.board.secondments import extend, not_back, returned, secondments
+    from qinwu.board.roster.absences import absent_at, order
+    from qinwu.board.roster.secondments import extend, not_back, returned, secondments
 
     officer = beat_officer(force)[0]
     other = next(one.id for one in force.station.force if one.id != officer)

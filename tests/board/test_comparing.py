@@ -58,7 +58,7 @@ def chief(force: InForce) -> User:
 
 def ended(job: Job) -> Job:
     """Wait until a comparison has ended."""
-    from qinwu.board import comparing
+    from qinwu.board.plans import comparing
 
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
@@ -124,7 +124,7 @@ def test_no_name_leads_out_of_the_folder(seat: Callable[..., Client], tidy: Path
 
 def test_a_preset_is_taken_in_and_differs_from_nothing(seat: Callable[..., Client], tidy: Path) -> None:
     """A preset that the station has no file for is laid over its own files; one that does not fit is refused."""
-    from qinwu.board.duty_files import standings
+    from qinwu.board.plans.duty_files import standings
 
     desk = seat("planner")
     assert "sector" not in [one.name for one in standings().presets]
@@ -141,8 +141,8 @@ def test_a_comparison_from_the_page_to_the_signature(seat: Callable[..., Client]
     """Asked on the page, run by its own process at low priority, read and signed with the reason it gives; the trail names it."""
     import psutil
 
-    from qinwu.board import comparing
     from qinwu.board.models import Job, SystemInForce, TrailEntry
+    from qinwu.board.plans import comparing
 
     desk = seat("chief")
     assert desk.post("/comparisons/ask", {"systems": [], "effort": "quick"}).status_code == 422
@@ -187,8 +187,8 @@ def test_a_comparison_from_the_page_to_the_signature(seat: Callable[..., Client]
 
 def test_only_one_runs_and_a_stop_ends_it(force: InForce, seat: Callable[..., Client]) -> None:
     """The second waits; stopped while waiting it never begins; the running one, stopped, ends with what it has."""
-    from qinwu.board import comparing
     from qinwu.board.models import Job
+    from qinwu.board.plans import comparing
 
     first = comparing.ask(["sector", "pairs", "merged"], "thorough", "planner", "en")
     second = comparing.ask(["sector"], "quick", "planner", "en")
@@ -211,7 +211,7 @@ def test_only_one_runs_and_a_stop_ends_it(force: InForce, seat: Callable[..., Cl
 
 def test_a_dead_process_is_told_and_the_line_goes_on(force: InForce) -> None:
     """Killed, it is told as failed by whoever looks; the next begins; the same question can be asked again."""
-    from qinwu.board import comparing
+    from qinwu.board.plans import comparing
 
     first = comparing.ask(["sector"], "thorough", "planner", "en")
     second = comparing.ask(["pairs"], "quick", "planner", "en")
@@ -236,8 +236,8 @@ def test_a_dead_process_is_told_and_the_line_goes_on(force: InForce) -> None:
 
 def test_another_process_of_that_number_is_not_taken_for_it(force: InForce) -> None:
     """After a restart of the machine another process may have its number: the job is told as failed all the same."""
-    from qinwu.board import comparing
     from qinwu.board.models import Job
+    from qinwu.board.plans import comparing
 
     asked = {"systems": ["one_beat", "sector"], "replications": 5, "language": "en", "checksums": ["", ""]}
     job = Job.objects.create(
@@ -251,8 +251,8 @@ def test_another_process_of_that_number_is_not_taken_for_it(force: InForce) -> N
 
 def test_a_comparison_that_cannot_be_made_says_why(force: InForce, tidy: Path) -> None:
     """A file broken between asking and reading ends the comparison with what is wrong, by row and key."""
-    from qinwu.board import comparing
     from qinwu.board.models import Job
+    from qinwu.board.plans import comparing
 
     (tidy / "pairs.toml").write_text((tidy / "pairs.toml").read_text() + "\nnonsense = 1\n")
     with pytest.raises(QinwuError, match="nonsense"):
@@ -268,7 +268,7 @@ def test_a_broken_file_is_told_and_another_signature_mends_it(
     seat: Callable[..., Client], force: InForce, chief: User, tidy: Path
 ) -> None:
     """With the file in force broken every page says so and leads the chief to the page that says why and lets another be signed."""
-    from qinwu.board.signing import sign
+    from qinwu.board.plans.signing import sign
 
     sign("sector", None, "trial", chief)
     desk = seat("chief")
@@ -308,8 +308,8 @@ def test_a_broken_station_is_told_on_the_page(seat: Callable[..., Client], force
 
 def test_a_new_file_does_not_look_like_a_change_of_the_old(force: InForce, chief: User, tidy: Path) -> None:
     """What is signed counts as changed when a file it is read from changes, not when another comes in."""
-    from qinwu.board.duty_files import hand_in
-    from qinwu.board.signing import changed_since_signed, sign
+    from qinwu.board.plans.duty_files import hand_in
+    from qinwu.board.plans.signing import changed_since_signed, sign
 
     sign("sector", None, "trial", chief)
     hand_in((tidy / "pairs.toml").read_bytes(), "in.toml", "", "planner")
@@ -320,7 +320,7 @@ def test_a_new_file_does_not_look_like_a_change_of_the_old(force: InForce, chief
 
 def test_back_in_two_clicks(seat: Callable[..., Client], force: InForce, chief: User) -> None:
     """The page offers the system before the present one with a reason filled in; signed, it is in force again."""
-    from qinwu.board.signing import name_before, name_in_force, sign
+    from qinwu.board.plans.signing import name_before, name_in_force, sign
 
     assert name_before() == ""
     sign("sector", None, "trial", chief)
@@ -341,13 +341,13 @@ def test_back_in_two_clicks(seat: Callable[..., Client], force: InForce, chief: 
 
 def test_a_crew_on_a_call_stays_on_it_when_its_system_goes(seat: Callable[..., Client], force: InForce, chief: User) -> None:
     """Told before signing, the crew can be stamped afterwards, by its officer too, and its officers go nowhere else."""
-    from qinwu.board import sendings
-    from qinwu.board.at_hand import at_hand
-    from qinwu.board.changing_over import left_over
-    from qinwu.board.duty_files import standings
-    from qinwu.board.in_crew import crews_of
+    from qinwu.board.dispatch import sendings
+    from qinwu.board.dispatch.at_hand import at_hand
     from qinwu.board.in_force import in_force
-    from qinwu.board.signing import sign
+    from qinwu.board.plans.changing_over import left_over
+    from qinwu.board.plans.duty_files import standings
+    from qinwu.board.plans.signing import sign
+    from qinwu.board.roster.in_crew import crews_of
 
     call = taken(force)
     (sending,) = sendings.send(force, call, [line.order for line in proposed(force, call).going][:1], "dispatcher")
@@ -373,7 +373,7 @@ def test_a_crew_on_a_call_stays_on_it_when_its_system_goes(seat: Callable[..., C
 
 def test_a_file_outside_cannot_be_signed(force: InForce, chief: User, tmp_path: Path) -> None:
     """The path of a file, even of a good one, is no name of a duty system."""
-    from qinwu.board.signing import sign
+    from qinwu.board.plans.signing import sign
 
     path = tmp_path / "x.toml"
     path.write_bytes((force.station.folder / "duty" / "sector.toml").read_bytes())

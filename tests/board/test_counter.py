@@ -24,7 +24,7 @@ MINUTE = timedelta(minutes=1)
 
 def point(force: InForce, **changes: Any) -> ServicePoint:
     """Open a point with two counters, Monday to Friday from nine to five."""
-    from qinwu.board.counters import Wanted, make
+    from qinwu.board.work.counters import Wanted, make
 
     fields: dict[str, Any] = {"title": "house", "atom": force.plan.atoms[0], "weekdays": "01234", "counters": 2}
     fields |= {"opens": time(9), "closes": time(17)}
@@ -35,8 +35,8 @@ def test_two_counters_never_call_the_same_number(force: InForce) -> None:
     """Eight counters call at once for five who wait: five get a number each, three are told that nobody waits."""
     from django.db import connection
 
-    from qinwu.board.counters import call_next, draw
     from qinwu.board.models import Ticket
+    from qinwu.board.work.counters import call_next, draw
 
     here = point(force, counters=8)
     for _ in range(5):
@@ -60,7 +60,7 @@ def test_two_who_draw_at_once_get_two_numbers(force: InForce) -> None:
     """Six draw at the same moment: one to six, no number twice."""
     from django.db import connection
 
-    from qinwu.board.counters import draw
+    from qinwu.board.work.counters import draw
 
     here = point(force)
 
@@ -76,7 +76,7 @@ def test_two_who_draw_at_once_get_two_numbers(force: InForce) -> None:
 
 def test_no_more_are_called_than_counters_are_open(force: InForce) -> None:
     """The third number waits until one of two counters has ended its own, or a third opens."""
-    from qinwu.board.counters import call_next, draw, gone, served, staff
+    from qinwu.board.work.counters import call_next, draw, gone, served, staff
 
     here = point(force)
     for _ in range(4):
@@ -97,7 +97,7 @@ def test_no_more_are_called_than_counters_are_open(force: InForce) -> None:
 
 def test_a_closed_point_gives_no_numbers(force: InForce) -> None:
     """Half an hour before it opens it does, at night and on Sundays it does not, and a new day begins with one."""
-    from qinwu.board.counters import draw
+    from qinwu.board.work.counters import draw
 
     here = point(force)
     assert draw(force, here, "other", "desk").number == 1
@@ -111,7 +111,7 @@ def test_a_closed_point_gives_no_numbers(force: InForce) -> None:
 
 def test_waits_are_those_that_people_had(force: InForce) -> None:
     """Waits of 10 and 30 minutes: median 20; one who left is no wait, one who waits is told with the time so far."""
-    from qinwu.board.counters import call_next, draw, gone, served, standing
+    from qinwu.board.work.counters import call_next, draw, gone, served, standing
 
     here = point(force)
     draw(force, here, "other", "desk")
@@ -162,7 +162,7 @@ def test_what_is_wrong_with_a_point_is_said(force: InForce) -> None:
 def test_a_request_has_seventy_two_hours(force: InForce, seat: Callable[..., Client]) -> None:
     """It is on the page with the hours left, late ones first in the heading; replied to it counts as in time or not."""
     from qinwu.board.models import Task
-    from qinwu.board.requests import receive, replied
+    from qinwu.board.work.requests import receive, replied
 
     early = receive(force, "noise", force.plan.atoms[0], START - timedelta(hours=80), "desk")
     receive(force, "traffic", force.plan.atoms[1], START - timedelta(hours=2), "desk")
@@ -186,7 +186,7 @@ def test_a_request_has_seventy_two_hours(force: InForce, seat: Callable[..., Cli
 
 def test_officers_reply_for_their_own_beats(force: InForce, seat: Callable[..., Client]) -> None:
     """An officer of another beat cannot reply."""
-    from qinwu.board.requests import receive
+    from qinwu.board.work.requests import receive
 
     one = receive(force, "noise", force.plan.atoms[0], START, "desk")
     other = next(beat.id for beat in force.standing.beats if beat.id != one.beat)
@@ -198,7 +198,7 @@ def test_officers_reply_for_their_own_beats(force: InForce, seat: Callable[..., 
 
 def closed_call(force: InForce) -> Any:
     """Take a call and close it."""
-    from qinwu.board import sendings
+    from qinwu.board.dispatch import sendings
 
     call = taken(force)
     sendings.close(call, "handled", "dispatcher")
@@ -207,8 +207,8 @@ def closed_call(force: InForce) -> Any:
 
 def test_answers_have_an_interval_and_nobody_behind_them(force: InForce) -> None:
     """One answer a call, none while it is open; with five the share is told with Wilson's interval, with four none."""
-    from qinwu.board.feedback import answered, shares
     from qinwu.board.models import Feedback, TrailEntry
+    from qinwu.board.work.feedback import answered, shares
     from qinwu.judge.score.survey import wilson
 
     with pytest.raises(QinwuError, match="still open"):
@@ -229,7 +229,7 @@ def test_answers_have_an_interval_and_nobody_behind_them(force: InForce) -> None
 
 def test_the_lot_says_whom_to_ask(force: InForce, seat: Callable[..., Client]) -> None:
     """Closed calls are offered in an order that nobody chooses, and no longer once answered."""
-    from qinwu.board.feedback import to_ask
+    from qinwu.board.work.feedback import to_ask
 
     calls = [closed_call(force) for _ in range(9)]
     offered = to_ask()[0]

@@ -38,7 +38,7 @@ def asking(force: InForce, skill: str, call_class: str = "help") -> InForce:
 
 def crews_on_duty(force: InForce) -> list[int]:
     """Return the station's own crews on duty, by position."""
-    from qinwu.board.at_hand import at_hand
+    from qinwu.board.dispatch.at_hand import at_hand
 
     crews = at_hand(force, START).situation.crews
     return [k for k, crew in enumerate(crews) if crew.on_duty and force.plan.crews[k].officers]
@@ -53,7 +53,7 @@ def piece(code: str, kind: str = "vehicle", unit: str = "") -> Equipment:
 
 def test_a_skill_that_lapsed_no_longer_counts(force: InForce) -> None:
     """The driver's skill decides who goes; the day after its last the crew is unfit, and the line says so."""
-    from qinwu.board.skills import Written, end, keep
+    from qinwu.board.roster.skills import Written, end, keep
 
     asks = asking(force, "driver")
     crew, officer = on_duty(asks)
@@ -71,7 +71,7 @@ def test_a_skill_that_lapsed_no_longer_counts(force: InForce) -> None:
 
 def test_who_may_crew_what(force: InForce) -> None:
     """For a class that asks for a skill exactly the officers who have it today qualify, and the crews they are in."""
-    from qinwu.board.skills import held
+    from qinwu.board.roster.skills import held
     from qinwu.duty.skills import qualified
 
     asks = asking(force, "mediation", "dispute")
@@ -85,7 +85,7 @@ def test_who_may_crew_what(force: InForce) -> None:
 def test_everything_wrong_with_a_skill_is_said(force: InForce) -> None:
     """An officer nobody knows, no skill, an end before the beginning: three problems, nothing kept."""
     from qinwu.board.models import Skill
-    from qinwu.board.skills import Written, keep
+    from qinwu.board.roster.skills import Written, keep
 
     with pytest.raises(QinwuError) as refused:
         keep(force, Written("P99", " ", TODAY, TODAY - DAY), "sergeant")
@@ -95,8 +95,8 @@ def test_everything_wrong_with_a_skill_is_said(force: InForce) -> None:
 
 def test_training_is_not_given_up_without_a_reason_and_a_new_day(force: InForce) -> None:
     """An order into approved training is refused; with a reason and a day after it the training moves, its hours told as lost."""
-    from qinwu.board.absences import answer, ask, order
     from qinwu.board.models import Absence
+    from qinwu.board.roster.absences import answer, ask, order
 
     course = ask(force, wanted(force, kind="training", start=START + HOUR, end=START + 5 * HOUR), "officer")
     answer(course, approved=True, by="chief")
@@ -120,8 +120,8 @@ def test_training_is_not_given_up_without_a_reason_and_a_new_day(force: InForce)
 
 def test_hours_of_training_are_told(force: InForce) -> None:
     """What was held, lost and is to come adds up to what was approved; the norm is the duty system's."""
-    from qinwu.board.absences import answer, ask, order
-    from qinwu.board.training import training_of
+    from qinwu.board.roster.absences import answer, ask, order
+    from qinwu.board.roster.training import training_of
 
     officer = on_duty(force)[1]
     for start in (START - 10 * DAY, START + 2 * DAY):
@@ -137,7 +137,8 @@ def test_hours_of_training_are_told(force: InForce) -> None:
 
 def test_a_crew_without_its_car_is_not_proposed(force: InForce) -> None:
     """No car, one in repair, one for two crews: each time the line says in words what is lacking."""
-    from qinwu.board import equipment, sendings
+    from qinwu.board.dispatch import sendings
+    from qinwu.board.roster import equipment
 
     call = taken(force)
     group = force.plan.crews[crews_on_duty(force)[0]].rule
@@ -159,7 +160,7 @@ def test_a_crew_without_its_car_is_not_proposed(force: InForce) -> None:
 
 def test_of_two_crews_for_one_call_one_takes_the_car(force: InForce) -> None:
     """A call that asks for two crews gets one of those that would need the same car."""
-    from qinwu.board import equipment
+    from qinwu.board.roster import equipment
 
     group = force.plan.crews[crews_on_duty(force)[0]].rule
     call = taken(force, people=2)
@@ -175,8 +176,8 @@ def test_two_crews_cannot_hold_one_piece(force: InForce) -> None:
     """Two writers at once give one radio to two crews: one has it, the other is told which."""
     from django.db import connection
 
-    from qinwu.board import equipment
     from qinwu.board.models import Equipment
+    from qinwu.board.roster import equipment
 
     piece("R1", "radio")
     crews = [label.id for label in force.plan.crews if label.officers][:4]
@@ -198,7 +199,7 @@ def test_two_crews_cannot_hold_one_piece(force: InForce) -> None:
 
 def test_everything_wrong_with_equipment_is_said(force: InForce) -> None:
     """No code and kind, an unknown unit, a code twice, rooms as a need, a piece in repair, one of another unit."""
-    from qinwu.board import equipment
+    from qinwu.board.roster import equipment
 
     def codes(error: QinwuError) -> set[str]:
         return {one.code for one in error.findings}

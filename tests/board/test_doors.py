@@ -38,7 +38,7 @@ def pages() -> list[tuple[str, str, Any]]:
 @pytest.mark.parametrize("role", ROLES)
 def test_the_matrix_of_pages_and_roles(seat: Callable[..., Client], force: InForce, role: str) -> None:
     """Every page: refused with 403 to a role without its right, never to one with it; reading and writing alike."""
-    from qinwu.board.roles import ROLES as RIGHTS_OF
+    from qinwu.board.access.roles import ROLES as RIGHTS_OF
 
     number = taken(force).number
     client = seat(role)

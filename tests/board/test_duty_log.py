@@ -31,8 +31,8 @@ def hours(entries: Any, officer: str, kind: str) -> float:
 
 def test_the_roster_is_the_log_until_something_else_is_known(force: InForce) -> None:
     """An ordered absence takes its hours of duty from the officer's roster and adds its own; nobody else's hours change."""
-    from qinwu.board.absences import order
-    from qinwu.board.duty_log import kept
+    from qinwu.board.roster.absences import order
+    from qinwu.board.roster.duty_log import kept
 
     begin(force)
     officer = on_duty(force)[1]
@@ -51,8 +51,8 @@ def test_the_roster_is_the_log_until_something_else_is_known(force: InForce) -> 
 
 def test_the_file_reads_back_row_by_row(force: InForce, tmp_path: Path) -> None:
     """What the board writes is read by the officers' room without a finding, with the same officers, kinds, times and orders."""
-    from qinwu.board.absences import order
-    from qinwu.board.duty_log import as_file, kept
+    from qinwu.board.roster.absences import order
+    from qinwu.board.roster.duty_log import as_file, kept
     from qinwu.judge.officers.log_file import read_log
 
     begin(force)
@@ -73,8 +73,8 @@ def test_the_file_reads_back_row_by_row(force: InForce, tmp_path: Path) -> None:
 
 def test_a_call_that_outlasts_the_duty_is_overtime(force: InForce) -> None:
     """A crew kept on a call after its duty works overtime until it is free, and the row names the call; within duty it does not."""
-    from qinwu.board.duty_log import duties, kept
-    from qinwu.board.sendings import send
+    from qinwu.board.dispatch.sendings import send
+    from qinwu.board.roster.duty_log import duties, kept
 
     begin(force)
     call = taken(force)
@@ -95,7 +95,7 @@ def test_a_call_that_outlasts_the_duty_is_overtime(force: InForce) -> None:
 
 def test_what_people_wrote_holds(force: InForce) -> None:
     """Where the folder's log has a row, the board's time of that officer is left out, and a note says how much."""
-    from qinwu.board.duty_log import kept
+    from qinwu.board.roster.duty_log import kept
     from qinwu.judge.officers.joining import joined
     from qinwu.judge.officers.log import DutyLog, Entry
 
@@ -111,7 +111,7 @@ def test_what_people_wrote_holds(force: InForce) -> None:
 
 def test_overtime_becomes_time_off(force: InForce) -> None:
     """The officers' room accounts for the board's own month: duty beyond the norm and overtime are owed as time off."""
-    from qinwu.board.accounts_of_hours import counted
+    from qinwu.board.roster.accounts_of_hours import counted
 
     begin(force)
     with clock(START + 26 * DAY):

@@ -27,7 +27,7 @@ def held_against_its_description(force: InForce, examples: int) -> dict[str, set
     """
     from django.core.wsgi import get_wsgi_application
 
-    from qinwu.board import sendings
+    from qinwu.board.dispatch import sendings
     from qinwu.board.models import Token
     from qinwu.board.views.account import make_account
 

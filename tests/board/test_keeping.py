@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def filled(force: InForce) -> str:
     """Fill the board with an account, a call and a crew sent to it; return the number of the call."""
-    from qinwu.board import sendings
+    from qinwu.board.dispatch import sendings
     from qinwu.board.views.account import make_account
 
     make_account("wang", PASSWORD, ["dispatcher"])
@@ -39,8 +39,8 @@ def test_everything_comes_back(force: InForce, tmp_path: Path) -> None:
     from django.test import Client
 
     from qinwu.board import trail
-    from qinwu.board.keeping import read_copy, write_copy
     from qinwu.board.models import Call
+    from qinwu.board.oversight.keeping import read_copy, write_copy
 
     number = filled(force)
     entries = write_copy(tmp_path / "copy.gz")
@@ -57,8 +57,8 @@ def test_everything_comes_back(force: InForce, tmp_path: Path) -> None:
 
 def test_a_changed_copy_is_refused(force: InForce, tmp_path: Path) -> None:
     """A copy with one letter changed, a file that is none, and a database that is not empty are refused; nothing is read."""
-    from qinwu.board.keeping import read_copy, write_copy
     from qinwu.board.models import Call
+    from qinwu.board.oversight.keeping import read_copy, write_copy
 
     filled(force)
     path = tmp_path / "copy.gz"
@@ -78,8 +78,8 @@ def test_a_changed_copy_is_refused(force: InForce, tmp_path: Path) -> None:
 
 def test_a_broken_trail_is_not_copied(force: InForce, tmp_path: Path) -> None:
     """Where somebody changed the database by another way no copy is made, and the entry is named."""
-    from qinwu.board.keeping import write_copy
     from qinwu.board.models import TrailEntry
+    from qinwu.board.oversight.keeping import write_copy
 
     filled(force)
     TrailEntry.objects.filter(number=2).update(actor="nobody")

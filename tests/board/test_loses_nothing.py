@@ -71,7 +71,7 @@ def test_many_dispatchers_at_once_share_no_crew(force: InForce) -> None:
     """Six calls, six dispatchers, one crew: one of them has it, five are told."""
     from django.db import connection
 
-    from qinwu.board import sendings
+    from qinwu.board.dispatch import sendings
     from qinwu.board.models import Sending
     from qinwu.findings import QinwuError
 

@@ -25,7 +25,7 @@ def opened(force: InForce) -> Iterator[Any]:
     """Return a client without a session, before an open page that nobody has asked for yet."""
     from django.test import Client
 
-    from qinwu.board.opened import forget
+    from qinwu.board.oversight.opened import forget
 
     forget()
     yield Client()
@@ -53,7 +53,7 @@ def rows(client: Any) -> list[dict[str, str]]:
 
 def test_a_month_appears_when_it_is_over(opened: Any, force: InForce) -> None:
     """On its last day a month is not told of; on the first of the next it is, with the calls of the record before it."""
-    from qinwu.board.opened import forget
+    from qinwu.board.oversight.opened import forget
 
     calls(force, 30, force.plan.atoms[0], 3, 12.0)
     with clock(datetime(2026, 3, 31, 15, 0, tzinfo=UTC)):
@@ -82,7 +82,7 @@ def test_half_and_nine_in_ten_against_the_promise(opened: Any, force: InForce) -
 
 def test_few_calls_are_not_told_nor_computed_back(opened: Any, force: InForce) -> None:
     """A beat with three calls is left out, and another with it, so that total less the rest does not give the three away."""
-    from qinwu.board.bulletins import beat_of
+    from qinwu.board.work.bulletins import beat_of
 
     by_beat: dict[str, str] = {}
     for atom in force.plan.atoms:
@@ -112,7 +112,7 @@ def rows_of(_page: str, march: list[dict[str, str]]) -> list[dict[str, str]]:
 def test_satisfaction_from_five_answers_on(opened: Any, force: InForce) -> None:
     """Four answers are told to nobody; with ten the share comes with n and its interval."""
     from qinwu.board.models import Feedback
-    from qinwu.board.opened import figures
+    from qinwu.board.oversight.opened import figures
 
     calls(force, 30, force.plan.atoms[0], 3, 12.0)
     for at in range(4):
@@ -170,8 +170,8 @@ def test_the_board_goes_before_the_record(force: InForce) -> None:
     """A call that both have, having been taken out of the board into the record, counts once."""
     from dataclasses import replace
 
-    from qinwu.board.export import calls_table
-    from qinwu.board.opened import known_calls
+    from qinwu.board.oversight.export import calls_table
+    from qinwu.board.oversight.opened import known_calls
 
     calls(force, 6, force.plan.atoms[0], 3, 12.0)
     record = force.station.calls

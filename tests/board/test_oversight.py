@@ -57,8 +57,8 @@ def closed_calls(force: InForce, touched: tuple[int, int]) -> tuple[str, ...]:
 
 def test_changes_after_closing_are_asked_about_with_their_rows(force: InForce) -> None:
     """A beat whose calls were changed after closing is named by two screens, each with exactly the calls that were touched."""
-    from qinwu.board.overseeing import signs
-    from qinwu.board.screening import screened_now
+    from qinwu.board.oversight.overseeing import signs
+    from qinwu.board.oversight.screening import screened_now
 
     beats = closed_calls(force, (0, 40))
     seen = screened_now(force)
@@ -75,7 +75,7 @@ def test_changes_after_closing_are_asked_about_with_their_rows(force: InForce) -
 
 def test_an_honest_record_asks_nothing_and_looking_is_no_change(force: InForce) -> None:
     """Two beats alike, a few calls changed in each: no question; views after closing are not changes."""
-    from qinwu.board.screening import screened_now
+    from qinwu.board.oversight.screening import screened_now
 
     closed_calls(force, (2, 3))
     seen = screened_now(force)
@@ -87,7 +87,7 @@ def test_an_honest_record_asks_nothing_and_looking_is_no_change(force: InForce) 
 def test_too_little_data_is_said(seat: Callable[..., Client], force: InForce) -> None:
     """With one closed call no screen can be asked, and the page says so and why instead of praising the record."""
     from qinwu.board.models import Call
-    from qinwu.board.screening import DESK
+    from qinwu.board.oversight.screening import DESK
 
     call = taken(force)
     Call.objects.filter(pk=call.pk).update(closed=START + HOUR)
@@ -102,7 +102,7 @@ def test_too_little_data_is_said(seat: Callable[..., Client], force: InForce) ->
 def test_the_page_shows_the_rows_behind_a_question(seat: Callable[..., Client], force: InForce) -> None:
     """The question leads the page, its rows lead into the trail, an order can be begun from it; looking is an entry of its own."""
     from qinwu.board.models import TrailEntry
-    from qinwu.board.screening import DESK
+    from qinwu.board.oversight.screening import DESK
 
     beats = closed_calls(force, (0, 40))
     desk = seat("inspector")
@@ -118,7 +118,7 @@ def test_a_result_is_used_again_until_a_call_changes(force: InForce) -> None:
     """Looking at pages starts no new screening; a call does."""
     from qinwu.board import trail
     from qinwu.board.beside import Desk
-    from qinwu.board.screening import last_about_calls
+    from qinwu.board.oversight.screening import last_about_calls
 
     runs: list[int] = []
 
@@ -162,9 +162,9 @@ def test_a_page_does_not_wait_for_a_long_computation(force: InForce) -> None:
 def test_hours_taken_elsewhere_are_in_the_ledger(seat: Callable[..., Client], force: InForce) -> None:
     """A campaign of the board is in the ledger with its squad, its hours and who ordered it."""
     from qinwu.board import trail
-    from qinwu.board.accounts_of_hours import DESK, counted
-    from qinwu.board.campaigns import Planned, order
-    from qinwu.board.overseeing import squads
+    from qinwu.board.oversight.overseeing import squads
+    from qinwu.board.roster.accounts_of_hours import DESK, counted
+    from qinwu.board.roster.campaigns import Planned, order
 
     trail.record("system", "test.begin", "")
     officer = on_duty(force)[1]
@@ -184,7 +184,7 @@ def test_hours_taken_elsewhere_are_in_the_ledger(seat: Callable[..., Client], fo
 
 def given(**changes: Any) -> Any:
     """Return an order about a secondment, due in a day."""
-    from qinwu.board.correcting import Given
+    from qinwu.board.oversight.correcting import Given
 
     fields: dict[str, Any] = {"about": "secondment", "subject": "secondment P1", "text": "bring back", "due": START + DAY}
     return Given(**(fields | changes))
@@ -192,15 +192,15 @@ def given(**changes: Any) -> Any:
 
 def address(force: InForce) -> str:
     """Return somebody who may be ordered."""
-    from qinwu.board.correcting import addressees
+    from qinwu.board.oversight.correcting import addressees
 
     return next(iter(addressees(force, "en")))
 
 
 def test_an_order_from_finding_to_closing(force: InForce) -> None:
     """Given, answered by another, closed by a third hand than the answer's; each once, each in the trail with what it rests on."""
-    from qinwu.board.correcting import answer, close, give, standing, subject_of
     from qinwu.board.models import TrailEntry
+    from qinwu.board.oversight.correcting import answer, close, give, standing, subject_of
 
     order = give(force, given(to=address(force)), "inspector")
     with pytest.raises(QinwuError, match="Nobody has answered"):
@@ -223,7 +223,7 @@ def test_an_order_from_finding_to_closing(force: InForce) -> None:
 
 def test_overdue_orders_come_first(force: InForce) -> None:
     """Overdue, then open by their day, then answered, then closed."""
-    from qinwu.board.correcting import answer, give, standing
+    from qinwu.board.oversight.correcting import answer, give, standing
 
     to = address(force)
     late = give(force, given(to=to, due=START + HOUR), "inspector")
@@ -238,8 +238,8 @@ def test_overdue_orders_come_first(force: InForce) -> None:
 
 def test_everything_wrong_with_an_order_is_said(force: InForce) -> None:
     """An unknown addressee and matter, no finding, no text, a day past, a squad that is none: all at once, nothing kept."""
-    from qinwu.board.correcting import give
     from qinwu.board.models import CorrectiveOrder
+    from qinwu.board.oversight.correcting import give
 
     with pytest.raises(QinwuError) as refused:
         give(force, given(to="nowhere", about="gossip", subject=" ", text="", due=START - DAY), "inspector")

@@ -52,7 +52,7 @@ def signed(seat: Seat, name: str) -> None:
     """Sign a duty system in the chief's name."""
     from django.contrib.auth import get_user_model
 
-    from qinwu.board.signing import sign
+    from qinwu.board.plans.signing import sign
 
     seat("chief")
     sign(name, None, "reform", get_user_model().objects.get(username="chief"))
@@ -60,7 +60,7 @@ def signed(seat: Seat, name: str) -> None:
 
 def asked(split: InForce) -> tuple[Call, Sending]:
     """Return a call, and a request to the first crew that would have to be asked for it."""
-    from qinwu.board import sendings
+    from qinwu.board.dispatch import sendings
 
     call = taken(split)
     told = proposed(split, call)
@@ -126,7 +126,7 @@ def test_a_request_is_agreed_or_refused_once(split: InForce, seat: Seat) -> None
     other = taken(split)
     told = proposed(split, other)
     free = [each for each in (*told.going, *told.others) if each.order.asks and each.minutes and each.crew != sending.crew]
-    from qinwu.board import sendings
+    from qinwu.board.dispatch import sendings
 
     second = sendings.send(split, other, [free[0].order], "tester", "it is nearer")[0]
     assert desk.post(f"/sendings/{second.pk}/answer", {"answer": "no"}).status_code == 302
@@ -149,7 +149,7 @@ def test_levels_and_hand_overs_are_shown(split: InForce, seat: Seat) -> None:
 
 def test_of_two_orders_one_holds_and_both_are_shown(force: InForce, seat: Seat) -> None:
     """The second is refused with who was first; the attempt is kept and both calls show it, and so does the board."""
-    from qinwu.board import sendings
+    from qinwu.board.dispatch import sendings
     from qinwu.board.models import Sending
 
     first, second = taken(force), taken(force)
@@ -169,7 +169,7 @@ def test_of_two_orders_one_holds_and_both_are_shown(force: InForce, seat: Seat) 
 
 def test_a_double_click_is_no_conflict(force: InForce) -> None:
     """The same order for the same call again is told as such, and nothing is written."""
-    from qinwu.board import sendings
+    from qinwu.board.dispatch import sendings
 
     call = taken(force)
     order = proposed(force, call).going[0].order
@@ -181,8 +181,8 @@ def test_a_double_click_is_no_conflict(force: InForce) -> None:
 
 def test_an_urgent_call_takes_a_crew_from_another(force: InForce, seat: Seat) -> None:
     """What the plan takes from less urgent work can be sent: the crew leaves the other call, which waits again."""
-    from qinwu.board import sendings
-    from qinwu.board.at_hand import at_hand
+    from qinwu.board.dispatch import sendings
+    from qinwu.board.dispatch.at_hand import at_hand
 
     urgent_class = next(one.id for one in force.station.config.call_class if one.priority == 1)
     held = []
@@ -207,7 +207,7 @@ def test_an_urgent_call_takes_a_crew_from_another(force: InForce, seat: Seat) ->
 
 def test_a_crew_of_a_system_no_longer_in_force_is_refused_and_can_be_stamped(force: InForce, seat: Seat) -> None:
     """Sending it is refused with its name; one that is out when the system changes can still be stamped free."""
-    from qinwu.board import sendings
+    from qinwu.board.dispatch import sendings
 
     call = taken(force)
     desk = seat("dispatcher")
@@ -224,7 +224,7 @@ def test_a_crew_of_a_system_no_longer_in_force_is_refused_and_can_be_stamped(for
 
 def test_a_retired_officer_is_told(force: InForce, seat: Seat) -> None:
     """An account whose officer has left the officers file may stamp nothing, and is told why."""
-    from qinwu.board import sendings
+    from qinwu.board.dispatch import sendings
 
     call = taken(force)
     sending = sendings.send(force, call, [proposed(force, call).going[0].order], "tester")[0]
@@ -237,7 +237,7 @@ def test_a_retired_officer_is_told(force: InForce, seat: Seat) -> None:
 
 def test_a_call_that_is_closed_cannot_be_closed_or_sent_to(force: InForce, seat: Seat) -> None:
     """The second who closes is told; so is who sends; what was written stays."""
-    from qinwu.board import sendings
+    from qinwu.board.dispatch import sendings
 
     call = taken(force)
     sending = sendings.send(force, call, [proposed(force, call).going[0].order], "tester")[0]

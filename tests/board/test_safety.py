@@ -196,7 +196,7 @@ def test_a_lost_device_is_taken_off_by_the_administrator(force: InForce, seat: C
 
 def test_a_new_password_ends_the_other_sessions(force: InForce, seat: Callable[..., Client]) -> None:
     """Rules are told before and after; the session that changed the password goes on, the others have ended."""
-    from qinwu.board.passwords import rules
+    from qinwu.board.access.passwords import rules
 
     here = seat("officer")
     there = with_password("officer")
@@ -217,7 +217,7 @@ def test_a_new_password_ends_the_other_sessions(force: InForce, seat: Callable[.
 
 def test_rules_are_told_in_the_readers_language(force: InForce) -> None:
     """Django's words for the rules come in Chinese and in English."""
-    from qinwu.board.passwords import rules, weaknesses
+    from qinwu.board.access.passwords import rules, weaknesses
 
     assert any("10 characters" in rule for rule in rules("en"))
     assert any("10" in rule and "字符" in rule for rule in rules("zh"))
@@ -435,8 +435,8 @@ def test_an_officer_stamps_the_own_crew_only(force: InForce, seat: Callable[...,
     from django.contrib.auth import get_user_model
     from django.test import Client
 
-    from qinwu.board import sendings
     from qinwu.board.clock import now
+    from qinwu.board.dispatch import sendings
     from qinwu.board.models import Token
 
     call = taken(force)
@@ -463,8 +463,8 @@ def test_the_interface_follows_a_call_to_its_end(force: InForce, seat: Callable[
     from django.contrib.auth import get_user_model
     from django.test import Client
 
-    from qinwu.board import sendings
     from qinwu.board.clock import now
+    from qinwu.board.dispatch import sendings
     from qinwu.board.models import Token, TrailEntry
 
     seat("dispatcher")

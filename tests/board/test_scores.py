@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 @pytest.fixture
 def sheet_of(force: InForce) -> Callable[[str], Any]:
     """Return what gives a sheet of the last period as it is now; numbers are worked out first."""
-    from qinwu.board import score_acts
-    from qinwu.board.judged import BENCH
+    from qinwu.board.beat import score_acts
+    from qinwu.board.beat.judged import BENCH
 
     bench = BENCH.of(force, 120.0)
     assert bench is not None
@@ -148,7 +148,7 @@ def test_the_list_shows_stages_and_no_rank(seat: Callable[..., Client], sheet_of
 
 def test_numbers_that_are_not_ready_say_so(seat: Callable[..., Client], monkeypatch: pytest.MonkeyPatch) -> None:
     """While numbers are being worked out the page says so and loads itself again."""
-    from qinwu.board.judged import Once
+    from qinwu.board.beat.judged import Once
     from qinwu.board.views import scores
 
     ready = Event()

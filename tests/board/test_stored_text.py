@@ -81,7 +81,7 @@ def filled(force: InForce) -> dict[str, str]:
     from django.contrib.auth import get_user_model
     from django.utils import timezone
 
-    from qinwu.board import demo
+    from qinwu.board.demo import day as demo
     from qinwu.board.models import Absence, Handover, Job, Token
 
     list(demo.make_accounts("en"))

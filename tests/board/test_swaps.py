@@ -14,9 +14,9 @@ from tests.board.conftest import PASSWORD, START
 if TYPE_CHECKING:
     from django.test import Client
 
-    from qinwu.board.in_crew import Duty
     from qinwu.board.in_force import InForce
     from qinwu.board.models import Swap
+    from qinwu.board.roster.in_crew import Duty
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 FAIR = "both asked for it"
@@ -24,8 +24,8 @@ FAIR = "both asked for it"
 
 def duties(force: InForce, officer: str = "", days: int = 14) -> list[Duty]:
     """Return duties to come, of an officer or of all, by time."""
-    from qinwu.board.in_crew import Book
-    from qinwu.board.rostered import midnight
+    from qinwu.board.roster.in_crew import Book
+    from qinwu.board.roster.rostered import midnight
 
     first = midnight(force, START.date()) + DAY
     found = Book.of(force, first, first + days * DAY).duties(first, first + days * DAY)
@@ -35,7 +35,7 @@ def duties(force: InForce, officer: str = "", days: int = 14) -> list[Duty]:
 
 def fits(force: InForce, given: Duty, back: Duty | None = None) -> bool:
     """Return whether a swap of two duties breaks no hard rule."""
-    from qinwu.board.swaps import breaks, problems, wanted_of
+    from qinwu.board.roster.swaps import breaks, problems, wanted_of
 
     swap = unsaved(given, back)
     return not problems(force, wanted_of(swap)) and not any(one.rule.hard for one in breaks(force, wanted_of(swap)))
@@ -53,7 +53,7 @@ def unsaved(given: Duty, back: Duty | None = None, other: str = "") -> Swap:
 
 def pair(force: InForce, *, hard: bool = False) -> tuple[Duty, Duty]:
     """Return two duties of two officers whose swap keeps the hard rules, or breaks one."""
-    from qinwu.board.swaps import breaks, problems, wanted_of
+    from qinwu.board.roster.swaps import breaks, problems, wanted_of
 
     for given in duties(force):
         for back in duties(force):
@@ -66,7 +66,7 @@ def pair(force: InForce, *, hard: bool = False) -> tuple[Duty, Duty]:
 
 def asked(force: InForce, given: Duty, back: Duty | None = None, other: str = "") -> Swap:
     """Ask for a swap, and let the other agree."""
-    from qinwu.board import swaps
+    from qinwu.board.roster import swaps
 
     found = swaps.ask(force, swaps.Wanted(given.officer, back.officer if back else other, given, back, "exam"), given.officer)
     swaps.agree(found, agreed=True, by=found.other)
@@ -75,7 +75,7 @@ def asked(force: InForce, given: Duty, back: Duty | None = None, other: str = ""
 
 def approved(force: InForce) -> tuple[Swap, Duty, Duty]:
     """Return a swap that a chief approved, and its two duties."""
-    from qinwu.board import swaps
+    from qinwu.board.roster import swaps
 
     given, back = pair(force)
     found = asked(force, given, back)
@@ -85,7 +85,7 @@ def approved(force: InForce) -> tuple[Swap, Duty, Duty]:
 
 def in_crews(force: InForce, officer: str, at: datetime) -> list[str]:
     """Return the crews on duty in which the board has an officer at a time."""
-    from qinwu.board.at_hand import at_hand
+    from qinwu.board.dispatch.at_hand import at_hand
 
     hand = at_hand(force, at)
     return [label.id for k, label in enumerate(force.plan.crews) if hand.situation.crews[k].on_duty and officer in hand.officers[k]]
@@ -93,8 +93,8 @@ def in_crews(force: InForce, officer: str, at: datetime) -> list[str]:
 
 def test_after_approval_the_other_is_in_the_crew(force: InForce) -> None:
     """At hand, the bars of the day, and the rights to the crew follow a swap for its time and no longer."""
-    from qinwu.board.cover import day_of
-    from qinwu.board.in_crew import crews_of
+    from qinwu.board.roster.cover import day_of
+    from qinwu.board.roster.in_crew import crews_of
 
     _swap, given, back = approved(force)
     for one, taker in ((given, back.officer), (back, given.officer)):
@@ -120,9 +120,9 @@ def test_skills_and_powers_go_with_the_officer(force: InForce) -> None:
     """The crew may do what the officer who came may do, not what the one who left might."""
     from dataclasses import replace
 
-    from qinwu.board import swaps
-    from qinwu.board.at_hand import at_hand
-    from qinwu.board.skills import held
+    from qinwu.board.dispatch.at_hand import at_hand
+    from qinwu.board.roster import swaps
+    from qinwu.board.roster.skills import held
 
     may = held(force, START)
     given, back = next(
@@ -144,7 +144,7 @@ def test_skills_and_powers_go_with_the_officer(force: InForce) -> None:
 
 def test_a_hard_rule_is_never_set_aside(force: InForce) -> None:
     """A swap that leaves too little rest is refused with the text of the rule, whatever reason is given."""
-    from qinwu.board import swaps
+    from qinwu.board.roster import swaps
 
     given, back = pair(force, hard=True)
     found = asked(force, given, back)
@@ -162,7 +162,7 @@ def test_a_hard_rule_is_never_set_aside(force: InForce) -> None:
 
 def test_a_soft_rule_asks_for_a_reason(force: InForce) -> None:
     """A swap that bends a rule is approved only by somebody who says why, and the reason is kept."""
-    from qinwu.board import swaps
+    from qinwu.board.roster import swaps
 
     given, back = next(
         (one, two)
@@ -181,7 +181,7 @@ def test_a_soft_rule_asks_for_a_reason(force: InForce) -> None:
 
 def test_a_duty_given_without_return_adds_to_the_week(force: InForce) -> None:
     """Who takes a duty on without giving one has more hours; who gave it has no new break of a rule."""
-    from qinwu.board.swaps import breaks, problems, wanted_of
+    from qinwu.board.roster.swaps import breaks, problems, wanted_of
 
     given = duties(force)[0]
     for other in force.sworn:
@@ -194,8 +194,8 @@ def test_a_duty_given_without_return_adds_to_the_week(force: InForce) -> None:
 
 def test_everything_wrong_with_a_swap_is_said(force: InForce) -> None:
     """Somebody unknown, oneself, a duty that is not one's own, one already running, two duties at once."""
-    from qinwu.board import swaps
-    from qinwu.board.in_crew import Book
+    from qinwu.board.roster import swaps
+    from qinwu.board.roster.in_crew import Book
 
     mine = duties(force)[0]
 
@@ -219,8 +219,8 @@ def test_everything_wrong_with_a_swap_is_said(force: InForce) -> None:
 
 def test_a_swap_is_taken_back_where_somebody_is_away(force: InForce) -> None:
     """Leave of whoever took a duty over ends the swap: the first officer has the duty again, and the trail says why."""
-    from qinwu.board import absences
     from qinwu.board.models import TrailEntry
+    from qinwu.board.roster import absences
 
     swap, given, back = approved(force)
     leave = absences.Wanted(back.officer, "leave", given.start + HOUR, given.start + 2 * HOUR)
@@ -236,7 +236,7 @@ def test_a_swap_with_a_retired_officer_does_not_hold(force: InForce) -> None:
     """An officer who left the file is in no crew; the other keeps the own duty, and the page tells."""
     from dataclasses import replace
 
-    from qinwu.board.gone import gone
+    from qinwu.board.roster.gone import gone
 
     _swap, given, back = approved(force)
     left = tuple(one for one in force.station.force if one.id != back.officer)

@@ -37,7 +37,7 @@ def another(force: InForce) -> str:
 def test_the_station_obeys_what_is_signed_from_its_day(force: InForce, chief: User) -> None:
     """Signed for tomorrow, it is obeyed tomorrow and not before; the older one comes back by signing it again."""
     from qinwu.board.in_force import in_force
-    from qinwu.board.signing import sign
+    from qinwu.board.plans.signing import sign
 
     before = force.loaded.system.id
     name = another(force)
@@ -52,7 +52,7 @@ def test_the_station_obeys_what_is_signed_from_its_day(force: InForce, chief: Us
 def test_everything_wrong_with_a_signature_is_said(force: InForce, chief: User) -> None:
     """No reason, a day that is past and a system that does not exist: all said, nothing signed."""
     from qinwu.board.models import SystemInForce
-    from qinwu.board.signing import sign
+    from qinwu.board.plans.signing import sign
 
     with pytest.raises(QinwuError) as refused:
         sign("nothing", START - timedelta(days=1), " ", chief)
@@ -63,7 +63,7 @@ def test_everything_wrong_with_a_signature_is_said(force: InForce, chief: User) 
 
 def test_a_changed_file_is_noticed(force: InForce, chief: User) -> None:
     """After a file of the station changed, the page says that it is no longer what was signed."""
-    from qinwu.board.signing import changed_since_signed, sign
+    from qinwu.board.plans.signing import changed_since_signed, sign
 
     sign(force.station.config.current, None, "as it is", chief)
     assert not changed_since_signed()

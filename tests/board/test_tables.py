@@ -28,7 +28,7 @@ __all__ = ["system"]
 
 def driven(force: InForce, **changes: Any) -> Call:
     """Take a call, send the crew proposed, stamp it through and close it."""
-    from qinwu.board import sendings
+    from qinwu.board.dispatch import sendings
 
     call = taken(force, **changes)
     sending = sendings.send(force, call, [proposed(force, call).going[0].order], "tester")[0]
@@ -50,9 +50,9 @@ def test_every_model_is_a_table_with_words(force: InForce) -> None:
     """Each table of the board has a name, a title and a word for each column; a digest is in none of them."""
     from django.apps import apps
 
-    from qinwu.board.export import calls_table
-    from qinwu.board.table_words import FIELDS, TITLES
-    from qinwu.board.tables import tables
+    from qinwu.board.oversight.export import calls_table
+    from qinwu.board.oversight.table_words import FIELDS, TITLES
+    from qinwu.board.oversight.tables import tables
 
     found = tables()
     assert {table.model for table in found.values()} == set(apps.get_app_config("board").get_models())
@@ -74,7 +74,7 @@ PLANNER = {
 )
 def test_who_may_take_out_what(seat: Callable[..., Client], force: InForce, role: str, left_out: Any) -> None:
     """Chief and inspector take out every table, a planner none about persons, others none at all; the page says no more."""
-    from qinwu.board.tables import open_to, tables
+    from qinwu.board.oversight.tables import open_to, tables
 
     client = seat(role)
     may = set(open_to(user_of(client)))
@@ -87,7 +87,7 @@ def test_who_may_take_out_what(seat: Callable[..., Client], force: InForce, role
 
 def test_a_planner_is_not_told_who(seat: Callable[..., Client], force: InForce) -> None:
     """Tables open to a planner have no column that says which officer or account; the chief's have it."""
-    from qinwu.board.tables import Span, frame_of
+    from qinwu.board.oversight.tables import Span, frame_of
 
     planner, chief = user_of(seat("planner")), user_of(seat("chief"))
     columns = {name: set(frame_of(force, planner, name, Span()).columns) for name in PLANNER}
@@ -119,8 +119,8 @@ def test_the_calls_pass_the_check(
 
 def test_spans_formats_and_the_trail(seat: Callable[..., Client], force: InForce) -> None:
     """A span chooses rows by the station's days; each file is an entry of the trail; CSV opens in a spreadsheet harmlessly."""
+    from qinwu.board.dispatch.sendings import send
     from qinwu.board.models import TrailEntry
-    from qinwu.board.sendings import send
 
     chief = seat("chief")
     call = taken(force)

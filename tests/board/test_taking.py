@@ -160,7 +160,7 @@ def test_urgency_is_told_and_explained(seat: Seat, force: InForce) -> None:
 
 def test_a_repeat_is_told_before_the_call_is_kept(seat: Seat, force: InForce) -> None:
     """With class and place known the open call is named; one key keeps the new call as its repeat, sent twice as once."""
-    from qinwu.board.at_hand import at_hand
+    from qinwu.board.dispatch.at_hand import at_hand
     from qinwu.board.models import Call
 
     first = taken(force)
@@ -179,7 +179,7 @@ def test_a_repeat_is_told_before_the_call_is_kept(seat: Seat, force: InForce) ->
 
 def test_a_repeat_of_a_call_that_is_closed_by_now_is_a_call(seat: Seat, force: InForce) -> None:
     """The new call is kept and open, and the page says why it is no repeat."""
-    from qinwu.board import calls
+    from qinwu.board.dispatch import calls
     from qinwu.board.models import Call
 
     first, other = taken(force), taken(force)

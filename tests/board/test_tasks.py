@@ -25,7 +25,7 @@ TODAY = date(2026, 3, 4)
 
 def template(force: InForce, **changes: Any) -> Any:
     """Write a template: an hour on every beat, every seven days from today."""
-    from qinwu.board.recurring import Wanted, write
+    from qinwu.board.work.recurring import Wanted, write
 
     fields: dict[str, Any] = {"title": "visit the yards", "kind": "visit", "beat": "", "every_days": 7, "minutes": 60, "people": 1}
     fields |= {"origin": "self", "ordered_by": "", "since": TODAY}
@@ -34,7 +34,7 @@ def template(force: InForce, **changes: Any) -> Any:
 
 def given(force: InForce, **changes: Any) -> Task:
     """Give a task on the first beat, due tomorrow."""
-    from qinwu.board.tasks import Given, give
+    from qinwu.board.work.tasks import Given, give
 
     fields: dict[str, Any] = {"title": "look at the lamp", "kind": "other", "due": START + DAY, "beat": beats(force)[0]}
     return give(force, Given(**(fields | changes)), "chief")
@@ -48,7 +48,7 @@ def beats(force: InForce) -> list[str]:
 def test_work_falls_due_by_itself_and_once(force: InForce) -> None:
     """A task a beat and window, due at midnight of the station; looking again makes none, a week later the next ones come."""
     from qinwu.board.models import Task
-    from qinwu.board.recurring import fall_due
+    from qinwu.board.work.recurring import fall_due
 
     template(force)
     assert fall_due(force) == len(beats(force))
@@ -63,7 +63,7 @@ def test_work_falls_due_by_itself_and_once(force: InForce) -> None:
 def test_a_new_beat_has_no_past(force: InForce) -> None:
     """A beat that has no task of the window gets it; earlier windows of it are not made up."""
     from qinwu.board.models import Task
-    from qinwu.board.recurring import fall_due
+    from qinwu.board.work.recurring import fall_due
 
     template(force)
     fall_due(force)
@@ -78,7 +78,7 @@ def test_many_who_look_at_once_make_one_set(force: InForce) -> None:
     from django.db import connection
 
     from qinwu.board.models import Task
-    from qinwu.board.recurring import fall_due
+    from qinwu.board.work.recurring import fall_due
 
     template(force)
 
@@ -123,7 +123,7 @@ def test_those_who_go_along_are_counted(force: InForce) -> None:
 def test_a_changed_template_takes_the_place_of_the_old(force: InForce) -> None:
     """What is due and not late is called off, what is late stays; the hours of the old one count no more."""
     from qinwu.board.models import Task
-    from qinwu.board.recurring import Wanted, change, fall_due, running
+    from qinwu.board.work.recurring import Wanted, change, fall_due, running
 
     old = template(force)
     fall_due(force)
@@ -146,7 +146,7 @@ def test_tasks_follow_a_new_duty_system(force: InForce) -> None:
 
     from qinwu.board.in_force import InForce
     from qinwu.board.models import Task
-    from qinwu.board.recurring import fall_due
+    from qinwu.board.work.recurring import fall_due
 
     template(force)
     fall_due(force)
@@ -182,7 +182,7 @@ def test_everything_wrong_with_a_task_is_said(force: InForce) -> None:
 
 def test_a_task_is_done_once(force: InForce) -> None:
     """The second who ends it is told who did; a word that is no result is refused."""
-    from qinwu.board.tasks import Done, finish
+    from qinwu.board.work.tasks import Done, finish
 
     task = given(force)
     with pytest.raises(QinwuError, match="not in the list"):
@@ -268,9 +268,9 @@ def dispute(force: InForce, atom: str = "") -> Any:
 
 def test_a_dispute_call_becomes_a_case_once_and_is_looked_at_again(force: InForce) -> None:
     """A case from a call, due in days; settled with a look again it leaves a follow-up, which may flare up into a new case."""
-    from qinwu.board.mediation import open_from, recent_disputes
-    from qinwu.board.reach import Reach
-    from qinwu.board.tasks import Done, finish
+    from qinwu.board.access.reach import Reach
+    from qinwu.board.work.mediation import open_from, recent_disputes
+    from qinwu.board.work.tasks import Done, finish
 
     everything = Reach("", frozenset(), frozenset(), everything=True)
     call = dispute(force)
@@ -293,8 +293,8 @@ def test_a_dispute_call_becomes_a_case_once_and_is_looked_at_again(force: InForc
 
 def test_disputes_that_come_back_are_counted(force: InForce) -> None:
     """A second dispute call at a place adds one to those that came back; the record and the board count together."""
-    from qinwu.board.mediation import repeats
-    from qinwu.board.reach import Reach
+    from qinwu.board.access.reach import Reach
+    from qinwu.board.work.mediation import repeats
 
     everything = Reach("", frozenset(), frozenset(), everything=True)
     before = repeats(force, everything)
@@ -313,9 +313,9 @@ def test_disputes_that_come_back_are_counted(force: InForce) -> None:
 
 def test_hours_are_told_by_beat_origin_and_who_ordered(force: InForce, seat: Callable[..., Client]) -> None:
     """Two officers for two hours on an order of the local government are four ad-hoc hours, on the page too; templates are none."""
-    from qinwu.board.hours_spent import ledger
-    from qinwu.board.reach import Reach
-    from qinwu.board.tasks import Done, finish
+    from qinwu.board.access.reach import Reach
+    from qinwu.board.work.hours_spent import ledger
+    from qinwu.board.work.tasks import Done, finish
 
     everything = Reach("", frozenset(), frozenset(), everything=True)
     order = {"origin": "local_government", "ordered_by": "street office 12", "people": 2}
@@ -337,9 +337,9 @@ def test_hours_are_told_by_beat_origin_and_who_ordered(force: InForce, seat: Cal
 
 def test_an_officer_away_on_a_campaign_is_ad_hoc_while_on_duty(force: InForce) -> None:
     """Hours of a campaign count where the roster has the officer on duty, not at night at home."""
-    from qinwu.board import absences
-    from qinwu.board.hours_spent import ledger
-    from qinwu.board.reach import Reach
+    from qinwu.board.access.reach import Reach
+    from qinwu.board.roster import absences
+    from qinwu.board.work.hours_spent import ledger
     from tests.board.test_today import on_duty
 
     everything = Reach("", frozenset(), frozenset(), everything=True)
@@ -372,9 +372,9 @@ def test_the_pages_of_disputes_work(force: InForce, seat: Callable[..., Client])
 
 def test_the_demonstration_fills_every_page(force: InForce, seat: Callable[..., Client]) -> None:
     """What the demonstration writes fits the hours, is written once, and every page of it opens."""
-    from qinwu.board.demo_tasks import seed, step
+    from qinwu.board.demo.demo_tasks import seed, step
     from qinwu.board.models import Task, Ticket
-    from qinwu.board.recurring import rows_now
+    from qinwu.board.work.recurring import rows_now
 
     seed(force)
     before = Task.objects.count(), Ticket.objects.count()

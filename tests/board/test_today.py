@@ -22,7 +22,7 @@ HOUR = timedelta(hours=1)
 
 def wanted(force: InForce, **changes: Any) -> Any:
     """Return an absence of the first officer of the first crew on duty, two hours from now on."""
-    from qinwu.board.absences import Wanted
+    from qinwu.board.roster.absences import Wanted
 
     fields: dict[str, Any] = {"officer": on_duty(force)[1], "kind": "leave", "start": START, "end": START + 2 * HOUR}
     return Wanted(**(fields | changes))
@@ -30,7 +30,7 @@ def wanted(force: InForce, **changes: Any) -> Any:
 
 def on_duty(force: InForce) -> tuple[str, str]:
     """Return a crew with officers that is on duty and free, and one of its officers."""
-    from qinwu.board.at_hand import at_hand
+    from qinwu.board.dispatch.at_hand import at_hand
 
     crews = at_hand(force, START).situation.crews
     return next(
@@ -42,8 +42,8 @@ def on_duty(force: InForce) -> tuple[str, str]:
 
 def test_who_is_away_does_not_go(force: InForce) -> None:
     """A crew of one whose officer is on leave is off duty and not proposed; refused leave changes nothing."""
-    from qinwu.board.absences import answer, ask
-    from qinwu.board.at_hand import at_hand
+    from qinwu.board.dispatch.at_hand import at_hand
+    from qinwu.board.roster.absences import answer, ask
 
     crew, _officer = on_duty(force)
     everybody = force.plan.crews[force.crew(crew)].officers
@@ -61,9 +61,9 @@ def test_what_absences_take_from_the_cover_is_counted(force: InForce) -> None:
     """An officer away for two hours on duty takes two officer-hours from the day, no more."""
     import numpy as np
 
-    from qinwu.board.absences import answer, ask
-    from qinwu.board.cover import midnight
-    from qinwu.board.cover import on_duty as minutes_on
+    from qinwu.board.roster.absences import answer, ask
+    from qinwu.board.roster.cover import midnight
+    from qinwu.board.roster.cover import on_duty as minutes_on
 
     everybody = np.ones(len(force.plan.crews), bool)
     start = midnight(force, START.date())
@@ -74,8 +74,8 @@ def test_what_absences_take_from_the_cover_is_counted(force: InForce) -> None:
 
 def test_the_day_agrees_with_the_board(force: InForce) -> None:
     """At every hour of the day the crews with a bar there are those that the board has on duty."""
-    from qinwu.board.at_hand import at_hand
-    from qinwu.board.cover import day_of
+    from qinwu.board.dispatch.at_hand import at_hand
+    from qinwu.board.roster.cover import day_of
 
     bars = day_of(force, START.date())
     for hour in range(14):
@@ -87,8 +87,8 @@ def test_the_day_agrees_with_the_board(force: InForce) -> None:
 
 def test_everything_wrong_with_an_absence_is_said(force: InForce) -> None:
     """Unknown officer, a kind that is not asked for, no end, an end before the start, an order without who gave it."""
-    from qinwu.board.absences import ask, order
     from qinwu.board.models import Absence
+    from qinwu.board.roster.absences import ask, order
 
     with pytest.raises(QinwuError) as refused:
         ask(force, wanted(force, officer="nobody", kind="secondment", end=START - HOUR), "officer")
@@ -101,7 +101,7 @@ def test_everything_wrong_with_an_absence_is_said(force: InForce) -> None:
 
 def test_a_request_is_answered_once(force: InForce) -> None:
     """The second answer is told, and the first stands."""
-    from qinwu.board.absences import answer, ask
+    from qinwu.board.roster.absences import answer, ask
 
     absence = ask(force, wanted(force), "officer")
     answer(absence, approved=False, by="chief")
@@ -113,8 +113,8 @@ def test_a_request_is_answered_once(force: InForce) -> None:
 
 def test_long_numbers_are_masked(force: InForce) -> None:
     """A telephone number in a note or an order is not kept."""
-    from qinwu.board.absences import order
-    from qinwu.board.handing_over import leave
+    from qinwu.board.roster.absences import order
+    from qinwu.board.roster.handing_over import leave
 
     assert leave("ring 13912345678", "dispatcher").note == "ring ***"
     absence = order(force, wanted(force, kind="training", ordered_by="bureau 110101199001011234"), "chief")
@@ -123,7 +123,7 @@ def test_long_numbers_are_masked(force: InForce) -> None:
 
 def test_a_handover_is_signed_by_somebody_else(force: InForce) -> None:
     """Who leaves a note cannot take it over; one other can, once; open calls are named in it."""
-    from qinwu.board.handing_over import leave, take
+    from qinwu.board.roster.handing_over import leave, take
 
     call = taken(force)
     note = leave("two cells are full", "first")

@@ -87,7 +87,7 @@ def filled(force: InForce) -> None:
 
 def test_the_trail_is_searched(seat: Callable[..., Client], force: InForce) -> None:
     """Subject, actor, action, its first word and span narrow the entries; a span that ends before it begins is refused."""
-    from qinwu.board.trail_search import Asked, find
+    from qinwu.board.oversight.trail_search import Asked, find
 
     filled(force)
     assert find(Asked(subject="call-1")).count() == 3
@@ -106,8 +106,9 @@ def test_the_trail_is_searched(seat: Callable[..., Client], force: InForce) -> N
 
 def test_pages_hold_every_entry_once(force: InForce) -> None:
     """Going from the newest page to the older ones and back meets each entry once, in order."""
-    from qinwu.board import trail, trail_search
-    from qinwu.board.trail_search import Asked, page
+    from qinwu.board import trail
+    from qinwu.board.oversight import trail_search
+    from qinwu.board.oversight.trail_search import Asked, page
 
     for n in range(2 * trail_search.PAGE + 5):
         trail.record("tester", "note.make", str(n))
@@ -126,7 +127,7 @@ def test_an_export_is_verified_by_the_lines_on_the_page(
     seat: Callable[..., Client], force: InForce, tmp_path: Path, change: str
 ) -> None:
     """The program shown, run alone, passes an export as it is, and names the first entry that was changed."""
-    from qinwu.board.trail_search import VERIFY
+    from qinwu.board.oversight.trail_search import VERIFY
 
     filled(force)
     text = seat("inspector").get("/trail/export?format=jsonl").content.decode()
@@ -170,7 +171,7 @@ def test_an_export_is_an_entry_and_csv_holds_the_same(seat: Callable[..., Client
 
 def test_the_handbook_shows_the_same_program(force: InForce) -> None:
     """What the handbook tells people to run is what the page shows and the test above runs."""
-    from qinwu.board.trail_search import VERIFY
+    from qinwu.board.oversight.trail_search import VERIFY
 
     page = Path(__file__).parents[2] / "docs" / "how-to" / "oversee-a-station.md"
     assert VERIFY in page.read_text(encoding="utf-8")

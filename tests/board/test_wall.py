@@ -20,7 +20,7 @@ Seat = Callable[..., "Client"]
 
 def answered(force: InForce, minutes: float, received: int = 0) -> Sending:
     """Return the sending of a call that came so many minutes before ten, was answered after `minutes`, and is over."""
-    from qinwu.board import sendings
+    from qinwu.board.dispatch import sendings
 
     call = taken(force, received=START - timedelta(minutes=received))
     sending = sendings.send(force, call, [proposed(force, call).going[0].order], "tester")[0]
@@ -32,8 +32,8 @@ def answered(force: InForce, minutes: float, received: int = 0) -> Sending:
 
 def test_the_day_is_counted_from_midnight(force: InForce) -> None:
     """Calls, answered calls, median, nine tenths and those in time; yesterday's calls and repeats are left out."""
-    from qinwu.board import calls
-    from qinwu.board.figures import day_figures
+    from qinwu.board.dispatch import calls
+    from qinwu.board.dispatch.figures import day_figures
 
     for minutes in (10.0, 20.0, 60.0):
         answered(force, minutes, received=120)
@@ -49,7 +49,7 @@ def test_the_day_is_counted_from_midnight(force: InForce) -> None:
 
 def test_a_day_without_calls_has_no_times(force: InForce) -> None:
     """Nothing is made up of nothing."""
-    from qinwu.board.figures import day_figures
+    from qinwu.board.dispatch.figures import day_figures
 
     whole, *each = day_figures(force, START)
     assert (whole.calls, whole.answered, whole.median_min, whole.p90_min, each) == (0, 0, None, None, [])
@@ -93,7 +93,7 @@ def test_a_line_of_time_shows_delays_and_what_is_missing(force: InForce, seat: S
     assert page.count('class="missing"') == 2
     open_call = taken(force)
     assert chain_of(force, open_call) == []
-    from qinwu.board import sendings
+    from qinwu.board.dispatch import sendings
 
     sendings.send(force, open_call, [proposed(force, open_call).going[0].order], "tester")
     assert [stage.to_come for stage in chain_of(force, open_call)] == [False, False, True, True, True, True]
@@ -104,8 +104,8 @@ def test_no_question_to_the_database_for_each_call(force: InForce, seat: Seat) -
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    from qinwu.board import sendings
-    from qinwu.board.live_parts import NAMES, draw
+    from qinwu.board.dispatch import sendings
+    from qinwu.board.dispatch.live_parts import NAMES, draw
 
     def questions() -> tuple[int, int]:
         with CaptureQueriesContext(connection) as drawn:
@@ -131,8 +131,8 @@ def test_the_demonstration_has_people_who_are_somebody(force: InForce) -> None:
     """The officer's account owns a beat, the sergeant's leads a sector; made twice, they are there once."""
     from django.contrib.auth import get_user_model
 
-    from qinwu.board.demo import make_accounts
-    from qinwu.board.reach import beats_of, reach_of
+    from qinwu.board.access.reach import beats_of, reach_of
+    from qinwu.board.demo.day import make_accounts
 
     assert [name for name, *_rest in make_accounts("en")] == [name for name, *_rest in make_accounts("en")]
     users = get_user_model().objects

@@ -13,8 +13,8 @@ def write(force: object, count: int) -> None:
     """Take calls; print the key of each after it was kept, never before."""
     from django.db import connection
 
-    from qinwu.board import calls
     from qinwu.board.clock import now
+    from qinwu.board.dispatch import calls
 
     for _ in range(count):
         taken = calls.Taken(uuid.uuid4(), "help", force.plan.atoms[0], now())  # type: ignore[attr-defined]

@@ -18,15 +18,17 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 from pydantic import AfterValidator, AwareDatetime, Field
 
-from qinwu.board import calls as keeping
-from qinwu.board import sendings, tables, trail
-from qinwu.board.at_hand import at_hand
+from qinwu.board import trail
+from qinwu.board.access.limits import TooOften, count
+from qinwu.board.access.roles import Right, has
 from qinwu.board.clock import now
-from qinwu.board.export import calls_table
+from qinwu.board.dispatch import calls as keeping
+from qinwu.board.dispatch import sendings
+from qinwu.board.dispatch.at_hand import at_hand
 from qinwu.board.in_force import in_force
-from qinwu.board.limits import TooOften, count
 from qinwu.board.models import Call, Token
-from qinwu.board.roles import Right, has
+from qinwu.board.oversight import tables
+from qinwu.board.oversight.export import calls_table
 from qinwu.board.views.board import CREW_STATES, crew_line
 from qinwu.board.views.calls import own_crews
 from qinwu.findings import QinwuError

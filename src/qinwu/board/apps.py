@@ -14,6 +14,6 @@ class BoardConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the roles after every migration."""
-        from qinwu.board.roles import make_roles
+        from qinwu.board.access.roles import make_roles
 
         post_migrate.connect(make_roles, sender=self)

@@ -12,8 +12,8 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from jinja2 import Environment, StrictUndefined
 
+from qinwu.board.access.roles import RIGHTS, Right, has
 from qinwu.board.clock import now
-from qinwu.board.roles import RIGHTS, Right, has
 from qinwu.findings import QinwuError
 from qinwu.language import LANGUAGES, N_, Language, default_language, translate
 

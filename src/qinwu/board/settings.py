@@ -14,7 +14,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 
-from qinwu.board.secret import secret_key
+from qinwu.board.access.secret import secret_key
 from qinwu.language import default_language
 
 STATION = Path(os.environ.get("QINWU_STATION", ".")).resolve()
@@ -41,7 +41,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "qinwu.board.measures.MeasureMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "qinwu.board.headers.HeaderMiddleware",
+    "qinwu.board.access.headers.HeaderMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -52,8 +52,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
     "qinwu.board.troubles.TroubleMiddleware",
-    "qinwu.board.limits.LimitMiddleware",
-    "qinwu.board.second_factor.SecondFactorMiddleware",
+    "qinwu.board.access.limits.LimitMiddleware",
+    "qinwu.board.access.second_factor.SecondFactorMiddleware",
 ]
 ROOT_URLCONF = "qinwu.board.urls"
 TEMPLATES: list[dict[str, Any]] = [

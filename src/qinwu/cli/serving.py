@@ -92,7 +92,7 @@ def backup(
 ) -> None:
     """Copy the board of a station into one file, its trail verified."""
     _open_database(folder, lang)
-    entries = import_module("qinwu.board.keeping").write_copy(file)
+    entries = import_module("qinwu.board.oversight.keeping").write_copy(file)
     words = translate("{file} holds the whole board: {count} entries of its trail, verified.", lang or default_language())
     say(words.format(file=file, count=entries))
 
@@ -105,7 +105,7 @@ def restore(
 ) -> None:
     """Read a copy into the empty board of a station, and verify it."""
     _open_database(folder, lang)
-    entries = import_module("qinwu.board.keeping").read_copy(file)
+    entries = import_module("qinwu.board.oversight.keeping").read_copy(file)
     words = translate("{file} is read back: {count} entries of its trail, verified.", lang or default_language())
     say(words.format(file=file, count=entries))
 
@@ -155,7 +155,7 @@ def _environment(folder: Path, at: At, language: Language, speed: float | None) 
 
 def _demonstrate(language: Language) -> None:
     """Make accounts and start the players."""
-    demo = import_module("qinwu.board.demo")
+    demo = import_module("qinwu.board.demo.day")
     for name, password, role in demo.make_accounts(language):
         say(f"  {name} / {password}  ({role})")
     demo.make_day(import_module("qinwu.board.in_force").in_force())

@@ -18,10 +18,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 from django_otp import login as begin_with_code
 
-from qinwu.board import passwords, second_factor, sittings, trail
+from qinwu.board import trail
+from qinwu.board.access import passwords, second_factor, sittings
+from qinwu.board.access.roles import ROLES, needs
 from qinwu.board.models import Member
 from qinwu.board.pages import language_of, render
-from qinwu.board.roles import ROLES, needs
 from qinwu.language import N_, translate
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"

@@ -14,12 +14,13 @@ from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from qinwu.board import passwords, second_factor, sittings, trail
+from qinwu.board import trail
+from qinwu.board.access import passwords, second_factor, sittings
+from qinwu.board.access.roles import ROLES, needs
 from qinwu.board.clock import now
 from qinwu.board.in_force import in_force
 from qinwu.board.models import Token
 from qinwu.board.pages import language_of, local, render
-from qinwu.board.roles import ROLES, needs
 from qinwu.board.typed import Typed
 from qinwu.board.views.account import LONGEST_NAME, make_account
 from qinwu.language import LANGUAGES, N_, translate

@@ -12,20 +12,23 @@ from django.shortcuts import redirect
 from django.urls import NoReverseMatch, path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from qinwu.board import beat_work, calendars, tasks, trail
-from qinwu.board.absences import absent_at
-from qinwu.board.beat_hours import Hours, handling, hours_of
-from qinwu.board.beat_map import map_of
-from qinwu.board.beat_targets import targets_of
-from qinwu.board.beat_work import Work, work_of
+from qinwu.board import trail
+from qinwu.board.access.reach import Reach, officers_of, reach_of
+from qinwu.board.access.roles import has, needs
+from qinwu.board.beat import beat_work
+from qinwu.board.beat.beat_hours import Hours, handling, hours_of
+from qinwu.board.beat.beat_map import map_of
+from qinwu.board.beat.beat_targets import targets_of
+from qinwu.board.beat.beat_work import Work, work_of
+from qinwu.board.beat.judged import JUDGED
 from qinwu.board.clock import now
 from qinwu.board.in_force import InForce, in_force
-from qinwu.board.judged import JUDGED
 from qinwu.board.models import Call, Task
 from qinwu.board.pages import language_of, local, render
-from qinwu.board.reach import Reach, officers_of, reach_of
-from qinwu.board.roles import has, needs
+from qinwu.board.roster import calendars
+from qinwu.board.roster.absences import absent_at
 from qinwu.board.views.task_lines import beat_names, line_of
+from qinwu.board.work import tasks
 from qinwu.duty.organisation.posts import Ratio, establish
 from qinwu.duty.organisation.shares import shares
 from qinwu.duty.system import Beat

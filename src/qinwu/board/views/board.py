@@ -11,14 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_GET
 
-from qinwu.board.at_hand import AtHand, at_hand
+from qinwu.board.access.roles import needs
 from qinwu.board.clock import now, speed
-from qinwu.board.figures import day_figures
+from qinwu.board.dispatch.at_hand import AtHand, at_hand
+from qinwu.board.dispatch.figures import day_figures
+from qinwu.board.dispatch.sendings import conflicts_since
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import Call, Sending
 from qinwu.board.pages import language_of, local, render
-from qinwu.board.roles import needs
-from qinwu.board.sendings import conflicts_since
 from qinwu.language import N_, Language, translate
 
 CONFLICTS_SHOWN = timedelta(hours=24)

@@ -13,18 +13,19 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
-from qinwu.board import bulletins as keeping
-from qinwu.board import decided, trail
-from qinwu.board import leads as finding
-from qinwu.board.bulletins import KINDS, Draft
+from qinwu.board import trail
+from qinwu.board.access.reach import reach_of
+from qinwu.board.access.roles import has, needs
 from qinwu.board.clock import now
+from qinwu.board.dispatch import decided
+from qinwu.board.dispatch import leads as finding
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import Bulletin, BulletinRead, Call
 from qinwu.board.pages import language_of, local, problems, render
-from qinwu.board.reach import reach_of
-from qinwu.board.roles import has, needs
 from qinwu.board.typed import Typed
 from qinwu.board.views import leads
+from qinwu.board.work import bulletins as keeping
+from qinwu.board.work.bulletins import KINDS, Draft
 from qinwu.findings import QinwuError
 from qinwu.judge.officers.information_lag import TeamLag
 from qinwu.language import N_, Language

@@ -7,11 +7,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from qinwu.board import calendars
+from qinwu.board.access.roles import needs
 from qinwu.board.in_force import in_force
 from qinwu.board.models import Member
 from qinwu.board.pages import render
-from qinwu.board.roles import needs
+from qinwu.board.roster import calendars
 from qinwu.language import LANGUAGES, Language, default_language
 
 TYPE = "text/calendar; charset=utf-8"

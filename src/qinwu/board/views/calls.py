@@ -11,18 +11,19 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
-from qinwu.board import calls as keeping
-from qinwu.board import sendings, trail
-from qinwu.board.at_hand import at_hand
+from qinwu.board import trail
+from qinwu.board.access.roles import has, needs
 from qinwu.board.clock import now, speed
-from qinwu.board.export import row_of
-from qinwu.board.in_crew import crews_of
+from qinwu.board.dispatch import calls as keeping
+from qinwu.board.dispatch import sendings
+from qinwu.board.dispatch.at_hand import at_hand
+from qinwu.board.dispatch.proposing import Line, proposal_for
+from qinwu.board.dispatch.repeated import Repeated, repeated_by
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import Call, Sending
+from qinwu.board.oversight.export import row_of
 from qinwu.board.pages import language_of, local, problems, render
-from qinwu.board.proposing import Line, proposal_for
-from qinwu.board.repeated import Repeated, repeated_by
-from qinwu.board.roles import has, needs
+from qinwu.board.roster.in_crew import crews_of
 from qinwu.board.views.board import class_words, minutes, queue_line
 from qinwu.board.views.bulletins import around
 from qinwu.board.views.places import place_typed

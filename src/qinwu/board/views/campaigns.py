@@ -11,14 +11,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
-from qinwu.board import campaigns, secondments
-from qinwu.board.campaigns import Planned, Preview
+from qinwu.board.access.reach import beats_by_officer
+from qinwu.board.access.roles import needs
 from qinwu.board.clock import now
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import Absence, Campaign
 from qinwu.board.pages import language_of, local, problems, render
-from qinwu.board.reach import beats_by_officer
-from qinwu.board.roles import needs
+from qinwu.board.roster import campaigns, secondments
+from qinwu.board.roster.campaigns import Planned, Preview
 from qinwu.board.typed import Typed
 from qinwu.findings import QinwuError
 from qinwu.language import N_

@@ -16,12 +16,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
-from qinwu.board import comparing, duty_files, signing, trail
-from qinwu.board.comparing import EFFORTS, MOST_SYSTEMS, Question
-from qinwu.board.duty_files import standings
+from qinwu.board import trail
+from qinwu.board.access.roles import needs
 from qinwu.board.models import Job
 from qinwu.board.pages import language_of, local, problems, render
-from qinwu.board.roles import needs
+from qinwu.board.plans import comparing, duty_files, signing
+from qinwu.board.plans.comparing import EFFORTS, MOST_SYSTEMS, Question
+from qinwu.board.plans.duty_files import standings
 from qinwu.duty.drafts import MOST_BYTES
 from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_, Language

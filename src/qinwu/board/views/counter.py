@@ -13,18 +13,18 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
-from qinwu.board import counters, feedback, requests, tasks
+from qinwu.board.access.reach import reach_of
+from qinwu.board.access.roles import has, needs
 from qinwu.board.clock import now
-from qinwu.board.counters import Standing, Wanted
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import Call, ServicePoint, Task, Ticket
 from qinwu.board.pages import language_of, local, problems, render
-from qinwu.board.reach import reach_of
-from qinwu.board.roles import has, needs
-from qinwu.board.tasks import Done
 from qinwu.board.typed import Typed
 from qinwu.board.views.task_lines import beat_names, title_of
 from qinwu.board.words import KINDS, REQUESTS, results_of
+from qinwu.board.work import counters, feedback, requests, tasks
+from qinwu.board.work.counters import Standing, Wanted
+from qinwu.board.work.tasks import Done
 from qinwu.findings import QinwuError
 from qinwu.language import N_, Language
 from qinwu.plan.posts.line import PROMISED_MIN

@@ -13,16 +13,17 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
-from qinwu.board import equipment, skills, trail
-from qinwu.board.at_hand import at_hand
+from qinwu.board import trail
+from qinwu.board.access.roles import has, needs
 from qinwu.board.clock import now
-from qinwu.board.gone import PLACES, Gone, gone
-from qinwu.board.in_crew import crews_of
+from qinwu.board.dispatch.at_hand import at_hand
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import Equipment, EquipmentNeed, Skill
 from qinwu.board.pages import language_of, local, problems, render
-from qinwu.board.roles import has, needs
-from qinwu.board.training import training_of
+from qinwu.board.roster import equipment, skills
+from qinwu.board.roster.gone import PLACES, Gone, gone
+from qinwu.board.roster.in_crew import crews_of
+from qinwu.board.roster.training import training_of
 from qinwu.board.typed import Typed
 from qinwu.duty.equipment import ROOM, State
 from qinwu.duty.skills import Certificate, Qualified, lapsing, qualified

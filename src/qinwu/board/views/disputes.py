@@ -11,15 +11,15 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
-from qinwu.board import mediation, tasks
+from qinwu.board.access.reach import reach_of
+from qinwu.board.access.roles import needs
 from qinwu.board.clock import now
 from qinwu.board.in_force import in_force
 from qinwu.board.models import Call, Task
 from qinwu.board.pages import language_of, local, problems, render
-from qinwu.board.reach import reach_of
-from qinwu.board.roles import needs
 from qinwu.board.typed import Typed
 from qinwu.board.views.task_lines import beat_names, line_of
+from qinwu.board.work import mediation, tasks
 from qinwu.findings import QinwuError
 
 CASES = ("mediation", "follow_up")

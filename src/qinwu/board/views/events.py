@@ -9,11 +9,11 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.urls import path
 
-from qinwu.board.live_parts import NAMES
+from qinwu.board.access.roles import has
+from qinwu.board.dispatch.live_parts import NAMES
+from qinwu.board.dispatch.pulse import NEVER, Pulse, last_change, pulse_here
 from qinwu.board.measures import LISTENERS
 from qinwu.board.pages import language_of
-from qinwu.board.pulse import NEVER, Pulse, last_change, pulse_here
-from qinwu.board.roles import has
 from qinwu.board.trail import last_number
 from qinwu.language import Language
 

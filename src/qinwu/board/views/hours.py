@@ -6,14 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_GET
 
-from qinwu.board.hours_spent import WEEKS, ledger
+from qinwu.board.access.reach import reach_of
+from qinwu.board.access.roles import needs
+from qinwu.board.beat.judged import JUDGED
 from qinwu.board.in_force import InForce, in_force
-from qinwu.board.judged import JUDGED
 from qinwu.board.pages import language_of, render
-from qinwu.board.reach import reach_of
-from qinwu.board.roles import needs
 from qinwu.board.views.task_lines import beat_names
 from qinwu.board.words import CONTACT, EVERY_ORIGIN, KINDS
+from qinwu.board.work.hours_spent import WEEKS, ledger
 from qinwu.findings import QinwuError
 from qinwu.judge.officers.spent import BESIDE_POLICE, share_of
 from qinwu.judge.targets.control import Answers

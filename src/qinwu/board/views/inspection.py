@@ -9,13 +9,13 @@ from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
 from qinwu.board import trail as trails
-from qinwu.board import trail_search
+from qinwu.board.access.roles import needs
 from qinwu.board.in_force import in_force
 from qinwu.board.models import TrailEntry
+from qinwu.board.oversight import trail_search
+from qinwu.board.oversight.trail_search import Asked
 from qinwu.board.pages import language_of, local, problems, render
-from qinwu.board.roles import needs
 from qinwu.board.trail import Verified
-from qinwu.board.trail_search import Asked
 from qinwu.board.typed import Typed
 from qinwu.findings import QinwuError
 from qinwu.language import N_

@@ -13,14 +13,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
-from qinwu.board import decided as deciding
-from qinwu.board import leads as finding
 from qinwu.board import trail
+from qinwu.board.access.roles import needs
 from qinwu.board.clock import now
+from qinwu.board.dispatch import decided as deciding
+from qinwu.board.dispatch import leads as finding
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import Call, Link
 from qinwu.board.pages import language_of, local, problems, render
-from qinwu.board.roles import needs
 from qinwu.findings import QinwuError
 from qinwu.forecast.leads.case_leads import Lead
 from qinwu.language import N_

@@ -7,9 +7,9 @@ from django.urls import path
 from django.views.decorators.http import require_GET
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from qinwu.board.access.roles import needs
 from qinwu.board.measures import text
 from qinwu.board.models import Token
-from qinwu.board.roles import needs
 
 
 @needs("measure")

@@ -11,11 +11,11 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import path
 from django.views.decorators.http import require_GET
 
-from qinwu.board.at_hand import AtHand, at_hand
+from qinwu.board.access.roles import needs
 from qinwu.board.clock import now
+from qinwu.board.dispatch.at_hand import AtHand, at_hand
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.pages import language_of
-from qinwu.board.roles import needs
 from qinwu.board.views.board import class_words, crew_line, state_of
 from qinwu.language import Language
 

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModif
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from qinwu.board.opened import edition, is_open
+from qinwu.board.oversight.opened import edition, is_open
 from qinwu.language import LANGUAGES, Language, default_language
 
 TABLE = "figures.csv"

@@ -13,13 +13,15 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from qinwu.board import accounts_of_hours, correcting, overseeing, screening, secondments, trail
+from qinwu.board import trail
+from qinwu.board.access.roles import has, needs
 from qinwu.board.clock import now
-from qinwu.board.correcting import Given
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import CorrectiveOrder
+from qinwu.board.oversight import correcting, overseeing, screening
+from qinwu.board.oversight.correcting import Given
 from qinwu.board.pages import language_of, local, problems, render
-from qinwu.board.roles import has, needs
+from qinwu.board.roster import accounts_of_hours, secondments
 from qinwu.board.typed import Typed
 from qinwu.findings import QinwuError
 from qinwu.judge.officers.log import NAMES, days_of

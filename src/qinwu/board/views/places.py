@@ -9,9 +9,9 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import path
 from django.views.decorators.http import require_GET
 
+from qinwu.board.access.roles import needs
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.pages import language_of
-from qinwu.board.roles import needs
 from qinwu.language import N_, Language, translate
 from qinwu.station.lookup import Entry, Found, classes_of, find
 

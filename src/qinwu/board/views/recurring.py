@@ -12,17 +12,17 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
-from qinwu.board import recurring
+from qinwu.board.access.reach import Reach, reach_of
+from qinwu.board.access.roles import needs
 from qinwu.board.clock import now
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import TaskTemplate
 from qinwu.board.pages import language_of, local, problems, render
-from qinwu.board.reach import Reach, reach_of
-from qinwu.board.recurring import Wanted
-from qinwu.board.roles import needs
 from qinwu.board.typed import Typed
 from qinwu.board.views.task_lines import beat_names
 from qinwu.board.words import EVERY_ORIGIN, KINDS, ORIGINS, RECURRING
+from qinwu.board.work import recurring
+from qinwu.board.work.recurring import Wanted
 from qinwu.findings import QinwuError
 from qinwu.judge.targets.available import OfficerMonth
 from qinwu.judge.targets.recurring import PLANNABLE

@@ -11,13 +11,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
-from qinwu.board import score_acts, trail
+from qinwu.board import trail
+from qinwu.board.access.roles import has, needs
+from qinwu.board.beat import score_acts
+from qinwu.board.beat.judged import BENCH, PATIENCE_S
+from qinwu.board.beat.score_lines import sheet_shown
 from qinwu.board.in_force import InForce, in_force
-from qinwu.board.judged import BENCH, PATIENCE_S
 from qinwu.board.models import Objection
 from qinwu.board.pages import language_of, local, problems, render
-from qinwu.board.roles import has, needs
-from qinwu.board.score_lines import sheet_shown
 from qinwu.findings import Finding, QinwuError
 from qinwu.judge.score.scored import Scored, roll_ups
 from qinwu.judge.score.sheet import ScoreSheet, Stage

@@ -14,14 +14,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
-from qinwu.board import swaps
+from qinwu.board.access.roles import has, needs
 from qinwu.board.clock import now
-from qinwu.board.in_crew import Book, Duty
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import Swap
 from qinwu.board.pages import language_of, problems, render
-from qinwu.board.roles import has, needs
-from qinwu.board.rostered import midnight
+from qinwu.board.roster import swaps
+from qinwu.board.roster.in_crew import Book, Duty
+from qinwu.board.roster.rostered import midnight
 from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_, Language
 

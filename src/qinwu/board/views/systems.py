@@ -12,14 +12,15 @@ from django.shortcuts import redirect
 from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
-from qinwu.board import comparing, duty_files, signing, trail
-from qinwu.board.changing_over import on_calls, size
+from qinwu.board import trail
+from qinwu.board.access.roles import needs
 from qinwu.board.clock import now
-from qinwu.board.duty_files import Standing, standings
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import Job
 from qinwu.board.pages import hindrances, language_of, local, problems, render
-from qinwu.board.roles import needs
+from qinwu.board.plans import comparing, duty_files, signing
+from qinwu.board.plans.changing_over import on_calls, size
+from qinwu.board.plans.duty_files import Standing, standings
 from qinwu.board.typed import Typed
 from qinwu.duty.drafts import SOURCE
 from qinwu.duty.reading import PRESET

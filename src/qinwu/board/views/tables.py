@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_GET
 
-from qinwu.board import tables as taking
+from qinwu.board.access.roles import needs
 from qinwu.board.in_force import in_force
+from qinwu.board.oversight import tables as taking
+from qinwu.board.oversight.tables import FORMATS, Span
 from qinwu.board.pages import language_of, problems, render
-from qinwu.board.roles import needs
-from qinwu.board.tables import FORMATS, Span
 from qinwu.board.typed import Typed
 from qinwu.findings import QinwuError
 

@@ -12,14 +12,14 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET
 
-from qinwu.board import calls as keeping
-from qinwu.board.calls import Taken
+from qinwu.board.access.roles import needs
 from qinwu.board.clock import now
+from qinwu.board.dispatch import calls as keeping
+from qinwu.board.dispatch.calls import Taken
+from qinwu.board.dispatch.repeated import Repeated, repeated_by
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import Call
 from qinwu.board.pages import language_of, local, problems, render
-from qinwu.board.repeated import Repeated, repeated_by
-from qinwu.board.roles import needs
 from qinwu.board.typed import Typed
 from qinwu.board.views.board import class_words
 from qinwu.board.views.calls import call_page

@@ -14,18 +14,19 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
-from qinwu.board import tasks, trail
+from qinwu.board import trail
+from qinwu.board.access.reach import Reach, reach_of
+from qinwu.board.access.roles import needs
 from qinwu.board.clock import now
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import Task
 from qinwu.board.pages import language_of, local, problems, render
-from qinwu.board.reach import Reach, reach_of
-from qinwu.board.roles import needs
-from qinwu.board.tasks import Done, Given
 from qinwu.board.typed import Typed
 from qinwu.board.views import disputes, hours, recurring
 from qinwu.board.views.task_lines import Line, beat_names, due_of, line_of
 from qinwu.board.words import EVERY_ORIGIN, KINDS, ORIGINS, RECURRING
+from qinwu.board.work import tasks
+from qinwu.board.work.tasks import Done, Given
 from qinwu.findings import QinwuError
 from qinwu.language import N_, Language, translate
 

@@ -13,14 +13,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
-from qinwu.board import absences, handing_over
-from qinwu.board.absences import Wanted
+from qinwu.board.access.roles import has, needs
 from qinwu.board.clock import now
-from qinwu.board.cover import Stretch, day_of, lacks, midnight
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import Absence, Handover
 from qinwu.board.pages import language_of, local, problems, render
-from qinwu.board.roles import has, needs
+from qinwu.board.roster import absences, handing_over
+from qinwu.board.roster.absences import Wanted
+from qinwu.board.roster.cover import Stretch, day_of, lacks, midnight
 from qinwu.board.typed import Typed
 from qinwu.board.views.campaigns import section as campaigns_section
 from qinwu.board.views.swaps import section

@@ -1,0 +1,1 @@
+"""Demonstration: a station with a shift behind it and players who carry on with the day."""

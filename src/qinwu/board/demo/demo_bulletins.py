@@ -1,0 +1,100 @@
+"""Demonstration of bulletins and leads: news of the last days and who read it when, break-ins at one place, a call told twice."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+from django.contrib.auth import get_user_model
+
+from qinwu.board.access.roles import has
+from qinwu.board.clock import now, stopped_at
+from qinwu.board.dispatch import calls, decided, leads, sendings
+from qinwu.board.dispatch.calls import Taken
+from qinwu.board.in_force import InForce
+from qinwu.board.models import Bulletin, Call, Link
+from qinwu.board.work import bulletins
+from qinwu.board.work.bulletins import Draft
+
+SEED = 17
+BY = "sergeant"
+HOUR = timedelta(hours=1)
+OLD = (
+    ("菜市场西口夜间车窗被砸", "连续两晚车窗被砸、车内财物被盗。夜间巡逻经过时停车看一看，提醒锁车。", "series", 96.0, 3.0, 48.0),
+    ("河堤路积水", "暴雨后河堤路低洼处积水约半米，车辆绕行新华街。", "road", 60.0, 1.0, 10.0),
+    ("体育场散场", "散场时北门人流集中，留出一条出警通道。", "event", 44.0, 0.5, 6.0),
+    ("液化气站泄漏已排除", "东环路液化气站阀门更换，周边百米内暂不停车。", "danger", 30.0, 0.7, 20.0),
+)
+"""Title, text, kind, hours since it happened, hours until it was put up, hours it ran."""
+RUNNING = (
+    ("北门小区地下车库连续被盗", "近五天三起，均在夜间两点至四点，锁具被剪。夜间经过时看一看卷帘门。", "series", 9.0, 2.0, 72.0),
+    ("中学门口路灯不亮", "学校门前两盏路灯不亮，放学时段注意疏导。", "road", 20.0, 2.0, 48.0),
+    ("周末庙会", "城隍庙周末庙会，人多路窄，两组一起去，从南侧进。", "event", 0.0, 3.0, 60.0),
+)
+EVENINGS = (20, 44, 69, 116)
+"""Hours since each break-in at the place of the first running bulletin."""
+
+
+def seed(force: InForce) -> None:
+    """Put in what the pages of bulletins and leads live from."""
+    rng = np.random.default_rng(SEED)
+    at = now()
+    readers = [user for user in get_user_model().objects.filter(is_active=True).order_by("pk") if has(user, "see_board")]
+    beats = force.plan.beats
+    for number, (title, text, kind, ago, later, hours) in enumerate((*OLD, *RUNNING)):
+        atom = _atom(force) if number == len(OLD) else ""
+        happened = at - timedelta(hours=ago) if ago else None
+        shown = (happened or at - timedelta(hours=6)) + timedelta(hours=later)
+        beat = "" if atom or kind == "event" else beats[number % len(beats)]
+        with stopped_at(shown):
+            draft = Draft(title, text, kind, beat, atom, happened, shown + timedelta(hours=hours))
+            bulletin = bulletins.publish(force, draft, BY)
+        _read(bulletin, readers, at, rng)
+    _break_ins(force, at)
+    _told_twice(force, at)
+
+
+def _atom(force: InForce) -> str:
+    """Return the place of the break-ins: the first atom of the first beat."""
+    return next(atom for atom in force.plan.atoms if bulletins.beat_of(force, atom) == force.plan.beats[0])
+
+
+def _read(bulletin: Bulletin, readers: Sequence[Any], at: datetime, rng: np.random.Generator) -> None:
+    """Let accounts read a bulletin some hours after it was put up, a few of them never."""
+    for user in readers:
+        read_at = bulletin.start + timedelta(hours=float(rng.exponential(5.0)) + 0.05)
+        if rng.random() < 0.8 and read_at < min(at, bulletin.end):
+            with stopped_at(read_at):
+                bulletins.read(bulletin, user)
+
+
+def _break_ins(force: InForce, at: datetime) -> None:
+    """Keep break-ins at one place, night after night, and what a sergeant decided about the first two."""
+    crimes = [one.id for one in force.station.config.call_class if one.kind == leads.CRIMES]
+    if not crimes:
+        return
+    kind = crimes[min(1, len(crimes) - 1)]
+    kept = [_filed(force, kind, _atom(force), at - ago * HOUR) for ago in EVENINGS]
+    with stopped_at(at - HOUR):
+        decided.decide(kept[-1], kept[-2], "series", BY, None, "同一车库，同一时段")
+
+
+def _filed(force: InForce, kind: str, atom: str, received: datetime) -> Call:
+    with stopped_at(received + timedelta(minutes=1)):
+        call = calls.take(force, Taken(uuid.uuid4(), kind, atom, received), BY)
+    with stopped_at(received + HOUR):
+        sendings.close(call, "case", BY)
+    return call
+
+
+def _told_twice(force: InForce, at: datetime) -> None:
+    """Let the latest call that nobody has looked at twice be told by another caller, three minutes later."""
+    first = Call.objects.filter(same_as__isnull=True, received__lt=at - timedelta(minutes=10)).order_by("-received").first()
+    if first is None or Link.objects.filter(one=first).exists() or first.atom not in force.plan.atoms:
+        return
+    received = first.received + timedelta(minutes=3)
+    with stopped_at(received + timedelta(minutes=1)):
+        calls.take(force, Taken(uuid.uuid4(), first.call_class, first.atom, received), BY)

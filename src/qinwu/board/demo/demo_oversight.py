@@ -1,0 +1,41 @@
+"""Demonstration of oversight: a campaign of evenings, two officers seconded, one of them past the return date, and an order."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from zoneinfo import ZoneInfo
+
+from qinwu.board.access.reach import beats_by_officer
+from qinwu.board.clock import now
+from qinwu.board.in_force import InForce
+from qinwu.board.models import Absence
+from qinwu.board.oversight import correcting
+from qinwu.board.oversight.correcting import Given
+from qinwu.board.roster import absences, campaigns
+from qinwu.board.roster.absences import Wanted
+from qinwu.board.roster.campaigns import Planned
+from qinwu.board.roster.rostered import midnight
+
+DAY = timedelta(days=1)
+BY = "demo"
+ORDERED_BY = "县公安局 指挥〔2025〕17号"
+
+
+def seed(force: InForce) -> None:
+    """Put in what the pages of campaigns, secondments and oversight show; officers who are away already stay out of it."""
+    at = now()
+    today = midnight(force, at.astimezone(ZoneInfo(force.station.config.time_zone)).date())
+    busy = set(Absence.objects.exclude(state="refused").values_list("officer", flat=True))
+    beats = [officer for officer in beats_by_officer(force) if officer not in busy]
+    others = [officer.id for officer in force.station.force if officer.post == "front_line" and officer.id not in {*busy, *beats}]
+    free = [*beats[::-1], *others[::-1]]
+    if len(free) < 6:
+        return
+    absences.order(force, Wanted(free[0], "secondment", today - 5 * DAY, today, ORDERED_BY), BY)
+    absences.order(force, Wanted(free[-1], "secondment", today - 2 * DAY, None, ORDERED_BY), BY)
+    evenings = Planned("冬季夜查", today + DAY, today + 5 * DAY, ORDERED_BY, 60.0, tuple(free[1:4]), (time(19), time(23)))
+    campaigns.order(force, evenings, BY)
+    text = "到期未归的抽调人员，请催办返所或报延期手续。"
+    to = next(iter(correcting.addressees(force, "zh")))
+    given = Given(to, "secondment", f"secondment {free[0]}", text, at + timedelta(hours=8))
+    correcting.give(force, given, "inspector")

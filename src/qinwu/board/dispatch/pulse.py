@@ -1,0 +1,130 @@
+"""Pulse: beats when something changed, and every few seconds; what a beat shows is drawn and written out once for everybody.
+
+A hundred screens that follow the board cost one reading of the database and one drawing a language for each beat, however many
+calls come in: changes that follow each other closely share a beat.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from asgiref.sync import sync_to_async
+from django.db.models import Max
+
+from qinwu.board.dispatch.live_parts import NAMES, draw
+from qinwu.board.models import TrailEntry
+from qinwu.language import Language
+
+LOOK_EVERY_S = 0.2
+REST_S = 0.4
+"""Least time between two beats."""
+REDRAW_EVERY_S = 5.0
+"""Clocks on the board run even while nothing happens."""
+READING = frozenset(
+    {
+        "account.login",
+        "account.logout",
+        "bulletin.read",
+        "bulletin.view",
+        "call.view",
+        "lead.export",
+        "table.export",
+        "trail.view",
+        "trail.verify",
+        "trail.export",
+        "oversight.view",
+        "orders.view",
+    }
+)
+"""Entries of the trail that change nothing on the board."""
+NEVER = -1
+
+
+@dataclass
+class Drawing:
+    """The live parts in one language at one beat, those of the drawing before, and what pages were sent of it."""
+
+    beat: int
+    parts: dict[str, str]
+    before: int = NEVER
+    parts_before: dict[str, str] = field(default_factory=dict)
+    written: dict[tuple[frozenset[str], bool], str] = field(default_factory=dict)
+
+    def told(self, wanted: frozenset[str], seen: int) -> str:
+        """Return the parts wanted that a page lacks which saw the drawing of the beat `seen`, as a line of the stream, or ''."""
+        follows = seen == self.before
+        if (wanted, follows) not in self.written:
+            known = self.parts_before if follows else {}
+            different = {name: self.parts[name] for name in wanted if known.get(name) != self.parts[name]}
+            self.written[wanted, follows] = f"event: parts\ndata: {json.dumps(different)}\n\n" if different else ""
+        return self.written[wanted, follows]
+
+
+class Pulse:
+    """The pulse of one server process.
+
+    ``number`` is that of the last entry of the trail that changed something, ``beat`` counts the beats.
+    """
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.beat = 0
+        self._looker: asyncio.Task[None] | None = None
+        self._beaten = asyncio.Condition()
+        self._drawings: dict[Language, asyncio.Task[Drawing]] = {}
+        self._drawn_at: dict[Language, int] = {}
+
+    async def after(self, beat: int) -> int:
+        """Wait for the beat after one, and return the newest."""
+        if self._looker is None or self._looker.done():
+            self._looker = asyncio.create_task(self._look())
+        async with self._beaten:
+            await self._beaten.wait_for(lambda: self.beat > beat)
+        return self.beat
+
+    async def drawing(self, language: Language) -> Drawing:
+        """Return the live parts in a language as they look at this beat, drawn by whoever asks first."""
+        if self._drawn_at.get(language) != self.beat:
+            self._drawn_at[language] = self.beat
+            self._drawings[language] = asyncio.create_task(self._draw(language, self._drawings.get(language), self.beat))
+        return await asyncio.shield(self._drawings[language])
+
+    async def _draw(self, language: Language, last: asyncio.Task[Drawing] | None, beat: int) -> Drawing:
+        parts = await _draw(NAMES, language)
+        if last is None or not last.done() or last.exception() is not None:
+            return Drawing(beat, parts)
+        return Drawing(beat, parts, last.result().beat, last.result().parts)
+
+    async def _look(self) -> None:
+        quiet = 0.0
+        while True:
+            found = await last_change()
+            quiet += LOOK_EVERY_S
+            if found > self.number or quiet >= REDRAW_EVERY_S:
+                quiet = 0.0
+                async with self._beaten:
+                    self.number, self.beat = max(found, self.number), self.beat + 1
+                    self._beaten.notify_all()
+                await asyncio.sleep(REST_S - LOOK_EVERY_S)
+            await asyncio.sleep(LOOK_EVERY_S)
+
+
+def _last_change() -> int:
+    changing = TrailEntry.objects.exclude(action__in=READING)
+    return int(changing.aggregate(last=Max("number"))["last"] or 0)
+
+
+# What serves all pages must not run in the threads of one page's request, which end with it.
+_THREAD = ThreadPoolExecutor(1, "pulse")
+last_change = sync_to_async(_last_change, thread_sensitive=False, executor=_THREAD)
+_draw = sync_to_async(draw, thread_sensitive=False, executor=_THREAD)
+
+_pulses: dict[asyncio.AbstractEventLoop, Pulse] = {}
+
+
+def pulse_here() -> Pulse:
+    """Return the pulse of the running loop."""
+    return _pulses.setdefault(asyncio.get_running_loop(), Pulse())

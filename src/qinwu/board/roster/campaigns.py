@@ -1,0 +1,347 @@
+"""Campaigns 专项行动: what they take from beats and cover, seen before they are ordered; what was planned, ordered and taken."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from math import fsum
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from django.db import transaction
+
+from qinwu.board import trail
+from qinwu.board.access.reach import beats_by_officer
+from qinwu.board.clock import now
+from qinwu.board.in_force import InForce
+from qinwu.board.models import Absence, Campaign
+from qinwu.board.roster import absences
+from qinwu.board.roster.absences import Wanted, between
+from qinwu.board.roster.accounts_of_hours import taken
+from qinwu.board.roster.cover import DAYS, Lack, lacks, midnight, on_duty
+from qinwu.board.roster.duty_log import duties, of_span
+from qinwu.duty.gaps import DAY_MIN
+from qinwu.findings import Finding, Place, QinwuError, raise_on_errors
+from qinwu.judge.officers.displaced import Displaced, displaced
+from qinwu.judge.officers.diversion import Week
+from qinwu.judge.officers.log import Entry
+from qinwu.language import N_
+from qinwu.station.guards import masked
+
+DAY = timedelta(days=1)
+LONGEST = timedelta(days=92)
+MOST_HOURS = 100_000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A campaign that might be ordered.
+
+    Parameters
+    ----------
+    title, ordered_by
+        What it is called, and by whom and with which number it was ordered.
+    start, end
+        Its window.
+    hours
+        Officer-hours planned, > 0.
+    officers
+        Who would be sent.
+    daily
+        From when to when of each day of the window; None for the whole of it.
+    """
+
+    title: str
+    start: datetime
+    end: datetime
+    ordered_by: str
+    hours: float
+    officers: tuple[str, ...]
+    daily: tuple[time, time] | None = None
+
+    @property
+    def seen(self) -> str:
+        """A word for all of it, by which an order names the preview that was looked at."""
+        daily = [each.isoformat() for each in self.daily or ()]
+        parts = (
+            self.title,
+            self.start.isoformat(),
+            self.end.isoformat(),
+            self.ordered_by,
+            f"{self.hours:g}",
+            *self.officers,
+            *daily,
+        )
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a campaign would do.
+
+    Parameters
+    ----------
+    hours
+        Officer-hours it takes as ordered.
+    beats
+        Duty hours that beats would lose.
+    first, days
+        The days whose cover is looked at.
+    before, after
+        Times with too few officers on a post, without the campaign and with it.
+    fewest
+        Fewest officers on duty at any minute of these days, without and with.
+    weeks
+        Ad-hoc work in the weeks it touches, with the campaign; share of all hours worked.
+    limit
+        Share of a week that may be ad hoc.
+    """
+
+    hours: float
+    beats: tuple[Displaced, ...]
+    first: date
+    days: int
+    before: tuple[Lack, ...]
+    after: tuple[Lack, ...]
+    fewest: tuple[int, int]
+    weeks: tuple[Week, ...]
+    limit: float
+
+    @property
+    def beat_hours(self) -> float:
+        """All duty hours that beats would lose."""
+        return fsum(one.hours for one in self.beats)
+
+    @property
+    def opened(self) -> float:
+        """Officer-hours by which the gaps of the cover grow."""
+        return fsum(one.officer_hours for one in self.after) - fsum(one.officer_hours for one in self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A campaign as it stands.
+
+    ``taken`` and ``ordered`` are officer-hours until now and in all, ``beats`` what beats lose in all, ``officers`` who is in it;
+    ``state`` is ``to_come``, ``running`` or ``over``.
+    """
+
+    campaign: Campaign
+    state: str
+    taken: float
+    ordered: float
+    beats: tuple[Displaced, ...]
+    officers: tuple[str, ...]
+
+    @property
+    def beat_hours(self) -> float:
+        """All duty hours that beats lose."""
+        return fsum(one.hours for one in self.beats)
+
+    @property
+    def over_plan(self) -> bool:
+        """Whether more hours are ordered than were planned."""
+        return self.ordered > self.campaign.hours_planned + 1e-9
+
+
+def problems(force: InForce, planned: Planned) -> Iterator[Finding]:
+    """Yield everything that is wrong with a campaign."""
+    if not planned.title.strip():
+        yield _wrong("no-title", "title", N_("The title is missing."), N_("Say what the campaign is called."))
+    if not planned.ordered_by.strip():
+        yield _wrong("no-order", "ordered_by", N_("Who ordered it is missing."), N_("Give the unit and the number of the order."))
+    if planned.end <= planned.start:
+        yield _wrong("end-before-start", "end", N_("The campaign ends before it begins."), N_("Give a later end."))
+    if planned.end - planned.start > LONGEST:
+        message, remedy = N_("The campaign lasts longer than {days} days."), N_("Order it again when it is over.")
+        yield _wrong("too-long", "end", message, remedy, days=LONGEST.days)
+    if planned.end <= now():
+        yield _wrong("past", "end", N_("The campaign is over before it is ordered."), N_("Give an end to come."))
+    if not 0.0 < planned.hours <= MOST_HOURS:
+        yield _wrong("no-hours", "hours", N_("The hours planned are missing."), N_("Give officer-hours, more than none."))
+    if not planned.officers:
+        yield _wrong("nobody", "officers", N_("Nobody is sent."), N_("Choose who takes part."))
+    if len(set(planned.officers)) != len(planned.officers):
+        yield _wrong("twice", "officers", N_("An officer is sent twice."), N_("Choose each once."))
+    if planned.end > planned.start and planned.officers and planned.daily and not absences_of(force, planned):
+        yield _wrong("no-day", "since", N_("No day of the window has these hours."), N_("Look at window and hours."))
+    for officer in dict.fromkeys(planned.officers):
+        wanted = Wanted(officer, "campaign", planned.start, planned.end, planned.ordered_by)
+        yield from (one for one in absences.problems(force, wanted, ("campaign",), ordered=True) if one.code == "unknown-officer")
+        yield from _elsewhere(officer, planned)
+
+
+def _elsewhere(officer: str, planned: Planned) -> Iterator[Finding]:
+    """Yield an error for an officer who is away already at the time."""
+    if planned.end <= planned.start:
+        return
+    for each in between(planned.start, planned.end).filter(officer=officer)[:1]:
+        message = N_("{officer} is away already from {start} on.")
+        remedy = N_("Choose somebody else, or change the window.")
+        yield _wrong("away-already", "officers", message, remedy, officer=officer, start=f"{each.start:%Y-%m-%d %H:%M}Z")
+
+
+def absences_of(force: InForce, planned: Planned) -> list[Absence]:
+    """Return the absences a campaign is made of, not yet kept: one for each officer, or one for each officer and day."""
+    spans = list(_spans(planned, ZoneInfo(force.station.config.time_zone)))
+    return [
+        Absence(
+            officer=officer, kind="campaign", start=start, end=end, ordered_by=masked(planned.ordered_by)[:80], state="approved"
+        )
+        for officer in dict.fromkeys(planned.officers)
+        for start, end in spans
+    ]
+
+
+def _spans(planned: Planned, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the times of a campaign, cut to its window; hours that end before they begin pass midnight."""
+    if planned.daily is None:
+        yield planned.start, planned.end
+        return
+    since, until = planned.daily
+    day, last = planned.start.astimezone(zone).date() - DAY, planned.end.astimezone(zone).date()
+    while day <= last:
+        begin = datetime.combine(day, since, zone)
+        stop = datetime.combine(day + DAY if until <= since else day, until, zone)
+        start, end = max(begin, planned.start), min(stop, planned.end)
+        if start < end:
+            yield start, end
+        day += DAY
+
+
+def preview(force: InForce, planned: Planned) -> Preview:
+    """Return what a campaign would do to beats and cover.
+
+    Raises
+    ------
+    QinwuError
+        With everything that is wrong with it.
+    """
+    raise_on_errors(list(problems(force, planned)))
+    also = absences_of(force, planned)
+    zone = ZoneInfo(force.station.config.time_zone)
+    first = max(now(), planned.start).astimezone(zone).date()
+    before, after = lacks(force, first), lacks(force, first, also_away=also)
+    everybody, start = np.ones(len(force.plan.crews), bool), midnight(force, first)
+    on = [on_duty(force, start, DAYS * DAY_MIN, everybody, more) for more in ((), also)]
+    entries = [_entry(each) for each in also]
+    weeks, limit = _weeks(force, planned, also)
+    return Preview(
+        fsum(one.hours for one in entries),
+        displaced(duties(force, planned.start, planned.end), entries, beats_by_officer(force)),
+        first,
+        DAYS,
+        tuple(before),
+        tuple(after),
+        (int(on[0].min()), int(on[1].min())),
+        weeks,
+        limit,
+    )
+
+
+def _weeks(force: InForce, planned: Planned, also: Sequence[Absence]) -> tuple[tuple[Week, ...], float]:
+    """Return the share of ad-hoc work in each week that a campaign touches, as the officers' room counts it, and its limit."""
+    zone = ZoneInfo(force.station.config.time_zone)
+    first, last = (moment.astimezone(zone).date() for moment in (planned.start, planned.end))
+    monday, sunday = first - timedelta(days=first.weekday()), last + timedelta(days=6 - last.weekday())
+    start, end = midnight(force, monday), midnight(force, sunday + DAY)
+    found = taken(force, of_span(force, start, end, now(), also), monday, sunday)
+    return found.weeks, found.limit
+
+
+def order(force: InForce, planned: Planned, by: str) -> Campaign:
+    """Keep a campaign and send its officers, all or none.
+
+    Raises
+    ------
+    QinwuError
+        With everything that is wrong; nothing is kept then.
+    """
+    with transaction.atomic():
+        trail.lock()
+        raise_on_errors(list(problems(force, planned)))
+        campaign = Campaign.objects.create(
+            title=masked(planned.title.strip())[:80],
+            start=planned.start,
+            end=planned.end,
+            ordered_by=masked(planned.ordered_by)[:80],
+            hours_planned=planned.hours,
+        )
+        made = absences_of(force, planned)
+        for each in made:
+            each.campaign, each.asked_by = campaign, by
+        Absence.objects.bulk_create(made)
+        absences.taken_back(by)
+        values = {"start": planned.start.isoformat(), "end": planned.end.isoformat(), "ordered_by": campaign.ordered_by}
+        hours = fsum(_entry(each).hours for each in made)
+        trail.record(
+            by,
+            "campaign.order",
+            subject_of(campaign),
+            officers=list(planned.officers),
+            planned=planned.hours,
+            hours=hours,
+            **values,
+        )
+        absences.taken_back(by)
+    return campaign
+
+
+def end(campaign: Campaign, by: str) -> None:
+    """End a campaign now: who is in it is free at once, what had not begun is called off.
+
+    Raises
+    ------
+    QinwuError
+        It has ended already.
+    """
+    with transaction.atomic():
+        trail.lock()
+        campaign.refresh_from_db()
+        at = now()
+        if campaign.ended is not None or campaign.end <= at:
+            raise QinwuError([_wrong("ended", "", N_("This campaign is over already."), N_("Load the page again."))])
+        campaign.ended = at
+        campaign.save(update_fields=["ended"])
+        going = campaign.absences.filter(state="approved")
+        called_off = going.filter(start__gte=at).update(state="refused", answered_by=by)
+        cut = going.filter(start__lt=at, end__gt=at).update(end=at)
+        trail.record(by, "campaign.end", subject_of(campaign), cut=cut, called_off=called_off)
+
+
+def subject_of(campaign: Campaign) -> str:
+    """Return how the trail names a campaign."""
+    return f"campaign {campaign.pk}"
+
+
+def standing(force: InForce, at: datetime, days_back: int = 30) -> list[Standing]:
+    """Return campaigns that run, those to come, and those over for no more than some days, in this order."""
+    found = Campaign.objects.filter(end__gt=at - days_back * DAY).prefetch_related("absences")
+    lines = [_standing(force, campaign, at) for campaign in found]
+    rank = {"running": 0, "to_come": 1, "over": 2}
+    return sorted(lines, key=lambda one: (rank[one.state], one.campaign.start))
+
+
+def _standing(force: InForce, campaign: Campaign, at: datetime) -> Standing:
+    stops = campaign.ended or campaign.end
+    entries = [_entry(each) for each in campaign.absences.all() if each.state == "approved"]
+    state = "over" if stops <= at else "to_come" if campaign.start > at else "running"
+    until_now = [one.between(one.start, min(one.end, at)) for one in entries if one.start < at]
+    return Standing(
+        campaign,
+        state,
+        fsum(one.hours for one in until_now),
+        fsum(one.hours for one in entries),
+        displaced(duties(force, campaign.start, campaign.end), entries, beats_by_officer(force)) if entries else (),
+        tuple(dict.fromkeys(one.officer for one in entries)),
+    )
+
+
+def _entry(each: Absence) -> Entry:
+    return Entry(each.officer, "campaign", each.start, each.end or each.start, ordered_by=each.ordered_by)
+
+
+def _wrong(code: str, key: str, message: str, remedy: str, **values: object) -> Finding:
+    return Finding(code, "error", message, remedy, Place(key=key), values)

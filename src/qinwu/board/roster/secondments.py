@@ -1,0 +1,113 @@
+"""Secondments 抽调: who is away on whose order and until when, what beats lose by it, and who is not back yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from math import fsum
+
+from django.db import transaction
+from django.db.models import F
+
+from qinwu.board import trail
+from qinwu.board.access.reach import beats_by_officer
+from qinwu.board.clock import now
+from qinwu.board.in_force import InForce
+from qinwu.board.models import Absence
+from qinwu.board.roster import absences
+from qinwu.board.roster.duty_log import duties
+from qinwu.findings import Finding, Place, QinwuError, raise_on_errors
+from qinwu.judge.officers.displaced import Displaced, displaced
+from qinwu.judge.officers.log import Entry
+from qinwu.language import N_
+from qinwu.station.guards import masked
+
+
+@dataclass(frozen=True, slots=True)
+class Seconded:
+    """A secondment: `state` is ``late`` (past its return date, nobody saw the officer back), ``open``, ``away`` or ``to_come``."""
+
+    absence: Absence
+    state: str
+    beats: tuple[Displaced, ...]
+
+    @property
+    def beat_hours(self) -> float:
+        """Duty hours that beats lost until now."""
+        return fsum(one.hours for one in self.beats)
+
+
+def secondments(force: InForce, at: datetime) -> list[Seconded]:
+    """Return secondments whose officers are not known to be back: those past their return date first, then those without one."""
+    found = Absence.objects.filter(kind="secondment", state="approved", returned__isnull=True)
+    rank = {"late": 0, "open": 1, "away": 2, "to_come": 3}
+    lines = [_seconded(force, each, at) for each in found]
+    return sorted(lines, key=lambda one: (rank[one.state], one.absence.end or one.absence.start))
+
+
+def _seconded(force: InForce, each: Absence, at: datetime) -> Seconded:
+    late = each.end is not None and each.end <= at
+    state = "late" if late else "to_come" if each.start > at else "open" if each.end is None else "away"
+    until = min(each.end or at, at)
+    if each.start >= until:
+        return Seconded(each, state, ())
+    entry = Entry(each.officer, "secondment", each.start, until, ordered_by=each.ordered_by, open=each.end is None)
+    return Seconded(each, state, displaced(duties(force, each.start, until), [entry], beats_by_officer(force)))
+
+
+def returned(absence: Absence, by: str) -> None:
+    """Keep that an officer is back; a secondment still running ends now.
+
+    Raises
+    ------
+    QinwuError
+        Somebody said so already, or the secondment has not begun.
+    """
+    with transaction.atomic():
+        trail.lock()
+        absence.refresh_from_db()
+        at = now()
+        if absence.kind != "secondment" or absence.returned is not None or absence.start >= at:
+            raise QinwuError([_wrong("not-away", "", N_("This officer is not away on a secondment."), N_("Load the page again."))])
+        absence.returned = at
+        absence.end = min(absence.end, at) if absence.end else at
+        absence.save(update_fields=["returned", "end"])
+        trail.record(by, "secondment.returned", absence.officer, end=absence.end.isoformat())
+
+
+def extend(absence: Absence, until: datetime | None, ordered_by: str, by: str) -> None:
+    """Give a secondment a later return date, by an order of its own; the time in between counts as away.
+
+    Raises
+    ------
+    QinwuError
+        With everything that is wrong: no date, one that is past, no order.
+    """
+    with transaction.atomic():
+        trail.lock()
+        absence.refresh_from_db()
+        wrong = []
+        if absence.kind != "secondment" or absence.returned is not None:
+            wrong.append(_wrong("not-away", "", N_("This officer is not away on a secondment."), N_("Load the page again.")))
+        if until is None or until <= now() or until <= absence.start:
+            wrong.append(_wrong("past", "end", N_("The new return date is missing or past."), N_("Give a day to come.")))
+        if not ordered_by.strip():
+            wrong.append(
+                _wrong("no-order", "ordered_by", N_("Who ordered it is missing."), N_("Give the unit and the number of the order."))
+            )
+        raise_on_errors(wrong)
+        before = absence.end.isoformat() if absence.end else None
+        absence.end, absence.ordered_by = until, masked(ordered_by)[:80]
+        absence.save(update_fields=["end", "ordered_by"])
+        trail.record(by, "secondment.extend", absence.officer, before=before, end=until.isoformat() if until else None)
+        absences.taken_back(by)
+
+
+def not_back(at: datetime) -> int:
+    """Return how many officers are past the return date of a secondment and were not seen back."""
+    past = Absence.objects.filter(kind="secondment", state="approved", end__lte=at, end__gt=F("start"))
+    return past.filter(returned__isnull=True).count()
+
+
+def _wrong(code: str, key: str, message: str, remedy: str, **values: object) -> Finding:
+    return Finding(code, "error", message, remedy, Place(key=key), values)
