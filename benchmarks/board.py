@@ -1,11 +1,13 @@
 """A board under load: 500 calls a minute with 100 live screens, from the outside, over HTTP, on one machine.
 
-The board of the sample town is served by ``qinwu serve`` in a process of its own. Calls come in by the interface for other systems;
-for each, a dispatcher opens its page with the proposal, sends what is proposed, the crew gives its stamps, and the call is closed.
-A hundred screens with accounts of their own follow the stream of events with all parts of the board; each opens another page every
-ten seconds. Two things are timed: pages, from the request to the whole answer; and events, from the moment that the sender of a
-call has its number to the moment that each of the hundred screens was sent a queue with that number in it. The peer is the same
-server's ``/healthz``, which does next to nothing: what it needs in the same run is what the machine and the web server take.
+The board of the sample town is served by ``qinwu serve`` in processes of its own. Calls come in by the interface for other systems
+and are closed by it. A hundred screens with accounts of their own follow the stream of events with all parts of the board; each
+opens another page every ten seconds: the board, the newest call with its proposal, the form for calls, the page of the day, duty
+systems. With ``--by-hand 1`` a dispatcher also works on every call: opens its page, sends what is proposed, stamps and closes.
+
+Two things are timed: pages, from the request to the whole answer; and events, from the moment that the sender of a call has its
+number to the moment that each of the hundred screens was sent a queue with that number in it. The peer is the same server's
+``/healthz``, which does next to nothing: what it needs in the same run is what the machine and the web server take.
 
 Run with ``uv run python -m benchmarks.board``; ``--database postgres://…`` measures on PostgreSQL.
 """
@@ -40,7 +42,10 @@ PAGE_EVERY_S = 10.0
 PAGE_TARGET_MS, EVENT_TARGET_S = 300.0, 1.0
 STAMPS = ("acknowledged", "en_route", "arrived", "finished", "over")
 PARTS = "clock,queue,crews,moving"
-PAGES = ("/", "/today", "/calls/new", "/systems")
+NEWEST = "the newest call"
+PAGES = ("/", NEWEST, "/today", "/calls/new", "/systems")
+WARM_UPS = 6
+"""How often each page is opened before the load begins: what a process works out once, it has then worked out."""
 NO_LIMITS = {f"QINWU_LIMIT_{what}": "1000000/m" for what in ("LOGIN", "NEW_CALL", "API")}
 """All screens are one address here."""
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
@@ -68,6 +73,8 @@ class Run:
     measured: Measured = field(default_factory=Measured)
     acknowledged: dict[str, float] = field(default_factory=dict)
     measuring: bool = False
+    by_hand: float = 0.0
+    newest: str = ""
 
 
 def main() -> None:
@@ -77,6 +84,7 @@ def main() -> None:
     asked.add_argument("--screens", type=int, default=SCREENS)
     asked.add_argument("--calls", type=int, default=CALLS_PER_MIN)
     asked.add_argument("--workers", type=int, default=2)
+    asked.add_argument("--by-hand", type=float, default=0.0)
     asked.add_argument("--seconds", type=int, default=SECONDS)
     words = asked.parse_args()
     with tempfile.TemporaryDirectory() as place:
@@ -86,7 +94,7 @@ def main() -> None:
             os.environ["DATABASE_URL"] = words.database
         cookies, token, atoms, classes = accounts(folder, words.screens)
         server, address = served(folder, words.workers)
-        run = Run(address, cookies, token)
+        run = Run(address, cookies, token, by_hand=words.by_hand)
         try:
             asyncio.run(load(run, words.calls, words.seconds, atoms, classes))
         finally:
@@ -142,6 +150,11 @@ def served(folder: Path, workers: int) -> tuple[subprocess.Popen[bytes], str]:
 async def load(run: Run, calls_per_min: int, seconds: int, atoms: list[str], classes: list[str]) -> None:
     """Load the board for some seconds after warming up."""
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=200)
+    for _ in range(WARM_UPS):
+        async with httpx.AsyncClient(base_url=run.address, timeout=120.0) as client:
+            await one_call(run, client, run.cookies[0], atoms[0], classes[0], open_s=0.0)
+            for page in PAGES:
+                await visit(run, client, run.cookies[0], f"/calls/{run.newest}" if page == NEWEST else page, page)
     async with httpx.AsyncClient(base_url=run.address, limits=limits, timeout=60.0) as client:
         tasks = [asyncio.create_task(screen(run, client, number)) for number in range(len(run.cookies))]
         tasks.append(asyncio.create_task(ringing(run, client, calls_per_min, atoms, classes)))
@@ -167,15 +180,21 @@ async def ringing(run: Run, client: httpx.AsyncClient, calls_per_min: int, atoms
             group.create_task(one_call(run, client, cookie, rng.choice(atoms), rng.choice(classes)))
 
 
-async def one_call(run: Run, client: httpx.AsyncClient, cookie: str, atom: str, call_class: str) -> None:
-    """Take a call, send what is proposed, stamp, close."""
+async def one_call(run: Run, client: httpx.AsyncClient, cookie: str, atom: str, call_class: str, open_s: float = OPEN_S) -> None:
+    """Take a call and close it; where it is worked on by hand, send what is proposed and stamp in between."""
     body = {"key": str(uuid.uuid4()), "call_class": call_class, "atom": atom, "received": datetime.now(UTC).isoformat()}
-    answer = await timed(run, "call in", client.post("/api/calls", json=body, headers={"Authorization": f"Bearer {run.token}"}))
+    headers = {"Authorization": f"Bearer {run.token}"}
+    answer = await timed(run, "call in", client.post("/api/calls", json=body, headers=headers))
     if answer is None:
         return
     number = answer.json()["number"]
-    run.acknowledged[number] = time.perf_counter()
+    run.acknowledged[number], run.newest = time.perf_counter(), number
     run.measured.calls += run.measuring
+    if random.random() >= run.by_hand:
+        await asyncio.sleep(open_s)
+        closed = client.post(f"/api/calls/{number}/close", json={"result": "handled"}, headers=headers)
+        await timed(run, "close", closed)
+        return
     page = await visit(run, client, cookie, f"/calls/{number}", "call page with proposal")
     if page is None:
         return
@@ -235,7 +254,10 @@ async def screen(run: Run, client: httpx.AsyncClient, number: int) -> None:
         while True:
             await asyncio.sleep(rng.uniform(0.0, 2.0 * PAGE_EVERY_S))
             page = rng.choice(PAGES)
-            await visit(run, client, cookie, page, f"page {page}")
+            if page == NEWEST:
+                await visit(run, client, cookie, f"/calls/{run.newest}" if run.newest else "/", "call page with proposal")
+            else:
+                await visit(run, client, cookie, page, f"page {page}")
 
 
 async def listening(run: Run, client: httpx.AsyncClient, cookie: str) -> None:

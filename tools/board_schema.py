@@ -12,7 +12,7 @@ import sqlite3
 import subprocess
 import sys
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -22,6 +22,8 @@ SERVER = os.environ.get("QINWU_TEST_POSTGRES", "postgres://postgres@127.0.0.1/po
 OTHERS = ("auth", "contenttypes", "sessions", "axes")
 WHEN = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 ROWS = 2
+LAST = ("end", "other_end", "until", "due", "closes")
+"""Fields that come after others of their row."""
 
 
 def main(migration: str) -> None:
@@ -99,8 +101,9 @@ def _value(field: Any, n: int, made: dict[Any, list[Any]]) -> Any:
         words = field.choices[0][0] if field.choices else f"{field.name} {n} 第{n}行"
         return words[: field.max_length] if field.max_length else words
     kinds: dict[str, Any] = {
-        "DateTimeField": WHEN + timedelta(hours=n),
-        "DateField": WHEN.date() + timedelta(days=n),
+        "DateTimeField": WHEN + timedelta(hours=n, days=field.name in LAST),
+        "DateField": WHEN.date() + timedelta(days=n + (field.name in LAST)),
+        "TimeField": time(8 + n),
         "UUIDField": uuid.uuid5(uuid.NAMESPACE_URL, f"{field.name}{n}"),
         "BooleanField": n == 0,
         "FloatField": 0.5 + n,

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,8 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from qinwu.station.sample import write_sample
-from tests.board.test_in_browser import _wait_for
+from tests.board.serving import serving
 from tests.report.browsing import chromium, in_browser
 
 pytestmark = [*in_browser, pytest.mark.slow]
@@ -28,20 +23,8 @@ MORE = ("/account", "/account/second-factor", "/calls/new")
 @pytest.fixture(params=["zh", "en"])
 def demonstrated(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Serve the demonstration of the town in a language; yield its address."""
-    folder = tmp_path / "town"
-    write_sample(folder, "town", 2024)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    words = ["-m", "qinwu.cli", "serve", str(folder), "--demo", "--port", str(port), "--no-open", "--lang", request.param]
-    environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "QINWU_CLOCK")}
-    server = subprocess.Popen([sys.executable, *words], env=environment)
-    try:
-        _wait_for(f"http://127.0.0.1:{port}")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(20)
+    with serving(tmp_path / "town", request.param, "--demo") as address:
+        yield address
 
 
 @pytest.mark.parametrize("width", [1400, 390])

@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.board.conftest import PASSWORD
-from tests.board.serving import serving
+from tests.board.serving import first_run, press_stamps, serving
 from tests.report.browsing import chromium, in_browser
 
 pytestmark = [*in_browser, pytest.mark.slow]
@@ -72,7 +72,7 @@ def test_a_night_shift_from_login_to_report(language: str, tmp_path: Path) -> No
     with serving(folder, language, shown=NIGHT) as address, chromium() as browser:
         night = Night(browser, address, language, pictures)
         chief = night.seat("", DESK)
-        first_run(chief)
+        first_run(chief, address)
         for name, role in (("desk", "dispatcher"), ("inspector", "inspector")):
             make_account(chief, address, name, role)
         leave_note(chief, address)
@@ -91,15 +91,6 @@ def test_a_night_shift_from_login_to_report(language: str, tmp_path: Path) -> No
         assert checked(folder, record), "the record of the night does not fit the station"
         compared(night, chief)
         assert night.complaints == []
-
-
-def first_run(page: Page) -> None:
-    """Make the first account."""
-    page.fill("[name=username]", "chief")
-    page.fill("[name=password]", PASSWORD)
-    page.fill("[name=again]", PASSWORD)
-    page.click("main button")
-    page.wait_for_selector(".board")
 
 
 def make_account(page: Page, address: str, name: str, role: str, officer: str = "") -> None:
@@ -163,14 +154,6 @@ def stamp_own(night: Night, page: Page, number: str) -> None:
     page.wait_for_selector("form[action*=stamp]")
     night.picture(page, "3-phone")
     press_stamps(page)
-
-
-def press_stamps(page: Page) -> None:
-    """Press the first stamp that is left until there is none."""
-    buttons = page.locator("form[action*=stamp] button")
-    while left := buttons.count():
-        buttons.first.click()
-        buttons.nth(left - 1).wait_for(state="detached")
 
 
 def finish(night: Night, page: Page, number: str) -> None:

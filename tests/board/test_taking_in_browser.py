@@ -2,70 +2,33 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route
 
-from qinwu.station.sample import write_sample
 from tests.board.conftest import PASSWORD
-from tests.board.test_in_browser import _first_run, _wait_for
+from tests.board.serving import Server, first_run
 from tests.report.browsing import chromium, in_browser
 
 pytestmark = [*in_browser, pytest.mark.slow]
-SAY = {"make": "Make the account"}
 KEYS_A_MINUTE = 100
 """Keys in a minute of somebody who types slowly."""
-
-
-class Server:
-    """A board of the sample town that can be stopped and started again at one address."""
-
-    def __init__(self, folder: Path, port: int) -> None:
-        self.address = f"http://127.0.0.1:{port}"
-        words = ["-m", "qinwu.cli", "serve", str(folder), "--port", str(port), "--no-open", "--lang", "en"]
-        self._words = [sys.executable, *words]
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        """Start it, and wait until it answers."""
-        environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "QINWU_CLOCK")}
-        self._process = subprocess.Popen(self._words, env=environment)
-        _wait_for(self.address)
-
-    def stop(self) -> None:
-        """End it without warning."""
-        if self._process is not None:
-            self._process.send_signal(signal.SIGKILL)
-            self._process.wait(20)
-            self._process = None
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Serve a board of the sample town with one account."""
-    import socket
-
-    folder = tmp_path_factory.mktemp("taking") / "town"
-    write_sample(folder, "town", 2024)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    found = Server(folder, port)
+    found = Server(tmp_path_factory.mktemp("taking") / "town", "en")
     found.start()
     try:
         with _page() as page:
-            _first_run(page, found.address, SAY)
+            first_run(page, found.address)
         yield found
     finally:
-        found.stop()
+        found.kill()
 
 
 @contextmanager
@@ -168,7 +131,7 @@ def test_a_repeat_is_confirmed_with_one_key(server: Server) -> None:
 def test_calls_taken_while_the_server_is_away_are_sent_once(server: Server) -> None:
     """Two calls without a server wait in the browser and are counted; with it they become two calls, and their numbers are told."""
     with _desk(server) as page:
-        server.stop()
+        server.kill()
         try:
             page.fill("#class_word", "help")
             page.fill("#atom", "A020")
