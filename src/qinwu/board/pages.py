@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +15,7 @@ from jinja2 import Environment, StrictUndefined
 
 from qinwu.board.access.roles import RIGHTS, Right, has
 from qinwu.board.clock import now
-from qinwu.findings import QinwuError
+from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import LANGUAGES, N_, Language, default_language, translate
 
 COOKIE = "qinwu_language"
@@ -96,7 +97,12 @@ def _say(language: Language) -> Any:
 
 def problems(error: QinwuError, language: Language) -> list[str]:
     """Return what is wrong, each in one sentence or two, in the reader's language."""
-    return [finding.text(language) for finding in error.findings]
+    return [_said(finding, language) for finding in error.findings]
+
+
+def _said(finding: Finding, language: Language) -> str:
+    """Return a finding as a page says it: that of a file with its place, that of a form without the name its field has inside."""
+    return (finding if finding.place.file else replace(finding, place=Place())).text(language)
 
 
 def hindrances(error: QinwuError, language: Language) -> list[str]:

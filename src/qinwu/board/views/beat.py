@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, path, reverse
+from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from qinwu.board import trail
@@ -164,10 +164,7 @@ def _tasks(force: InForce, reach: Reach, beat: Beat) -> list[Task]:
 
 def _doing(task: Task) -> str:
     """Return the address of the form that ends a task."""
-    try:
-        return reverse("do-task", args=[task.pk])
-    except NoReverseMatch:
-        return f"{reverse('tasks')}?beat={task.beat}#task-{task.pk}"
+    return f"{reverse('tasks')}?beat={task.beat}#task-{task.pk}"
 
 
 def _hours_values(force: InForce, hours: Hours | None, names: Mapping[str, str]) -> dict[str, Any]:
