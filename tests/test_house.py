@@ -69,8 +69,9 @@ def test_importing_the_package_costs_nothing() -> None:
 
 
 def test_files_are_short() -> None:
-    """A reader takes in a file at one sitting; only the event kernel, one function with all its rules, may be longer."""
-    long = {path.name for path in (ROOT / "src").rglob("*.py") if len(path.read_text("utf-8").splitlines()) > MOST_LINES}
+    """A file is read at one sitting; only migrations and the event kernel, one function with all its rules, are longer."""
+    written = [path for path in (ROOT / "src").rglob("*.py") if path.parent.name != "migrations"]
+    long = {path.name for path in written if len(path.read_text("utf-8").splitlines()) > MOST_LINES}
     assert long <= {"kernel.py"}
 
 

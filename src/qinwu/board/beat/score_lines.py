@@ -20,7 +20,7 @@ FULL = 100.0
 COLUMNS = {
     "day": N_("Day"),
     "file_row": N_("row of the file"),
-    "counted": N_("counted"),
+    "counted": N_("rows that count"),
     "sector": N_("sector"),
     "officer": N_("officer"),
     "followed": N_("followed up"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,38 +25,13 @@ from qinwu.board.roster.gone import PLACES, Gone, gone
 from qinwu.board.roster.in_crew import crews_of
 from qinwu.board.roster.training import training_of
 from qinwu.board.typed import Typed
+from qinwu.board.views.skill_matrix import matrix
 from qinwu.duty.equipment import ROOM, State
 from qinwu.duty.skills import Certificate, Qualified, lapsing, qualified
-from qinwu.duty.staffing import posted
 from qinwu.findings import QinwuError
 from qinwu.language import Language, translate
 
 FIELDS = ("officer", "skill", "since", "until", "certificate", "code", "kind", "unit", "group", "count", "fault")
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One skill of one officer: ``held``, ``soon`` (lapses within 60 days), ``lapsed``, ``to_come`` or ``none``; until when."""
-
-    state: str
-    until: str
-    line: Skill | None
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One officer in the matrix."""
-
-    officer: str
-    kind: str
-    crews: tuple[str, ...]
-    cells: tuple[Cell, ...]
-
-    @property
-    def idle(self) -> bool:
-        """Whether the officer is in no crew and has no skill."""
-        return not self.crews and all(cell.state == "none" for cell in self.cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +74,7 @@ def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], stat
     may = skills.held(force, at)
     lines = list(qualified(force.plan.crews, force.station.config.call_class, may))
     names = skills.known_skills(force)
-    rows = list(_rows(force, names, may, day))
+    rows = list(matrix(force, names, may, day))
     lacking = [(crew, equipment.lacking_words(found, language)) for crew, found in hand.lacking.items()]
     soon = lapsing(skills.certificates(), day, skills.SOON_DAYS)
     lapsed = skills.lapsed(day)
@@ -155,34 +130,6 @@ def _first(
     if lapsed:
         return "lapsed", len(lapsed)
     return ("soon", len(soon)) if soon else ("well", 0)
-
-
-def _rows(force: InForce, names: list[str], may: Mapping[str, frozenset[str]], day: date) -> Any:
-    """Yield the matrix: officers of the file in its order, those in crews first."""
-    records: dict[tuple[str, str], list[Skill]] = {}
-    for line in Skill.objects.order_by("since"):
-        records.setdefault((line.officer, line.skill), []).append(line)
-    crews: dict[str, list[str]] = {}
-    for label in force.plan.crews:
-        for officer in label.officers:
-            crews.setdefault(officer, []).append(label.id)
-    people = sorted(posted(force.station.force, force.loaded.system), key=lambda one: one.id not in crews)
-    for one in people:
-        cells = tuple(_cell(records.get((one.id, name), []), name in may[one.id], day) for name in names)
-        yield Row(one.id, one.kind, tuple(crews.get(one.id, ())), cells)
-
-
-def _cell(lines: list[Skill], held: bool, day: date) -> Cell:
-    if not lines:
-        return Cell("held" if held else "none", "", None, "")
-    holding = [one for one in lines if one.since <= day and (one.until is None or one.until >= day)]
-    line = max(holding, key=lambda one: one.until or date.max) if holding else lines[-1]
-    until = line.until.isoformat() if line.until else ""
-    title = f"{line.since}–{until} {line.certificate}"
-    if not holding:
-        return Cell("to_come" if line.since > day else "lapsed", line.since.isoformat() if line.since > day else until, line, title)
-    soon = line.until is not None and line.until <= day + timedelta(days=skills.SOON_DAYS)
-    return Cell("soon" if soon else "held", until, line, title)
 
 
 def _class_name(force: InForce, name: str, language: Language) -> str:
