@@ -149,14 +149,13 @@ def served(folder: Path, workers: int) -> tuple[subprocess.Popen[bytes], str]:
 
 async def load(run: Run, calls_per_min: int, seconds: int, atoms: list[str], classes: list[str]) -> None:
     """Load the board for some seconds after warming up."""
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=200)
     for _ in range(WARM_UPS):
-        async with httpx.AsyncClient(base_url=run.address, timeout=120.0) as client:
+        async with browser(run) as client:
             await one_call(run, client, run.cookies[0], atoms[0], classes[0], open_s=0.0)
             for page in PAGES:
                 await visit(run, client, run.cookies[0], f"/calls/{run.newest}" if page == NEWEST else page, page)
-    async with httpx.AsyncClient(base_url=run.address, limits=limits, timeout=60.0) as client:
-        tasks = [asyncio.create_task(screen(run, client, number)) for number in range(len(run.cookies))]
+    async with browser(run) as client:
+        tasks = [asyncio.create_task(screen(run, number)) for number in range(len(run.cookies))]
         tasks.append(asyncio.create_task(ringing(run, client, calls_per_min, atoms, classes)))
         tasks.append(asyncio.create_task(peer(run, client)))
         await asyncio.sleep(WARM_UP_S)
@@ -166,6 +165,11 @@ async def load(run: Run, calls_per_min: int, seconds: int, atoms: list[str], cla
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def browser(run: Run) -> httpx.AsyncClient:
+    """Return a client with connections of its own, as each screen has them."""
+    return httpx.AsyncClient(base_url=run.address, timeout=120.0, verify=False)
 
 
 async def ringing(run: Run, client: httpx.AsyncClient, calls_per_min: int, atoms: list[str], classes: list[str]) -> None:
@@ -245,11 +249,11 @@ async def timed(run: Run, what: str, request: object, may_be: tuple[int, ...] = 
     return answer
 
 
-async def screen(run: Run, client: httpx.AsyncClient, number: int) -> None:
+async def screen(run: Run, number: int) -> None:
     """Follow the stream of events, and open a page now and then."""
     rng = random.Random(1000 + number)
     cookie = run.cookies[number]
-    async with asyncio.TaskGroup() as group:
+    async with browser(run) as client, asyncio.TaskGroup() as group:
         group.create_task(listening(run, client, cookie))
         while True:
             await asyncio.sleep(rng.uniform(0.0, 2.0 * PAGE_EVERY_S))
