@@ -40,6 +40,10 @@ CREW_STATES = {
 }
 
 
+MOST_SHOWN = 60
+"""Lines of the queue that screens follow; nobody reads more at a glance, and each is sent to every screen whenever it changes."""
+
+
 @dataclass(frozen=True, slots=True)
 class QueueLine:
     """One call as the queue shows it.
@@ -81,9 +85,10 @@ class CrewLine:
 @needs("see_board")
 @require_GET
 def board(request: HttpRequest) -> HttpResponse:
-    """Show the whole board."""
-    force, at = in_force(), now()
-    return render(request, "board/board.html.j2", **parts(force, at_hand(force, at), at, language_of(request)))
+    """Show the whole board; every open call where `all` is asked for, which then stands still."""
+    force, at, whole = in_force(), now(), "all" in request.GET
+    shown = parts(force, at_hand(force, at), at, language_of(request), most=None if whole else MOST_SHOWN)
+    return render(request, "board/board.html.j2", whole=whole, **shown)
 
 
 @needs("see_board")
@@ -95,8 +100,8 @@ def wall(request: HttpRequest) -> HttpResponse:
     return render(request, "board/wall.html.j2", dark="dark" in request.GET, figures=day_figures(force, at), **shown)
 
 
-def parts(force: InForce, hand: AtHand, at: datetime, language: Language) -> dict[str, Any]:
-    """Return what the board shows of a moment."""
+def parts(force: InForce, hand: AtHand, at: datetime, language: Language, most: int | None = MOST_SHOWN) -> dict[str, Any]:
+    """Return what the board shows of a moment: the first `most` lines of the queue, all where None, and how many more there are."""
     in_order = sorted((*hand.strange, *hand.calls), key=lambda call: (call.priority, call.received))
     lines = [queue_line(force, call, hand.sent[call.pk], at, language) for call in in_order]
     crew_lines = [crew_line(force, hand, k, language) for k in range(len(force.plan.crews)) if force.plan.crew.external[k] == 0]
@@ -105,7 +110,9 @@ def parts(force: InForce, hand: AtHand, at: datetime, language: Language) -> dic
         "synthetic": force.station.config.synthetic,
         "system": force.loaded.system.name.in_language(language),
         "clock": local(at, force.station.config.time_zone),
-        "lines": lines,
+        "lines": lines[:most],
+        "open_calls": len(lines),
+        "more": len(lines) - len(lines[:most]),
         "crew_lines": [line for line in crew_lines if line.state != "off"],
         "off": [line for line in crew_lines if line.state == "off"],
         "crew_groups": _by_state(crew_lines, language),
