@@ -11,6 +11,7 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from csp.constants import SELF
 from csp.decorators import csp_update
+from django.db import connections
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
@@ -154,6 +155,7 @@ async def _stream() -> AsyncIterator[str]:
             await sync_to_async(comparing.tend)()
         looks += 1
         found = await sync_to_async(_how_far)() or "-"
+        await sync_to_async(connections.close_all)()  # a page listens for long and must not hold a connection meanwhile
         quiet += LOOK_EVERY_S
         if found != told:
             yield f"data: {found}\n\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from asgiref.sync import sync_to_async
-from django.db import DatabaseError
+from django.db import DatabaseError, connections
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.urls import path
 
@@ -25,6 +25,7 @@ async def events(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
         return HttpResponse(status=403)
     request.user = user
     language = await sync_to_async(language_of)(request)
+    await sync_to_async(connections.close_all)()  # a screen listens for hours and must not hold a connection that long
     pulse = pulse_here()
     headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
     wanted = NAMES.intersection(request.GET.get("parts", "").split(","))
