@@ -52,9 +52,13 @@ def force(station_folder: Path) -> Iterator[InForce]:
     from django.core.management import call_command
 
     from qinwu.board.in_force import in_force
+    from qinwu.board.oversight import screening
+    from qinwu.board.roster import accounts_of_hours
 
     with clock(START):
         call_command("flush", verbosity=0, interactive=False)
+        for desk in (screening.DESK, accounts_of_hours.DESK):
+            desk.forget()
         cache.clear()
         yield in_force()
 

@@ -73,6 +73,11 @@ class Desk(Generic[T]):
             known = self._known[1] if self._known is not None and self._known[0] == place else None
         return Latest(known, working=found is None or asked != wanted)
 
+    def forget(self) -> None:
+        """Forget what was found: the database was emptied, and its trail may begin as the last one did."""
+        with self._lock:
+            self._asked = self._future = self._known = None
+
     def _run(self) -> T:
         try:
             return self._work()
