@@ -114,7 +114,7 @@ def test_what_does_not_fit_is_told_and_nothing_is_kept(seat: Callable[..., Clien
     assert sorted(path.name for path in tidy.parent.rglob("*.toml")) == before
 
 
-@pytest.mark.parametrize("name", ["../evil", "/tmp/evil", "a/b", "..", "con/../x", "x\x00", ".hidden"])
+@pytest.mark.parametrize("name", ["../evil", "/elsewhere/evil", "a/b", "..", "con/../x", "x\x00", ".hidden"])
 def test_no_name_leads_out_of_the_folder(seat: Callable[..., Client], tidy: Path, name: str) -> None:
     """A good file under a bad name is refused."""
     before = sorted(tidy.parent.parent.rglob("*.toml"))

@@ -12,6 +12,11 @@ from qinwu.language import N_
 from qinwu.station.guards import masked
 
 
+def form_finding(code: str, key: str, message: str, remedy: str = "", **values: object) -> Finding:
+    """Return what is wrong with a field of a form, by the field's key."""
+    return Finding(code, "error", message, remedy, Place(key=key), values)
+
+
 class Typed:
     """Reads a form; after the last field, :meth:`finish` raises with every problem.
 
@@ -30,7 +35,7 @@ class Typed:
 
     def wrong(self, code: str, key: str, message: str, remedy: str = "", **values: object) -> None:
         """Add a problem of a field."""
-        self.problems.append(Finding(code, "error", message, remedy, Place(key=key), values))
+        self.problems.append(form_finding(code, key, message, remedy, **values))
 
     def finish(self) -> None:
         """End reading.

@@ -31,10 +31,15 @@ class Reach:
         return self.everything or beat in self.beats
 
 
+def own_officer(user: Any) -> str:
+    """Return the officer of an account, '' for none."""
+    member = getattr(user, "member", None)
+    return member.officer if member else ""
+
+
 def reach_of(force: InForce, user: Any) -> Reach:
     """Return the reach of an account today."""
-    member = getattr(user, "member", None)
-    officer = member.officer if member else ""
+    officer = own_officer(user)
     system = force.loaded.system
     own = beats_of(force, officer)
     led = frozenset(beat for sector in system.sector if officer and sector.sergeant == officer for beat in sector.beats)

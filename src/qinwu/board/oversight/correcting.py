@@ -16,7 +16,8 @@ from qinwu.board import trail
 from qinwu.board.clock import now
 from qinwu.board.in_force import InForce
 from qinwu.board.models import CorrectiveOrder
-from qinwu.findings import Finding, Place, QinwuError, did_you_mean, raise_on_errors
+from qinwu.board.typed import form_finding
+from qinwu.findings import Finding, QinwuError, did_you_mean, raise_on_errors
 from qinwu.language import N_, Language
 from qinwu.station.guards import masked
 
@@ -111,20 +112,22 @@ def problems(force: InForce, given: Given) -> Iterator[Finding]:
     if given.to not in known:
         near = did_you_mean(given.to, known)
         remedy = N_("Did you mean {near}?") if near else N_("Choose from the list.")
-        yield _wrong("unknown-to", "to", N_("{word} is not in the list."), remedy, word=given.to, near=near)
+        yield form_finding("unknown-to", "to", N_("{word} is not in the list."), remedy, word=given.to, near=near)
     if given.about not in ABOUT:
-        yield _wrong("unknown-about", "about", N_("{word} is not in the list."), N_("Choose from the list."), word=given.about)
+        yield form_finding(
+            "unknown-about", "about", N_("{word} is not in the list."), N_("Choose from the list."), word=given.about
+        )
     if not given.subject.strip():
         message, remedy = N_("The order rests on nothing."), N_("Start it from a finding, or name the entry of the trail.")
-        yield _wrong("no-subject", "subject", message, remedy)
+        yield form_finding("no-subject", "subject", message, remedy)
     if not given.text.strip():
-        yield _wrong("no-text", "text", N_("What must be put right is missing."), N_("Say it in a few words."))
+        yield form_finding("no-text", "text", N_("What must be put right is missing."), N_("Say it in a few words."))
     if given.due is None or given.due <= now():
-        yield _wrong("past-due", "due", N_("Until when is missing or past."), N_("Give a day to come."))
+        yield form_finding("past-due", "due", N_("Until when is missing or past."), N_("Give a day to come."))
     if given.about == "diversion" and given.squad not in {squad.id for squad in force.loaded.system.squad}:
-        yield _wrong("unknown-squad", "squad", N_("There is no squad {word}."), N_("Choose from the list."), word=given.squad)
+        yield form_finding("unknown-squad", "squad", N_("There is no squad {word}."), N_("Choose from the list."), word=given.squad)
     if given.hours is not None and given.hours < 0:
-        yield _wrong("negative-hours", "hours", N_("{word} is out of range."), N_("Give no less than 0."), word=given.hours)
+        yield form_finding("negative-hours", "hours", N_("{word} is out of range."), N_("Give no less than 0."), word=given.hours)
 
 
 def answer(order: CorrectiveOrder, text: str, by: str) -> None:
@@ -139,12 +142,14 @@ def answer(order: CorrectiveOrder, text: str, by: str) -> None:
         trail.lock()
         order.refresh_from_db()
         if order.answered_at is not None or order.closed_at is not None:
-            raise QinwuError([_wrong("answered", "", N_("This order has been answered already."), N_("Load the page again."))])
+            raise QinwuError(
+                [form_finding("answered", "", N_("This order has been answered already."), N_("Load the page again."))]
+            )
         if by == order.by:
             message, remedy = N_("Who gave an order does not answer it."), N_("The chief answers.")
-            raise QinwuError([_wrong("own-order", "", message, remedy)])
+            raise QinwuError([form_finding("own-order", "", message, remedy)])
         if not text.strip():
-            raise QinwuError([_wrong("no-answer", "answer", N_("What was done is missing."), N_("Say it in a few words."))])
+            raise QinwuError([form_finding("no-answer", "answer", N_("What was done is missing."), N_("Say it in a few words."))])
         order.answer, order.answered_by, order.answered_at = masked(text.strip())[:MOST], by, now()
         order.save(update_fields=["answer", "answered_by", "answered_at"])
         trail.record(by, "order.answer", subject_of(order), answer=order.answer)
@@ -162,13 +167,13 @@ def close(order: CorrectiveOrder, by: str) -> None:
         trail.lock()
         order.refresh_from_db()
         if order.closed_at is not None:
-            raise QinwuError([_wrong("closed", "", N_("This order is closed already."), N_("Load the page again."))])
+            raise QinwuError([form_finding("closed", "", N_("This order is closed already."), N_("Load the page again."))])
         if order.answered_at is None:
             message, remedy = N_("Nobody has answered this order."), N_("It is closed when it is answered.")
-            raise QinwuError([_wrong("not-answered", "", message, remedy)])
+            raise QinwuError([form_finding("not-answered", "", message, remedy)])
         if by == order.answered_by:
             message, remedy = N_("Who answered an order does not close it."), N_("Somebody else looks at the answer first.")
-            raise QinwuError([_wrong("own-answer", "", message, remedy)])
+            raise QinwuError([form_finding("own-answer", "", message, remedy)])
         order.closed_by, order.closed_at = by, now()
         order.save(update_fields=["closed_by", "closed_at"])
         trail.record(by, "order.close", subject_of(order), late=order.answered_at > order.due)
@@ -194,7 +199,3 @@ def _state(order: CorrectiveOrder, at: datetime) -> str:
     if order.answered_at is not None:
         return "answered"
     return "overdue" if order.due <= at else "open"
-
-
-def _wrong(code: str, key: str, message: str, remedy: str, **values: object) -> Finding:
-    return Finding(code, "error", message, remedy, Place(key=key), values)

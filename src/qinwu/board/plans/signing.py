@@ -15,9 +15,10 @@ from qinwu.board.clock import now
 from qinwu.board.in_force import checksum
 from qinwu.board.models import Job, SystemInForce
 from qinwu.board.plans.duty_files import Standing, standings
+from qinwu.board.typed import form_finding
 from qinwu.duty.drafts import SOURCE
 from qinwu.duty.reading import LoadedSystem
-from qinwu.findings import Finding, Place, QinwuError
+from qinwu.findings import Finding, QinwuError
 from qinwu.language import N_, Language
 from qinwu.simulate.trial import prepare_one
 from qinwu.station.folder import read_config
@@ -132,17 +133,21 @@ def sign(name: str, valid_from: datetime | None, reason: str, user: Any, compari
         The system does not fit the station's files, the day is past, or the reason is missing: everything that is wrong.
     """
     at = now()
-    wrong = [] if reason.strip() else [_wrong("no-reason", "reason", N_("The reason is missing."), N_("Say why in a few words."))]
+    wrong = (
+        [] if reason.strip() else [form_finding("no-reason", "reason", N_("The reason is missing."), N_("Say why in a few words."))]
+    )
     if valid_from is not None and valid_from < at - SKEW:
         message = N_("A duty system cannot be in force from {time}, which is past.")
         time = valid_from.strftime("%Y-%m-%d %H:%M")
-        wrong.append(_wrong("past-day", "valid_from", message, N_("Give a day to come, or leave it empty for now."), time=time))
+        wrong.append(
+            form_finding("past-day", "valid_from", message, N_("Give a day to come, or leave it empty for now."), time=time)
+        )
     loaded: LoadedSystem | None = None
     try:
         if not SOURCE.fullmatch(name):
             raise QinwuError(
                 [
-                    _wrong(
+                    form_finding(
                         "unknown-system",
                         "name",
                         N_("There is no duty system {value}."),
@@ -180,7 +185,3 @@ def changed_since_signed() -> bool:
     standing = standings().of(signed.name)
     files = standing.loaded.files if standing and standing.loaded else None
     return signed.checksum != checksum(Path(settings.STATION), files)
-
-
-def _wrong(code: str, key: str, message: str, remedy: str, **values: Any) -> Finding:
-    return Finding(code, "error", message, remedy, Place(key=key), values)

@@ -16,7 +16,8 @@ from qinwu.board import trail
 from qinwu.board.clock import now
 from qinwu.board.in_force import InForce
 from qinwu.board.models import Absence, Swap
-from qinwu.findings import Finding, Place, QinwuError, did_you_mean, raise_on_errors
+from qinwu.board.typed import form_finding
+from qinwu.findings import Finding, QinwuError, did_you_mean, raise_on_errors
 from qinwu.judge.officers.log import AWAY, OPEN, Kind
 from qinwu.language import N_
 from qinwu.station.guards import masked
@@ -134,7 +135,9 @@ def answer(absence: Absence, approved: bool, by: str) -> None:
         trail.lock()
         absence.refresh_from_db()
         if absence.state != "asked":
-            raise QinwuError([_wrong("answered", "", N_("This request has been answered already."), N_("Load the page again."))])
+            raise QinwuError(
+                [form_finding("answered", "", N_("This request has been answered already."), N_("Load the page again."))]
+            )
         absence.state, absence.answered_by = "approved" if approved else "refused", by
         absence.save(update_fields=["state", "answered_by"])
         trail.record(by, "absence.approve" if approved else "absence.refuse", absence.officer, kind=absence.kind)
@@ -149,18 +152,18 @@ def problems(force: InForce, wanted: Wanted, kinds: tuple[Kind, ...], *, ordered
         near = did_you_mean(wanted.officer, known)
         message = N_("There is no officer {word} at this station.")
         remedy = N_("Did you mean {near}?") if near else N_("Choose from the list.")
-        yield _wrong("unknown-officer", "officer", message, remedy, word=wanted.officer, near=near)
+        yield form_finding("unknown-officer", "officer", message, remedy, word=wanted.officer, near=near)
     if wanted.kind not in kinds:
         message = N_("An absence of the kind {word} cannot be given here.")
-        yield _wrong("unknown-kind", "kind", message, N_("Choose from the list."), word=wanted.kind)
+        yield form_finding("unknown-kind", "kind", message, N_("Choose from the list."), word=wanted.kind)
     if wanted.end is None and wanted.kind not in OPEN:
-        yield _wrong("no-end", "end", N_("The end is missing."), N_("Only secondments and campaigns may be open."))
+        yield form_finding("no-end", "end", N_("The end is missing."), N_("Only secondments and campaigns may be open."))
     if wanted.end is not None and wanted.end <= wanted.start:
         message, remedy = N_("The absence ends before it begins."), N_("Give a later end.")
-        yield _wrong("end-before-start", "end", message, remedy)
+        yield form_finding("end-before-start", "end", message, remedy)
     if ordered and not wanted.ordered_by.strip():
         message, remedy = N_("Who ordered it is missing."), N_("Give the unit and the number of the order.")
-        yield _wrong("no-order", "ordered_by", message, remedy)
+        yield form_finding("no-order", "ordered_by", message, remedy)
     if ordered:
         yield from _training_problems(wanted, ZoneInfo(force.station.config.time_zone))
 
@@ -171,21 +174,17 @@ def _training_problems(wanted: Wanted, zone: ZoneInfo) -> Iterator[Finding]:
         values = {"officer": wanted.officer, "start": _told(training.start, zone), "end": _told(training.end, zone)}
         if not wanted.reason.strip() or wanted.training_on is None:
             message = N_("{officer} has training from {start} to {end}: these hours are protected.")
-            yield _wrong(
+            yield form_finding(
                 "training-protected", "training_on", message, N_("Give the reason and a new day for the training."), **values
             )
         elif wanted.training_on < wanted.start or wanted.end is None or wanted.training_on < wanted.end:
             message = N_("The new day of the training, {day}, lies within the order or before it.")
             remedy, day = N_("Give a day after the officer is back."), _told(wanted.training_on, zone)
-            yield _wrong("training-day", "training_on", message, remedy, day=day)
+            yield form_finding("training-day", "training_on", message, remedy, day=day)
 
 
 def _told(at: datetime | None, zone: ZoneInfo) -> str:
     return f"{at.astimezone(zone):%Y-%m-%d %H:%M}" if at else ""
-
-
-def _wrong(code: str, key: str, message: str, remedy: str, **values: object) -> Finding:
-    return Finding(code, "error", message, remedy, Place(key=key), values)
 
 
 def taken_back(by: str) -> int:

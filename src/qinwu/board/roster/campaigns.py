@@ -22,8 +22,9 @@ from qinwu.board.roster.absences import Wanted, between
 from qinwu.board.roster.accounts_of_hours import taken
 from qinwu.board.roster.cover import DAYS, Lack, lacks, midnight, on_duty
 from qinwu.board.roster.duty_log import duties, of_span
+from qinwu.board.typed import form_finding
 from qinwu.duty.gaps import DAY_MIN
-from qinwu.findings import Finding, Place, QinwuError, raise_on_errors
+from qinwu.findings import Finding, QinwuError, raise_on_errors
 from qinwu.judge.officers.displaced import Displaced, displaced
 from qinwu.judge.officers.diversion import Week
 from qinwu.judge.officers.log import Entry
@@ -149,24 +150,26 @@ class Standing:
 def problems(force: InForce, planned: Planned) -> Iterator[Finding]:
     """Yield everything that is wrong with a campaign."""
     if not planned.title.strip():
-        yield _wrong("no-title", "title", N_("The title is missing."), N_("Say what the campaign is called."))
+        yield form_finding("no-title", "title", N_("The title is missing."), N_("Say what the campaign is called."))
     if not planned.ordered_by.strip():
-        yield _wrong("no-order", "ordered_by", N_("Who ordered it is missing."), N_("Give the unit and the number of the order."))
+        yield form_finding(
+            "no-order", "ordered_by", N_("Who ordered it is missing."), N_("Give the unit and the number of the order.")
+        )
     if planned.end <= planned.start:
-        yield _wrong("end-before-start", "end", N_("The campaign ends before it begins."), N_("Give a later end."))
+        yield form_finding("end-before-start", "end", N_("The campaign ends before it begins."), N_("Give a later end."))
     if planned.end - planned.start > LONGEST:
         message, remedy = N_("The campaign lasts longer than {days} days."), N_("Order it again when it is over.")
-        yield _wrong("too-long", "end", message, remedy, days=LONGEST.days)
+        yield form_finding("too-long", "end", message, remedy, days=LONGEST.days)
     if planned.end <= now():
-        yield _wrong("past", "end", N_("The campaign is over before it is ordered."), N_("Give an end to come."))
+        yield form_finding("past", "end", N_("The campaign is over before it is ordered."), N_("Give an end to come."))
     if not 0.0 < planned.hours <= MOST_HOURS:
-        yield _wrong("no-hours", "hours", N_("The hours planned are missing."), N_("Give officer-hours, more than none."))
+        yield form_finding("no-hours", "hours", N_("The hours planned are missing."), N_("Give officer-hours, more than none."))
     if not planned.officers:
-        yield _wrong("nobody", "officers", N_("Nobody is sent."), N_("Choose who takes part."))
+        yield form_finding("nobody", "officers", N_("Nobody is sent."), N_("Choose who takes part."))
     if len(set(planned.officers)) != len(planned.officers):
-        yield _wrong("twice", "officers", N_("An officer is sent twice."), N_("Choose each once."))
+        yield form_finding("twice", "officers", N_("An officer is sent twice."), N_("Choose each once."))
     if planned.end > planned.start and planned.officers and planned.daily and not absences_of(force, planned):
-        yield _wrong("no-day", "since", N_("No day of the window has these hours."), N_("Look at window and hours."))
+        yield form_finding("no-day", "since", N_("No day of the window has these hours."), N_("Look at window and hours."))
     for officer in dict.fromkeys(planned.officers):
         wanted = Wanted(officer, "campaign", planned.start, planned.end, planned.ordered_by)
         yield from (one for one in absences.problems(force, wanted, ("campaign",), ordered=True) if one.code == "unknown-officer")
@@ -180,7 +183,7 @@ def _elsewhere(officer: str, planned: Planned) -> Iterator[Finding]:
     for each in between(planned.start, planned.end).filter(officer=officer)[:1]:
         message = N_("{officer} is away already from {start} on.")
         remedy = N_("Choose somebody else, or change the window.")
-        yield _wrong("away-already", "officers", message, remedy, officer=officer, start=f"{each.start:%Y-%m-%d %H:%M}Z")
+        yield form_finding("away-already", "officers", message, remedy, officer=officer, start=f"{each.start:%Y-%m-%d %H:%M}Z")
 
 
 def absences_of(force: InForce, planned: Planned) -> list[Absence]:
@@ -302,7 +305,7 @@ def end(campaign: Campaign, by: str) -> None:
         campaign.refresh_from_db()
         at = now()
         if campaign.ended is not None or campaign.end <= at:
-            raise QinwuError([_wrong("ended", "", N_("This campaign is over already."), N_("Load the page again."))])
+            raise QinwuError([form_finding("ended", "", N_("This campaign is over already."), N_("Load the page again."))])
         campaign.ended = at
         campaign.save(update_fields=["ended"])
         going = campaign.absences.filter(state="approved")
@@ -341,7 +344,3 @@ def _standing(force: InForce, campaign: Campaign, at: datetime) -> Standing:
 
 def _entry(each: Absence) -> Entry:
     return Entry(each.officer, "campaign", each.start, each.end or each.start, ordered_by=each.ordered_by)
-
-
-def _wrong(code: str, key: str, message: str, remedy: str, **values: object) -> Finding:
-    return Finding(code, "error", message, remedy, Place(key=key), values)

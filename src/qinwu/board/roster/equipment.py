@@ -12,8 +12,9 @@ from qinwu.board import trail
 from qinwu.board.clock import now
 from qinwu.board.in_force import InForce
 from qinwu.board.models import Equipment, EquipmentNeed
+from qinwu.board.typed import form_finding
 from qinwu.duty.equipment import ROOM, Lacking, Need, Piece, State, lacking
-from qinwu.findings import Finding, Place, QinwuError, Words, raise_on_errors
+from qinwu.findings import QinwuError, Words, raise_on_errors
 from qinwu.language import N_, Language, translate
 from qinwu.station.guards import masked
 
@@ -43,12 +44,12 @@ def enter(force: InForce, code: str, kind: str, unit: str, by: str) -> Equipment
     code, kind = masked(code.strip())[:40], kind.strip()[:40]
     found = []
     if not code:
-        found.append(_wrong("no-code", "code", N_("The code of the piece is missing."), N_("Write what stands on it.")))
+        found.append(form_finding("no-code", "code", N_("The code of the piece is missing."), N_("Write what stands on it.")))
     if not kind:
-        found.append(_wrong("no-kind", "kind", N_("The kind is missing."), N_("Choose one, or write a new one.")))
+        found.append(form_finding("no-kind", "kind", N_("The kind is missing."), N_("Choose one, or write a new one.")))
     if unit and unit not in units(force):
         message, remedy = N_("There is no unit {word} with crews."), N_("Choose from the list.")
-        found.append(_wrong("unknown-unit", "unit", message, remedy, word=unit))
+        found.append(form_finding("unknown-unit", "unit", message, remedy, word=unit))
     raise_on_errors(found)
     try:
         with transaction.atomic():
@@ -57,7 +58,7 @@ def enter(force: InForce, code: str, kind: str, unit: str, by: str) -> Equipment
             trail.record(by, "equipment.enter", code, kind=kind, unit=unit)
     except IntegrityError:
         message, remedy = N_("There is a piece with the code {word} already."), N_("Give another code.")
-        raise QinwuError([_wrong("code-taken", "code", message, remedy, word=code)]) from None
+        raise QinwuError([form_finding("code-taken", "code", message, remedy, word=code)]) from None
     return piece
 
 
@@ -72,24 +73,24 @@ def give(force: InForce, piece: Equipment, crew: str, by: str) -> None:
     position = force.crew(crew)
     if position < 0:
         message, remedy = N_("There is no crew {crew} in the duty system in force."), N_("Load the page again.")
-        raise QinwuError([_wrong("unknown-crew", "crew", message, remedy, crew=crew)])
+        raise QinwuError([form_finding("unknown-crew", "crew", message, remedy, crew=crew)])
     with transaction.atomic():
         trail.lock()
         piece.refresh_from_db()
         if piece.state != "ready":
             message, remedy = N_("{piece} is {state}."), N_("Choose another piece.")
-            raise QinwuError([_wrong("not-ready", "piece", message, remedy, piece=piece.code, state=_word(piece.state))])
+            raise QinwuError([form_finding("not-ready", "piece", message, remedy, piece=piece.code, state=_word(piece.state))])
         if piece.crew == crew:
             return
         if piece.crew:
             message, remedy = N_("Crew {crew} has {piece} already."), N_("Let it be returned first, or choose another piece.")
-            raise QinwuError([_wrong("piece-taken", "piece", message, remedy, piece=piece.code, crew=piece.crew)])
+            raise QinwuError([form_finding("piece-taken", "piece", message, remedy, piece=piece.code, crew=piece.crew)])
         unit = force.plan.crews[position].unit
         if piece.unit and piece.unit != unit:
             message = N_("{piece} is kept at unit {unit}, crew {crew} belongs to {other}.")
             remedy = N_("Choose a piece of the crew's own unit.")
             values = {"piece": piece.code, "unit": piece.unit, "crew": crew, "other": unit}
-            raise QinwuError([_wrong("other-unit", "piece", message, remedy, **values)])
+            raise QinwuError([form_finding("other-unit", "piece", message, remedy, **values)])
         piece.crew, piece.since = crew, now()
         piece.save(update_fields=["crew", "since"])
         trail.record(by, "equipment.give", piece.code, crew=crew)
@@ -116,13 +117,13 @@ def put(piece: Equipment, state: State, by: str, fault: str = "") -> None:
     """
     fault = masked(fault.strip())[:120]
     if state == "repair" and not fault:
-        raise QinwuError([_wrong("no-fault", "fault", N_("What is wrong with it is missing."), N_("Say it in a few words."))])
+        raise QinwuError([form_finding("no-fault", "fault", N_("What is wrong with it is missing."), N_("Say it in a few words."))])
     with transaction.atomic():
         trail.lock()
         piece.refresh_from_db()
         if piece.state == "gone":
             raise QinwuError(
-                [_wrong("gone", "piece", N_("{piece} was taken out of use."), N_("Load the page again."), piece=piece.code)]
+                [form_finding("gone", "piece", N_("{piece} was taken out of use."), N_("Load the page again."), piece=piece.code)]
             )
         crew = piece.crew
         piece.state, piece.fault, piece.since = state, fault if state == "repair" else "", now()
@@ -144,12 +145,12 @@ def need(force: InForce, group: str, kind: str, count: int, by: str) -> None:
     found = []
     if group and group not in groups:
         message, remedy = N_("There is no group of crews {word}."), N_("Choose from the list.")
-        found.append(_wrong("unknown-group", "group", message, remedy, word=group))
+        found.append(form_finding("unknown-group", "group", message, remedy, word=group))
     if not kind.strip():
-        found.append(_wrong("no-kind", "kind", N_("The kind is missing."), N_("Choose one, or write a new one.")))
+        found.append(form_finding("no-kind", "kind", N_("The kind is missing."), N_("Choose one, or write a new one.")))
     if kind == ROOM:
         message, remedy = N_("Interview rooms belong to the unit: no crew takes one along."), N_("Book one for a crew instead.")
-        found.append(_wrong("room-needed", "kind", message, remedy))
+        found.append(form_finding("room-needed", "kind", message, remedy))
     raise_on_errors(found)
     with transaction.atomic():
         trail.lock()
@@ -158,10 +159,6 @@ def need(force: InForce, group: str, kind: str, count: int, by: str) -> None:
         else:
             EquipmentNeed.objects.filter(crews=group, kind=kind.strip()).delete()
         trail.record(by, "equipment.need", group, kind=kind.strip(), count=count)
-
-
-def _wrong(code: str, key: str, message: str, remedy: str, **values: object) -> Finding:
-    return Finding(code, "error", message, remedy, Place(key=key), values)
 
 
 def _word(state: str) -> Words:

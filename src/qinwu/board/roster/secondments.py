@@ -16,7 +16,8 @@ from qinwu.board.in_force import InForce
 from qinwu.board.models import Absence
 from qinwu.board.roster import absences
 from qinwu.board.roster.duty_log import duties
-from qinwu.findings import Finding, Place, QinwuError, raise_on_errors
+from qinwu.board.typed import form_finding
+from qinwu.findings import QinwuError, raise_on_errors
 from qinwu.judge.officers.displaced import Displaced, displaced
 from qinwu.judge.officers.log import Entry
 from qinwu.language import N_
@@ -68,7 +69,9 @@ def returned(absence: Absence, by: str) -> None:
         absence.refresh_from_db()
         at = now()
         if absence.kind != "secondment" or absence.returned is not None or absence.start >= at:
-            raise QinwuError([_wrong("not-away", "", N_("This officer is not away on a secondment."), N_("Load the page again."))])
+            raise QinwuError(
+                [form_finding("not-away", "", N_("This officer is not away on a secondment."), N_("Load the page again."))]
+            )
         absence.returned = at
         absence.end = min(absence.end, at) if absence.end else at
         absence.save(update_fields=["returned", "end"])
@@ -88,12 +91,14 @@ def extend(absence: Absence, until: datetime | None, ordered_by: str, by: str) -
         absence.refresh_from_db()
         wrong = []
         if absence.kind != "secondment" or absence.returned is not None:
-            wrong.append(_wrong("not-away", "", N_("This officer is not away on a secondment."), N_("Load the page again.")))
+            wrong.append(form_finding("not-away", "", N_("This officer is not away on a secondment."), N_("Load the page again.")))
         if until is None or until <= now() or until <= absence.start:
-            wrong.append(_wrong("past", "end", N_("The new return date is missing or past."), N_("Give a day to come.")))
+            wrong.append(form_finding("past", "end", N_("The new return date is missing or past."), N_("Give a day to come.")))
         if not ordered_by.strip():
             wrong.append(
-                _wrong("no-order", "ordered_by", N_("Who ordered it is missing."), N_("Give the unit and the number of the order."))
+                form_finding(
+                    "no-order", "ordered_by", N_("Who ordered it is missing."), N_("Give the unit and the number of the order.")
+                )
             )
         raise_on_errors(wrong)
         before = absence.end.isoformat() if absence.end else None
@@ -107,7 +112,3 @@ def not_back(at: datetime) -> int:
     """Return how many officers are past the return date of a secondment and were not seen back."""
     past = Absence.objects.filter(kind="secondment", state="approved", end__lte=at, end__gt=F("start"))
     return past.filter(returned__isnull=True).count()
-
-
-def _wrong(code: str, key: str, message: str, remedy: str, **values: object) -> Finding:
-    return Finding(code, "error", message, remedy, Place(key=key), values)

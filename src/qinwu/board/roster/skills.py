@@ -12,9 +12,10 @@ from django.db import transaction
 from qinwu.board import trail
 from qinwu.board.in_force import InForce
 from qinwu.board.models import Skill
+from qinwu.board.typed import form_finding
 from qinwu.duty.skills import Certificate, held_on
 from qinwu.duty.staffing import posted
-from qinwu.findings import Finding, Place, QinwuError, did_you_mean, raise_on_errors
+from qinwu.findings import Finding, QinwuError, did_you_mean, raise_on_errors
 from qinwu.language import N_
 from qinwu.station.guards import masked
 
@@ -75,7 +76,7 @@ def end(line: Skill, day: date, by: str) -> None:
         trail.lock()
         line.refresh_from_db()
         if line.until is not None and line.until <= day:
-            raise QinwuError([_wrong("ended", "", N_("This skill has ended already."), N_("Load the page again."))])
+            raise QinwuError([form_finding("ended", "", N_("This skill has ended already."), N_("Load the page again."))])
         trail.record(by, "skill.end", line.officer, skill=line.skill, since=line.since.isoformat(), until=day.isoformat())
         if line.since > day:
             line.delete()
@@ -91,7 +92,7 @@ def _problems(force: InForce, written: Written) -> list[Finding]:
         near = did_you_mean(written.officer, known)
         remedy = N_("Did you mean {near}?") if near else N_("Choose from the list.")
         found.append(
-            _wrong(
+            form_finding(
                 "unknown-officer",
                 "officer",
                 N_("There is no officer {word} at this station."),
@@ -101,15 +102,11 @@ def _problems(force: InForce, written: Written) -> list[Finding]:
             )
         )
     if not written.skill.strip():
-        found.append(_wrong("no-skill", "skill", N_("The skill is missing."), N_("Choose one, or write a new one.")))
+        found.append(form_finding("no-skill", "skill", N_("The skill is missing."), N_("Choose one, or write a new one.")))
     if written.until is not None and written.until < written.since:
         message, remedy = N_("The skill ends before it begins."), N_("Give a later end, or none.")
-        found.append(_wrong("end-before-start", "until", message, remedy))
+        found.append(form_finding("end-before-start", "until", message, remedy))
     return found
-
-
-def _wrong(code: str, key: str, message: str, remedy: str, **values: object) -> Finding:
-    return Finding(code, "error", message, remedy, Place(key=key), values)
 
 
 def certificates(lines: Iterable[Skill] | None = None) -> list[Certificate]:

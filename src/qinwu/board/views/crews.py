@@ -14,6 +14,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
 from qinwu.board import trail
+from qinwu.board.access.reach import own_officer
 from qinwu.board.access.roles import has, needs
 from qinwu.board.clock import now
 from qinwu.board.dispatch.at_hand import at_hand
@@ -70,7 +71,7 @@ def crews_page(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], status: int = 200) -> HttpResponse:
     force, language, at = in_force(), language_of(request), now()
-    day, hand, own = skills.day_at(force, at), at_hand(force, at), _own(request)
+    day, hand, own = skills.day_at(force, at), at_hand(force, at), own_officer(request.user)
     may = skills.held(force, at)
     lines = list(qualified(force.plan.crews, force.station.config.call_class, may))
     names = skills.known_skills(force)
@@ -192,13 +193,8 @@ def _groups(force: InForce, language: Language) -> dict[str, str]:
     return {one.id: f"{squads.get(one.squad, one.squad)} {one.id if one.squad in several else ''}".strip() for one in rules}
 
 
-def _own(request: HttpRequest) -> str:
-    member = getattr(request.user, "member", None)
-    return member.officer if member else ""
-
-
 def _own_crews(request: HttpRequest, force: InForce) -> frozenset[str]:
-    return crews_of(force, _own(request), now()) if has(request.user, "stamp_own") else frozenset()
+    return crews_of(force, own_officer(request.user), now()) if has(request.user, "stamp_own") else frozenset()
 
 
 def _may(request: HttpRequest, *crews: str) -> bool:

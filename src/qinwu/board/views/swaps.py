@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
+from qinwu.board.access.reach import own_officer
 from qinwu.board.access.roles import has, needs
 from qinwu.board.clock import now
 from qinwu.board.in_force import InForce, in_force
@@ -80,7 +81,7 @@ def section(request: HttpRequest, force: InForce) -> dict[str, Any]:
 
 
 def _line(request: HttpRequest, force: InForce, swap: Swap) -> SwapLine:
-    own, chief, language = _own(request), has(request.user, "answer_away"), language_of(request)
+    own, chief, language = own_officer(request.user), has(request.user, "answer_away"), language_of(request)
     open_one, party = swap.state in swaps.OPEN, own in (swap.officer, swap.other) and bool(own)
     running = swap.state == "approved" and max(swap.end, swap.other_end or swap.end) > now()
     known = force.sworn
@@ -121,11 +122,6 @@ def _words(force: InForce, duty: Duty) -> str:
     return f"{start:%m-%d %H:%M}–{until} {duty.crew}"
 
 
-def _own(request: HttpRequest) -> str:
-    member = getattr(request.user, "member", None)
-    return member.officer if member else ""
-
-
 @needs("see_board")
 @require_GET
 def swaps_page(request: HttpRequest) -> HttpResponse:
@@ -134,7 +130,7 @@ def swaps_page(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], status: int = 200) -> HttpResponse:
-    force, own = in_force(), _own(request)
+    force, own = in_force(), own_officer(request.user)
     ahead, anybody = duties_ahead(force), has(request.user, "answer_away")
     mine = [one for one in ahead if anybody or one.officer == own]
     others: dict[str, list[tuple[str, str]]] = {name: [] for name in force.sworn if anybody or name != own}
@@ -184,7 +180,7 @@ def _wanted(request: HttpRequest, force: InForce) -> swaps.Wanted:
     given, taker = (request.POST.get(name, "") for name in ("given", "taker"))
     found = []
     duty = ahead.get(given)
-    if duty is None or (duty.officer != _own(request) and not has(request.user, "answer_away")):
+    if duty is None or (duty.officer != own_officer(request.user) and not has(request.user, "answer_away")):
         found.append(_wrong("no-duty", "given", N_("The duty to be given is missing or not yours."), N_("Choose from the list.")))
     if not taker:
         found.append(_wrong("no-taker", "taker", N_("Who takes the duty is missing."), N_("Choose from the list.")))
@@ -203,7 +199,7 @@ def _wrong(code: str, key: str, message: str, remedy: str) -> Finding:
 def agree(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep the word of the other officer, who alone may give it."""
     swap = get_object_or_404(Swap, pk=pk)
-    if not _own(request) or _own(request) != swap.other:
+    if not own_officer(request.user) or own_officer(request.user) != swap.other:
         return render(request, "board/forbidden.html.j2", status=403, right="ask_away")
     return _done(request, lambda: swaps.agree(swap, request.POST.get("answer") == "yes", request.user.get_username()))
 
@@ -216,7 +212,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     approved, why = request.POST.get("answer") == "yes", request.POST.get("why", "")
 
     def decide() -> None:
-        if approved and _own(request) in (swap.officer, swap.other):
+        if approved and own_officer(request.user) in (swap.officer, swap.other):
             message, remedy = N_("Nobody approves a swap of the own."), N_("Let another chief decide.")
             raise QinwuError([_wrong("own-swap", "", message, remedy)])
         swaps.answer(in_force(), swap, approved, request.user.get_username(), why)
@@ -229,7 +225,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a swap back: either officer, or whoever approves."""
     swap = get_object_or_404(Swap, pk=pk)
-    party = _own(request) in (swap.officer, swap.other) and bool(_own(request))
+    party = own_officer(request.user) in (swap.officer, swap.other) and bool(own_officer(request.user))
     if not (party or has(request.user, "answer_away")):
         return render(request, "board/forbidden.html.j2", status=403, right="answer_away")
     return _done(request, lambda: swaps.take_back(swap, request.user.get_username(), request.POST.get("why", "")))

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
+from qinwu.board.access.reach import own_officer
 from qinwu.board.access.roles import has, needs
 from qinwu.board.clock import now
 from qinwu.board.in_force import InForce, in_force
@@ -77,7 +78,7 @@ def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], stat
         asked=absences.ASKED,
         ordered=absences.ORDERED,
         officers=[officer.id for officer in force.station.force],
-        own=_own(request),
+        own=own_officer(request.user),
         **campaigns_section(force),
         **section(request, force),
     )
@@ -100,16 +101,11 @@ def _line(each: Absence, zone: str) -> tuple[Absence, str, str]:
     return each, local(each.start, zone, "%m-%d %H:%M"), local(each.end, zone, "%m-%d %H:%M")
 
 
-def _own(request: HttpRequest) -> str:
-    member = getattr(request.user, "member", None)
-    return member.officer if member else ""
-
-
 @needs("ask_away")
 @require_POST
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask for leave: an officer for the own person, those who approve for anybody."""
-    return _written(request, absences.ask, _own(request) if not has(request.user, "answer_away") else "")
+    return _written(request, absences.ask, own_officer(request.user) if not has(request.user, "answer_away") else "")
 
 
 @needs("answer_away")

@@ -21,7 +21,8 @@ from qinwu.board.access.roles import has
 from qinwu.board.clock import now
 from qinwu.board.in_force import InForce
 from qinwu.board.models import Bulletin, BulletinRead
-from qinwu.findings import Finding, Place, QinwuError, did_you_mean, raise_on_errors
+from qinwu.board.typed import form_finding
+from qinwu.findings import Finding, QinwuError, did_you_mean, raise_on_errors
 from qinwu.judge.officers.information_lag import News, TeamLag, lags
 from qinwu.language import N_
 from qinwu.station.guards import long_number_in, person_in
@@ -135,44 +136,40 @@ def problems(force: InForce, draft: Draft, at: datetime, start: datetime | None 
         if word not in known:
             near = did_you_mean(word, known)
             remedy = N_("Did you mean {near}?") if near else N_("Choose from the list.")
-            yield _wrong(f"unknown-{key}", key, N_("{word} is not in the list."), remedy, word=word, near=near)
+            yield form_finding(f"unknown-{key}", key, N_("{word} is not in the list."), remedy, word=word, near=near)
     if draft.atom in force.plan.atoms and draft.beat and beat_of(force, draft.atom) != draft.beat:
         message, remedy = N_("{atom} does not lie in beat {beat}."), N_("Give one of the two.")
-        yield _wrong("atom-outside-beat", "atom", message, remedy, atom=draft.atom, beat=draft.beat)
+        yield form_finding("atom-outside-beat", "atom", message, remedy, atom=draft.atom, beat=draft.beat)
     if draft.end <= at:
-        yield _wrong("ends-before-now", "end", N_("The bulletin would have ended already."), N_("Give a later end."))
+        yield form_finding("ends-before-now", "end", N_("The bulletin would have ended already."), N_("Give a later end."))
     if draft.end > (start or at) + LONGEST:
         message, remedy = (
             N_("A bulletin runs for {days} days at most."),
             N_("Give an earlier end; write it anew if it is still true."),
         )
-        yield _wrong("runs-too-long", "end", message, remedy, days=LONGEST.days)
+        yield form_finding("runs-too-long", "end", message, remedy, days=LONGEST.days)
     if draft.happened is not None and draft.happened > at:
         message, remedy = N_("What happened lies in the future."), N_("Leave the time empty for something to come.")
-        yield _wrong("happens-later", "happened", message, remedy)
+        yield form_finding("happens-later", "happened", message, remedy)
 
 
 def _text_problems(key: str, text: str, most: int) -> Iterator[Finding]:
     if not text.strip():
-        yield _wrong(f"no-{key}", key, N_("A field is empty: {field}."), N_("Fill it in."), field=key)
+        yield form_finding(f"no-{key}", key, N_("A field is empty: {field}."), N_("Fill it in."), field=key)
     if len(text) > most:
         message, remedy = N_("{count} characters are too many."), N_("At most {most}.")
-        yield _wrong("too-long", key, message, remedy, count=len(text), most=most)
+        yield form_finding("too-long", key, message, remedy, count=len(text), most=most)
     number, person = long_number_in(text), person_in(text)
     if number:
         message = N_("{number} looks like a telephone or identity number.")
-        yield _wrong("long-number", key, message, N_("Leave it out: bulletins are about places."), number=number)
+        yield form_finding("long-number", key, message, N_("Leave it out: bulletins are about places."), number=number)
     if person:
         message = N_("“{words}” speaks of a person.")
-        yield _wrong("about-person", key, message, N_("Say what happens, where and when; leave out who."), words=person)
-
-
-def _wrong(code: str, key: str, message: str, remedy: str, **values: object) -> Finding:
-    return Finding(code, "error", message, remedy, Place(key=key), values)
+        yield form_finding("about-person", key, message, N_("Say what happens, where and when; leave out who."), words=person)
 
 
 def _refused(code: str, key: str, message: str, remedy: str) -> QinwuError:
-    return QinwuError([_wrong(code, key, message, remedy)])
+    return QinwuError([form_finding(code, key, message, remedy)])
 
 
 def beat_of(force: InForce, atom: str) -> str:

@@ -16,8 +16,9 @@ from qinwu.board.beat.judged import Once
 from qinwu.board.clock import now
 from qinwu.board.in_force import InForce
 from qinwu.board.models import ServicePoint, Ticket
+from qinwu.board.typed import form_finding
 from qinwu.board.work.recurring import today
-from qinwu.findings import Finding, Place, QinwuError, raise_on_errors
+from qinwu.findings import QinwuError, raise_on_errors
 from qinwu.language import N_
 from qinwu.plan.posts.aims import Aims
 from qinwu.plan.posts.line import Line, Visit, Waited, line_of, waited
@@ -75,16 +76,16 @@ def make(force: InForce, wanted: Wanted, by: str) -> ServicePoint:
     """
     wrong = []
     if not wanted.title.strip():
-        wrong.append(_wrong("no-title", "title", N_("A name is missing."), N_("Fill it in.")))
+        wrong.append(form_finding("no-title", "title", N_("A name is missing."), N_("Fill it in.")))
     if ServicePoint.objects.filter(title=masked(wanted.title)[:60]).exists():
-        wrong.append(_wrong("title-taken", "title", N_("There is a service point of this name."), N_("Take another name.")))
+        wrong.append(form_finding("title-taken", "title", N_("There is a service point of this name."), N_("Take another name.")))
     if wanted.atom not in force.plan.atoms:
         message = N_("{word} is no place of this station.")
-        wrong.append(_wrong("unknown-atom", "atom", message, N_("Choose from the list."), word=wanted.atom))
+        wrong.append(form_finding("unknown-atom", "atom", message, N_("Choose from the list."), word=wanted.atom))
     if not wanted.weekdays or set(wanted.weekdays) - set(WEEKDAYS):
-        wrong.append(_wrong("no-weekdays", "weekdays", N_("No weekday is chosen."), N_("Choose at least one.")))
+        wrong.append(form_finding("no-weekdays", "weekdays", N_("No weekday is chosen."), N_("Choose at least one.")))
     if wanted.closes <= wanted.opens:
-        wrong.append(_wrong("closes-first", "closes", N_("It closes before it opens."), N_("Give a later time.")))
+        wrong.append(form_finding("closes-first", "closes", N_("It closes before it opens."), N_("Give a later time.")))
     raise_on_errors(wrong)
     with transaction.atomic():
         trail.lock()
@@ -123,14 +124,10 @@ def end(force: InForce, point: ServicePoint, by: str) -> None:
         trail.lock()
         point.refresh_from_db()
         if today_of(force, point).filter(done__isnull=True, left__isnull=True).exists():
-            raise QinwuError([_wrong("still-waiting", "", N_("People are still waiting there."), N_("Serve them first."))])
+            raise QinwuError([form_finding("still-waiting", "", N_("People are still waiting there."), N_("Serve them first."))])
         point.ended = today(force)
         point.save(update_fields=["ended"])
         trail.record(by, "point.end", point.title)
-
-
-def _wrong(code: str, key: str, message: str, remedy: str, **values: object) -> Finding:
-    return Finding(code, "error", message, remedy, Place(key=key), values)
 
 
 def points() -> list[ServicePoint]:
@@ -167,11 +164,11 @@ def draw(force: InForce, point: ServicePoint, business: str, by: str) -> Ticket:
         local = _local(force, now())
         if business not in BUSINESS:
             message, remedy = N_("{word} is not in the list."), N_("Choose from the list.")
-            raise QinwuError([_wrong("unknown-business", "business", message, remedy, word=business)])
+            raise QinwuError([form_finding("unknown-business", "business", message, remedy, word=business)])
         if not open_at(point, local, EARLY):
             message, remedy = N_("{title} is closed now."), N_("It is open from {opens} to {closes}.")
             values = {"title": point.title, "opens": f"{point.opens:%H:%M}", "closes": f"{point.closes:%H:%M}"}
-            raise QinwuError([_wrong("closed", "", message, remedy, **values)])
+            raise QinwuError([form_finding("closed", "", message, remedy, **values)])
         last = Ticket.objects.filter(point=point, day=local.date()).aggregate(last=Max("number"))["last"] or 0
         ticket = Ticket.objects.create(point=point, day=local.date(), number=last + 1, business=business, drawn=now())
         trail.record(by, "ticket.draw", _name(ticket), business=business)
@@ -192,10 +189,10 @@ def call_next(force: InForce, point: ServicePoint, by: str) -> Ticket:
         going = Ticket.objects.filter(point=point, day=today(force), left__isnull=True)
         if going.filter(served__isnull=False, done__isnull=True).count() >= point.counters:
             message, remedy = N_("All {count} counters are busy."), N_("End a number first, or open another counter.")
-            raise QinwuError([_wrong("counters-busy", "", message, remedy, count=point.counters)])
+            raise QinwuError([form_finding("counters-busy", "", message, remedy, count=point.counters)])
         ticket = going.filter(served__isnull=True).order_by("number").first()
         if ticket is None:
-            raise QinwuError([_wrong("nobody-waits", "", N_("Nobody waits."), "")])
+            raise QinwuError([form_finding("nobody-waits", "", N_("Nobody waits."), "")])
         ticket.served = now()
         ticket.save(update_fields=["served"])
         trail.record(by, "ticket.call", _name(ticket))
@@ -229,10 +226,10 @@ def _ended(ticket: Ticket, field: str, by: str) -> None:
         trail.lock()
         ticket.refresh_from_db()
         if ticket.done is not None or ticket.left is not None:
-            raise QinwuError([_wrong("ticket-ended", "", N_("Number {number} has ended already."), "", number=ticket.number)])
+            raise QinwuError([form_finding("ticket-ended", "", N_("Number {number} has ended already."), "", number=ticket.number)])
         if field == "done" and ticket.served is None:
             message, remedy = N_("Number {number} has not been called."), N_("Call it first.")
-            raise QinwuError([_wrong("not-called", "", message, remedy, number=ticket.number)])
+            raise QinwuError([form_finding("not-called", "", message, remedy, number=ticket.number)])
         setattr(ticket, field, now())
         ticket.save(update_fields=[field])
         trail.record(by, f"ticket.{field}", _name(ticket))

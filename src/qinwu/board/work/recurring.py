@@ -16,8 +16,9 @@ from qinwu.board.in_force import InForce
 from qinwu.board.models import Task, TaskTemplate
 from qinwu.board.once import once
 from qinwu.board.roster.rostered import midnight
+from qinwu.board.typed import form_finding
 from qinwu.board.words import RECURRING
-from qinwu.findings import Finding, Place, QinwuError, did_you_mean, raise_on_errors
+from qinwu.findings import Finding, QinwuError, did_you_mean, raise_on_errors
 from qinwu.judge.targets.available import OfficerMonth, months_ahead, officer_months
 from qinwu.judge.targets.feasible import Row
 from qinwu.judge.targets.periods import Period
@@ -114,7 +115,7 @@ def _end(force: InForce, template: TaskTemplate, by: str) -> int:
     """End a template today; return how many of its tasks were called off."""
     template.refresh_from_db()
     if template.ended is not None:
-        raise QinwuError([_wrong("ended", "", N_("This template has ended already."), N_("Load the page again."))])
+        raise QinwuError([form_finding("ended", "", N_("This template has ended already."), N_("Load the page again."))])
     at = now()
     template.ended = today(force)
     template.save(update_fields=["ended"])
@@ -132,23 +133,19 @@ def problems(force: InForce, wanted: Wanted) -> Iterator[Finding]:
     known = [beat.id for beat in force.standing.beats]
     if not known:
         message = N_("The duty system in force has no beat on which work could fall due.")
-        yield _wrong("no-beats", "beat", message, N_("Give single tasks instead."))
+        yield form_finding("no-beats", "beat", message, N_("Give single tasks instead."))
     if wanted.beat and wanted.beat not in known:
         near = did_you_mean(wanted.beat, known)
         remedy = N_("Did you mean {near}?") if near else N_("Choose from the list.")
-        yield _wrong("unknown-beat", "beat", N_("There is no beat {word}."), remedy, word=wanted.beat, near=near)
+        yield form_finding("unknown-beat", "beat", N_("There is no beat {word}."), remedy, word=wanted.beat, near=near)
     if wanted.kind not in RECURRING:
-        yield _wrong("unknown-kind", "kind", N_("{word} is not in the list."), N_("Choose from the list."), word=wanted.kind)
+        yield form_finding("unknown-kind", "kind", N_("{word} is not in the list."), N_("Choose from the list."), word=wanted.kind)
     if wanted.origin != "self" and not wanted.ordered_by.strip():
         message, remedy = N_("Who ordered it is missing."), N_("Give the unit and the number of the order.")
-        yield _wrong("no-order", "ordered_by", message, remedy)
+        yield form_finding("no-order", "ordered_by", message, remedy)
     if wanted.since < today(force):
         message, remedy = N_("The work would begin on {day}, which is over."), N_("Give today or a later day.")
-        yield _wrong("since-over", "since", message, remedy, day=wanted.since.isoformat())
-
-
-def _wrong(code: str, key: str, message: str, remedy: str, **values: object) -> Finding:
-    return Finding(code, "error", message, remedy, Place(key=key), values)
+        yield form_finding("since-over", "since", message, remedy, day=wanted.since.isoformat())
 
 
 def infeasible(force: InForce, wanted: Wanted, others: Sequence[TaskTemplate]) -> Iterator[Finding]:
@@ -160,7 +157,7 @@ def infeasible(force: InForce, wanted: Wanted, others: Sequence[TaskTemplate]) -
         yield _binds(row, judged)
     if len(judged.binding) > ROWS_TOLD:
         message = N_("{count} more rows of officers and months do not suffice.")
-        yield _wrong("more-rows", "every_days", message, "", count=len(judged.binding) - ROWS_TOLD)
+        yield form_finding("more-rows", "every_days", message, "", count=len(judged.binding) - ROWS_TOLD)
 
 
 def _binds(row: Row, judged: Judged) -> Finding:
@@ -175,7 +172,7 @@ def _binds(row: Row, judged: Judged) -> Finding:
     }
     if not row.group:
         message = N_("Nobody is accountable for {beats}: {required} h in {month} would fall on nobody.")
-        return _wrong("nobody-accountable", "beat", message, N_("Name an accountable officer in the duty system."), **values)
+        return form_finding("nobody-accountable", "beat", message, N_("Name an accountable officer in the duty system."), **values)
     message = N_("{month}: {officers} would need {required} h for recurring work ({beats}) and have {available} h.")
     if judged.fewest_days is None:
         remedy = N_("Their hours are full: end or thin out other recurring work first.")
@@ -183,7 +180,7 @@ def _binds(row: Row, judged: Judged) -> Finding:
         remedy = N_("It fits every {days} days, or with {minutes} minutes each time.")
     else:
         remedy = N_("It fits every {days} days.")
-    return _wrong("hours-do-not-suffice", "every_days", message, remedy, **values)
+    return form_finding("hours-do-not-suffice", "every_days", message, remedy, **values)
 
 
 def _told(group: frozenset[str]) -> str:

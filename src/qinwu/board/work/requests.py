@@ -13,9 +13,10 @@ from qinwu.board.clock import now
 from qinwu.board.dispatch.calls import SKEW
 from qinwu.board.in_force import InForce
 from qinwu.board.models import Task
+from qinwu.board.typed import form_finding
 from qinwu.board.words import REQUESTS
 from qinwu.board.work import tasks
-from qinwu.findings import Finding, Place, raise_on_errors
+from qinwu.findings import raise_on_errors
 from qinwu.language import N_
 from qinwu.simulate.measures.value import quantiles
 
@@ -45,20 +46,16 @@ def receive(force: InForce, name: str, atom: str, received: datetime, by: str) -
     wrong = []
     remedy = N_("Choose from the list.")
     if name not in REQUESTS:
-        wrong.append(_wrong("unknown-class", "request_class", N_("{word} is not in the list."), remedy, word=name))
+        wrong.append(form_finding("unknown-class", "request_class", N_("{word} is not in the list."), remedy, word=name))
     if atom not in force.plan.atoms:
-        wrong.append(_wrong("unknown-atom", "atom", N_("{word} is no place of this station."), remedy, word=atom))
+        wrong.append(form_finding("unknown-atom", "atom", N_("{word} is no place of this station."), remedy, word=atom))
     if received > now() + SKEW:
         message, later = N_("The request is said to come in the future."), N_("Give the time at which it came.")
-        wrong.append(_wrong("future-time", "received", message, later))
+        wrong.append(form_finding("future-time", "received", message, later))
     raise_on_errors(wrong)
     beat = tasks.beat_of(force, atom)
     fields: dict[str, Any] = {"opened": received, "due": received + REPLY, "origin": "resident", "minutes": 20}
     return tasks.keep(by, title=name, kind="request", beat=beat, atom=atom, **fields)
-
-
-def _wrong(code: str, key: str, message: str, remedy: str, **values: object) -> Finding:
-    return Finding(code, "error", message, remedy, Place(key=key), values)
 
 
 def waiting() -> QuerySet[Task]:

@@ -15,9 +15,10 @@ from qinwu.board.access.reach import Reach
 from qinwu.board.clock import now
 from qinwu.board.in_force import InForce
 from qinwu.board.models import Task
+from qinwu.board.typed import form_finding
 from qinwu.board.words import ORIGINS, RECURRING, results_of
 from qinwu.board.work import recurring
-from qinwu.findings import Finding, Place, QinwuError, did_you_mean, raise_on_errors
+from qinwu.findings import Finding, QinwuError, did_you_mean, raise_on_errors
 from qinwu.language import N_
 from qinwu.station.guards import masked
 
@@ -99,18 +100,14 @@ def problems(force: InForce, given: Given) -> Iterator[Finding]:
         if (word or key in ("kind", "origin")) and word not in known:
             near = did_you_mean(word, known)
             remedy = N_("Did you mean {near}?") if near else N_("Choose from the list.")
-            yield _wrong(f"unknown-{key}", key, message, remedy, word=word, near=near)
+            yield form_finding(f"unknown-{key}", key, message, remedy, word=word, near=near)
     if not given.title.strip():
-        yield _wrong("no-title", "title", N_("What is to be done is missing."), N_("Say it in a few words."))
+        yield form_finding("no-title", "title", N_("What is to be done is missing."), N_("Say it in a few words."))
     if given.origin != "self" and not given.ordered_by.strip():
         message, remedy = N_("Who ordered it is missing."), N_("Give the unit and the number of the order.")
-        yield _wrong("no-order", "ordered_by", message, remedy)
+        yield form_finding("no-order", "ordered_by", message, remedy)
     if given.due <= now():
-        yield _wrong("due-over", "due", N_("The task would be late at once."), N_("Give a later time."))
-
-
-def _wrong(code: str, key: str, message: str, remedy: str = "", **values: object) -> Finding:
-    return Finding(code, "error", message, remedy, Place(key=key), values)
+        yield form_finding("due-over", "due", N_("The task would be late at once."), N_("Give a later time."))
 
 
 def beat_of(force: InForce, atom: str) -> str:
@@ -155,7 +152,7 @@ def finish(task: Task, done: Done, by: str) -> Task | None:
         _still_open(task)
         if done.result not in results_of(task.kind):
             message, remedy = N_("{word} is not in the list."), N_("Choose from the list.")
-            raise QinwuError([_wrong("unknown-result", "result", message, remedy, word=done.result)])
+            raise QinwuError([form_finding("unknown-result", "result", message, remedy, word=done.result)])
         task.done, task.done_by, task.spent, task.result = now(), by, done.spent, done.result
         task.save(update_fields=["done", "done_by", "spent", "result"])
         trail.record(by, "task.finish", str(task.pk), spent=done.spent, result=done.result, beat=task.beat)
@@ -201,4 +198,4 @@ def _still_open(task: Task) -> None:
     task.refresh_from_db()
     if task.done is not None:
         message = N_("{who} has ended this task already.")
-        raise QinwuError([_wrong("task-done", "", message, N_("Load the page again."), who=task.done_by)])
+        raise QinwuError([form_finding("task-done", "", message, N_("Load the page again."), who=task.done_by)])
