@@ -122,7 +122,7 @@ def accounts(folder: Path, screens: int) -> tuple[list[str], str, list[str], lis
     for number in range(screens):
         user = make_account(f"screen{number}", uuid.uuid4().hex, ["dispatcher"], language="zh")
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="qinwu.board.access.backend.RoleBackend")
         cookies.append(client.cookies["sessionid"].value)
     token = Token.make(user, "benchmark", datetime.now(UTC))
     force = in_force()

@@ -84,7 +84,7 @@ def seat(force: InForce) -> Callable[..., Client]:
     def sit(role: str, officer: str = "") -> Any:
         user = make_account(role, PASSWORD, [role], officer=officer, language="en")
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="qinwu.board.access.backend.RoleBackend")
         return client
 
     return sit

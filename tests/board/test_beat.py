@@ -160,7 +160,7 @@ def page_of_any_beat(force: InForce) -> str:
     client = Client()
     client.force_login(
         make_account("second", "correct-horse-battery", ["chief"], language="en"),
-        backend="django.contrib.auth.backends.ModelBackend",
+        backend="qinwu.board.access.backend.RoleBackend",
     )
     return client.get(f"/my-beat?beat={force.loaded.system.beat[0].id}").content.decode()
 

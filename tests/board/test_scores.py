@@ -113,7 +113,7 @@ def test_a_sheet_is_final_when_the_time_is_over_and_every_post_has_signed(
         assert chief.post("/scores/P008/sign", {"post": "教导员"}).status_code == 409
         second = make_account("instructor", "correct-horse-battery", ["chief"], language="en")
         browser = Browser()
-        browser.force_login(second, backend="django.contrib.auth.backends.ModelBackend")
+        browser.force_login(second, backend="qinwu.board.access.backend.RoleBackend")
         assert browser.post("/scores/P008/sign", {"post": "教导员"}).status_code == 302
         assert sheet_of("P008").stage == "final"
         late = seat("officer", officer="P008").post("/scores/P008/object", {"line": "visits", "reason": "too late"})

@@ -130,7 +130,7 @@ def test_stored_text_is_never_html(force: InForce) -> None:
     faults = []
     for role in ROLES:
         client = Client(raise_request_exception=False)
-        client.force_login(get_user_model().objects.get(username=role), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(get_user_model().objects.get(username=role), backend="qinwu.board.access.backend.RoleBackend")
         for address in addresses(numbers):
             answer = client.get(address)
             if answer.status_code >= 500:

@@ -282,5 +282,5 @@ def seat_of(officer: str) -> Client:
 
     user = make_account(f"officer-{officer}", PASSWORD, ["officer"], officer=officer, language="en")
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="qinwu.board.access.backend.RoleBackend")
     return client

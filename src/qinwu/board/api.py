@@ -246,7 +246,7 @@ def close_call(request: HttpRequest, number: Annotated[Number, Path()], sent: Cl
         sendings.close(call, sent.result, by, sent.missing)
     except QinwuError as error:
         raise of_findings(409, error) from None
-    return _out(_call(number))
+    return _out(call)
 
 
 @api.get("/crews", response={200: list[CrewOut], **errors()})

@@ -57,10 +57,29 @@ class InForce:
         """Who owns which atom and beat under the duty system in force."""
         return Standing.of(self.station, self.loaded.system)
 
-    @property
+    @cached_property
     def sworn(self) -> dict[str, bool]:
         """Whether each officer of the station is sworn."""
         return {officer.id: officer.kind == "sworn" for officer in self.station.force}
+
+    @cached_property
+    def classes(self) -> dict[str, CallClass]:
+        """The classes of calls by id."""
+        return {each.id: each for each in self.station.config.call_class}
+
+    @cached_property
+    def atoms(self) -> dict[str, int]:
+        """The position of each atom in the plan."""
+        return {atom: at for at, atom in enumerate(self.plan.atoms)}
+
+    @cached_property
+    def _crews(self) -> dict[str, int]:
+        return {label.id: at for at, label in enumerate(self.plan.crews)}
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The station's time zone."""
+        return ZoneInfo(self.station.config.time_zone)
 
     @cached_property
     def _start(self) -> datetime:
@@ -69,16 +88,12 @@ class InForce:
 
     def cycle_s(self, at: datetime) -> float:
         """Return a time as seconds on the plan's clock: local, from the Monday before the first call of the record."""
-        local = at.astimezone(ZoneInfo(self.station.config.time_zone)).replace(tzinfo=None)
+        local = at.astimezone(self.zone).replace(tzinfo=None)
         return (local - self._start).total_seconds()
-
-    def call_class(self, name: str) -> CallClass:
-        """Return a class of calls by id."""
-        return next(each for each in self.station.config.call_class if each.id == name)
 
     def crew(self, name: str) -> int:
         """Return the position of a crew in the plan, -1 where this duty system has no such crew."""
-        return next((at for at, label in enumerate(self.plan.crews) if label.id == name), -1)
+        return self._crews.get(name, -1)
 
 
 def in_force(at: datetime | None = None) -> InForce:

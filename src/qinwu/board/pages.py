@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
 
 from qinwu.board.access.roles import RIGHTS, Right, has
@@ -46,6 +47,7 @@ def environment(**options: Any) -> Environment:
     return found
 
 
+@lru_cache(maxsize=2000)
 def _url(name: str, *arguments: Any) -> str:
     return reverse(name, args=arguments)
 
@@ -64,7 +66,7 @@ def render(request: HttpRequest, template: str, *, status: int = 200, **values: 
     shared = {
         "user": request.user,
         "rights": rights,
-        "menu": [(name, label, request.path == reverse(name)) for name, label, right in MENU if right in rights and _exists(name)],
+        "menu": [(name, label, request.path == _url(name)) for name, label, right in MENU if right in rights],
         "csrf": get_token(request),
         "now": now(),
     }
@@ -77,14 +79,6 @@ def drawn(template: str, language: Language, **values: Any) -> str:
 
     text: str = engines["jinja2"].env.get_template(template).render({"_": _say(language), "language": language} | values)  # type: ignore[attr-defined]
     return text
-
-
-def _exists(name: str) -> bool:
-    try:
-        reverse(name)
-    except NoReverseMatch:
-        return False
-    return True
 
 
 def _say(language: Language) -> Any:

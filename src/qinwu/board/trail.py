@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from qinwu.board.clock import now
 from qinwu.board.models import TrailEntry
@@ -46,9 +46,8 @@ def record(actor: str, action: str, subject: str, **detail: Any) -> TrailEntry:
     """
     with transaction.atomic():
         lock()
-        last = TrailEntry.objects.order_by("-number").first()
-        before = last.hash if last else NOTHING_BEFORE
-        number = last.number + 1 if last else 1
+        last = TrailEntry.objects.order_by("-number").first() or _begin()
+        before, number = last.hash, last.number + 1
         at, words = _moment(), json.dumps(detail, ensure_ascii=False, sort_keys=True, default=str)
         fields = (number, at.isoformat(), actor, action, subject, words, before)
         return TrailEntry.objects.create(
@@ -66,15 +65,18 @@ def lock() -> None:
 
     On SQLite the transaction itself, begun as immediate, is the lock.
     """
-    if TrailEntry.objects.select_for_update().filter(number=1).first() is None:
-        fields: tuple[Any, ...] = (1, _moment(), "system", FIRST, "", "{}", NOTHING_BEFORE)
-        number, at, actor, action, subject, content, before = fields
-        hashed = hash_of((number, at.isoformat(), *fields[2:]))
-        entry = TrailEntry(
-            number=1, at=at, actor=actor, action=action, subject=subject, content=content, before=before, hash=hashed
-        )
-        TrailEntry.objects.bulk_create([entry], ignore_conflicts=True)
-        TrailEntry.objects.select_for_update().get(number=number)
+    if connection.features.has_select_for_update and TrailEntry.objects.select_for_update().filter(number=1).first() is None:
+        _begin()
+        TrailEntry.objects.select_for_update().get(number=1)
+
+
+def _begin() -> TrailEntry:
+    """Make the first entry, unless somebody else was quicker."""
+    at, actor, content = _moment(), "system", "{}"
+    hashed = hash_of((1, at.isoformat(), actor, FIRST, "", content, NOTHING_BEFORE))
+    entry = TrailEntry(number=1, at=at, actor=actor, action=FIRST, content=content, before=NOTHING_BEFORE, hash=hashed)
+    TrailEntry.objects.bulk_create([entry], ignore_conflicts=True)
+    return TrailEntry.objects.get(number=1)
 
 
 def _moment() -> datetime:

@@ -81,7 +81,15 @@ def serve(
 
     import uvicorn
 
-    uvicorn.run(APPLICATION, host=at.host, port=at.port, log_level="warning", timeout_graceful_shutdown=3, workers=at.workers)
+    uvicorn.run(
+        APPLICATION,
+        host=at.host,
+        port=at.port,
+        workers=at.workers,
+        log_level="warning",
+        timeout_graceful_shutdown=3,
+        timeout_keep_alive=75,  # longer than a proxy keeps it: nobody asks on a connection that is just being closed
+    )
 
 
 def backup(

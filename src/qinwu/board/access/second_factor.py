@@ -164,9 +164,9 @@ class SecondFactorMiddleware:
     def process_view(self, request: HttpRequest, view: Any, _arguments: Any, _words: Any) -> HttpResponse | None:
         """Lead elsewhere who owes a code."""
         user: Any = request.user
-        if not user.is_authenticated or user.is_verified() or getattr(view, "without_second_factor", False):
+        if getattr(view, "without_second_factor", False) or not user.is_authenticated or user.is_verified():
             return None
-        owes = device_of(user) is not None
+        owes = TOTPDevice.objects.filter(user=user, confirmed=True).exists()
         if not owes and not required_of(user):
             return None
         if request.resolver_match is not None and request.resolver_match.view_name == "events":

@@ -183,7 +183,7 @@ def handling(force: InForce, beat: Beat) -> Handled | None:
 
 def _beat_of(force: InForce, call: Call, beats: frozenset[str]) -> str:
     """Return the beat a call counts for: a specialist's own where it is a call to venues, else the one it lies in."""
-    if force.call_class(call.call_class).kind == "venue":
+    if force.classes[call.call_class].kind == "venue":
         for beat in force.loaded.system.beat:
             if beat.id in beats and beat.kind == "functional" and (not beat.atoms or call.atom in beat.atoms):
                 return beat.id

@@ -70,9 +70,8 @@ def at_hand(force: InForce, at: datetime) -> AtHand:
     end_unanswered(at)
     calls = tuple(Call.objects.filter(closed__isnull=True, same_as__isnull=True))
     sent = _sent_to(calls)
-    atoms, classes = frozenset(force.plan.atoms), frozenset(force.plan.call_classes)
-    known = [call for call in calls if call.atom in atoms and call.call_class in classes]
-    strange = tuple(call for call in calls if call.atom not in atoms or call.call_class not in classes)
+    known = [call for call in calls if call.atom in force.atoms and call.call_class in force.plan.call_classes]
+    strange = tuple(call for call in calls if call.atom not in force.atoms or call.call_class not in force.plan.call_classes)
     going = {one.crew: one for each in sent.values() for one in each if one.over is None}
     reports = {each.crew: each for each in CrewReport.objects.all()}
     positions = {call.pk: n for n, call in enumerate(known)}
@@ -116,8 +115,8 @@ def _crew(
     """Return a crew as it is: as the roster has it, unless it reported otherwise or is on a call."""
     if report is not None and report.off_until is not None and at < report.off_until:
         crew = replace(crew, duty_end_s=0.0)
-    if report is not None and report.atom in force.plan.atoms:
-        crew = replace(crew, place=force.plan.atoms.index(report.atom))
+    if report is not None and report.atom in force.atoms:
+        crew = replace(crew, place=force.atoms[report.atom])
     if going is None:
         return crew
     if going.call_id not in positions:
@@ -150,7 +149,7 @@ def _call(force: InForce, call: Call, sendings: list[Sending]) -> CallNow:
     return CallNow(
         call_class=force.plan.call_classes.index(call.call_class),
         priority=call.priority - 1,
-        atom=force.plan.atoms.index(call.atom),
+        atom=force.atoms[call.atom],
         ready_s=force.cycle_s(call.entered),
         people=-1 if call.people is None else call.people,
         complete=bool(sendings) and not lacking and any(one.over is None for one in sendings),

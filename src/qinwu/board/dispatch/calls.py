@@ -63,7 +63,7 @@ def _keep(force: InForce, taken: Taken, by: str) -> Call:
         received=taken.received,
         entered=max(now(), taken.received),
         call_class=taken.call_class,
-        priority=taken.priority or force.call_class(taken.call_class).priority,
+        priority=taken.priority or force.classes[taken.call_class].priority,
         atom=taken.atom,
         people=taken.people,
         origin=taken.origin,
@@ -119,7 +119,7 @@ def correct(force: InForce, call: Call, call_class: str, atom: str, by: str) -> 
             raise QinwuError([_closed(call)])
         before = {"class": call.call_class, "priority": call.priority, "atom": call.atom}
         if call_class != call.call_class:
-            call.call_class, call.priority = call_class, force.call_class(call_class).priority
+            call.call_class, call.priority = call_class, force.classes[call_class].priority
         call.atom = atom
         call.save(update_fields=["call_class", "priority", "atom"])
         values = {"class": call.call_class, "priority": call.priority, "atom": call.atom}

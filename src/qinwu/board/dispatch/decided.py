@@ -113,7 +113,8 @@ def _next_to(keys: set[int]) -> Iterator[Together]:
     said = Link.objects.exclude(kind="none").filter(Q(one__in=keys) | Q(two__in=keys)).select_related("one", "two")
     for link in said:
         yield from (Together(call, link.kind) for call in (link.one, link.two) if call.pk not in keys)
-    for repeat in Call.objects.filter(Q(same_as__in=keys) | Q(repeats__in=keys)).distinct():
+    first = Call.objects.filter(pk__in=keys, same_as__isnull=False).values("same_as")
+    for repeat in Call.objects.filter(Q(same_as__in=keys) | Q(pk__in=first)):
         yield Together(repeat, "duplicate")
 
 

@@ -186,7 +186,7 @@ def _known(force: InForce, calls: Iterable[Call]) -> Iterator[Call]:
 def _placed(force: InForce, calls: Sequence[Call]) -> PlacedCalls:
     """Return calls of the board as the room of forecasts knows them."""
     zone = ZoneInfo(force.station.config.time_zone)
-    places = np.array([force.plan.atoms.index(call.atom) for call in calls], dtype=np.int64)
+    places = np.array([force.atoms[call.atom] for call in calls], dtype=np.int64)
     local = [call.received.astimezone(zone).replace(tzinfo=None) for call in calls]
     return PlacedCalls(
         ids=tuple(call.number for call in calls),

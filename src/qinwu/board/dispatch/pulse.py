@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from asgiref.sync import sync_to_async
 from django.db.models import Max
 
-from qinwu.board.dispatch.live_parts import NAMES, draw
+from qinwu.board.dispatch.live_parts import draw
 from qinwu.board.models import TrailEntry
 from qinwu.language import Language
 
@@ -45,16 +48,19 @@ NEVER = -1
 
 @dataclass
 class Drawing:
-    """The live parts in one language at one beat, those of the drawing before, and what pages were sent of it."""
+    """Live parts in one language as they looked at a moment, those of the drawing before, and what pages were sent of it.
 
-    beat: int
+    Drawings of a language are numbered.
+    """
+
+    number: int
     parts: dict[str, str]
     before: int = NEVER
     parts_before: dict[str, str] = field(default_factory=dict)
     written: dict[tuple[frozenset[str], bool], str] = field(default_factory=dict)
 
     def told(self, wanted: frozenset[str], seen: int) -> str:
-        """Return the parts wanted that a page lacks which saw the drawing of the beat `seen`, as a line of the stream, or ''."""
+        """Return the parts wanted that a page lacks which saw drawing `seen`, as a line of the stream, or ''."""
         follows = seen == self.before
         if (wanted, follows) not in self.written:
             known = self.parts_before if follows else {}
@@ -72,10 +78,21 @@ class Pulse:
     def __init__(self) -> None:
         self.number = 0
         self.beat = 0
+        self._drawn = 0
         self._looker: asyncio.Task[None] | None = None
         self._beaten = asyncio.Condition()
         self._drawings: dict[Language, asyncio.Task[Drawing]] = {}
-        self._drawn_at: dict[Language, int] = {}
+        self._drawn_for: dict[Language, tuple[int, frozenset[str]]] = {}
+        self._followed: Counter[str] = Counter()
+
+    @contextmanager
+    def follow(self, wanted: frozenset[str]) -> Iterator[None]:
+        """Have some parts drawn from now on; what nobody follows is not drawn."""
+        self._followed.update(wanted)
+        try:
+            yield
+        finally:
+            self._followed.subtract(wanted)
 
     async def after(self, beat: int) -> int:
         """Wait for the beat after one, and return the newest."""
@@ -85,18 +102,21 @@ class Pulse:
             await self._beaten.wait_for(lambda: self.beat > beat)
         return self.beat
 
-    async def drawing(self, language: Language) -> Drawing:
-        """Return the live parts in a language as they look at this beat, drawn by whoever asks first."""
-        if self._drawn_at.get(language) != self.beat:
-            self._drawn_at[language] = self.beat
-            self._drawings[language] = asyncio.create_task(self._draw(language, self._drawings.get(language), self.beat))
+    async def drawing(self, language: Language, wanted: frozenset[str]) -> Drawing:
+        """Return the parts that are followed, as they look at this beat in a language, drawn by whoever asks first."""
+        beat, names = self._drawn_for.get(language, (NEVER, frozenset()))
+        if beat != self.beat or not wanted <= names:
+            followed = frozenset(+self._followed)
+            self._drawn_for[language] = self.beat, followed
+            self._drawings[language] = asyncio.create_task(self._draw(language, followed, self._drawings.get(language)))
         return await asyncio.shield(self._drawings[language])
 
-    async def _draw(self, language: Language, last: asyncio.Task[Drawing] | None, beat: int) -> Drawing:
-        parts = await _draw(NAMES, language)
+    async def _draw(self, language: Language, names: frozenset[str], last: asyncio.Task[Drawing] | None) -> Drawing:
+        parts = await _draw(names, language)
+        self._drawn += 1
         if last is None or not last.done() or last.exception() is not None:
-            return Drawing(beat, parts)
-        return Drawing(beat, parts, last.result().beat, last.result().parts)
+            return Drawing(self._drawn, parts)
+        return Drawing(self._drawn, parts, last.result().number, last.result().parts)
 
     async def _look(self) -> None:
         quiet = 0.0

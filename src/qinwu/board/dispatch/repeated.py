@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from qinwu.board.in_force import InForce
 from qinwu.board.models import Call
@@ -26,12 +25,12 @@ def repeated_by(force: InForce, call: Call, others: Iterable[Call]) -> list[Repe
     """Return the open calls that a call may repeat, likeliest first; those of the same place and class where nothing was learnt."""
     if force.duplicates is None:
         return [Repeated(other, None) for other in others if (other.atom, other.call_class) == (call.atom, call.call_class)]
-    by_number = {other.number: other for other in others if other.atom in force.plan.atoms}
+    by_number = {other.number: other for other in others if other.atom in force.atoms}
     found = duplicates_of(_open(force, call), [_open(force, other) for other in by_number.values()], force.duplicates)
     return [Repeated(by_number[one.id], one.probability) for one in found]
 
 
 def _open(force: InForce, call: Call) -> OpenCall:
-    x, y = force.station.area.xy_m[force.plan.atoms.index(call.atom)]
-    local = call.received.astimezone(ZoneInfo(force.station.config.time_zone)).replace(tzinfo=None)
+    x, y = force.station.area.xy_m[force.atoms[call.atom]]
+    local = call.received.astimezone(force.zone).replace(tzinfo=None)
     return OpenCall(call.number, (local - FIRST_MONDAY).total_seconds(), float(x), float(y), call.call_class)

@@ -34,11 +34,16 @@ class Standing:
 
 @dataclass(frozen=True)
 class Standings:
-    """How the station's files stand: what is wrong with the station itself, its duty systems, presets that it could take in."""
+    """How the station's files stand: what is wrong with the station itself, its duty systems, presets that it could take in.
+
+    ``current`` is the duty system that station.toml names, empty where it cannot be read; ``zone`` the time zone, UTC then.
+    """
 
     findings: tuple[Finding, ...]
     systems: tuple[Standing, ...]
     presets: tuple[Standing, ...]
+    current: str
+    zone: str
 
     def of(self, name: str) -> Standing | None:
         """Return a duty system by name, None where there is none."""
@@ -58,7 +63,17 @@ def _looked_at(folder: Path, _state: tuple[tuple[str, int], ...]) -> Standings:
     used = {file for each in systems if each.loaded for file in each.loaded.files}
     presets = [preset for preset in preset_ids() if f"{PRESET}{preset}" not in used] if station else []
     could = tuple(each for preset in presets if station and (each := _taken_in(station, preset)).plan is not None)
-    return Standings(() if station else tuple(one for one in found if one.severity == "error"), systems, could)
+    wrong = () if station else tuple(one for one in found if one.severity == "error")
+    return Standings(wrong, systems, could, *_said_by_station(folder))
+
+
+def _said_by_station(folder: Path) -> tuple[str, str]:
+    """Return the current duty system and the time zone, which station.toml may tell even where nothing else can be read."""
+    try:
+        config = read_config(folder)
+    except QinwuError:
+        return "", "UTC"
+    return config.current, config.time_zone
 
 
 def _station(folder: Path) -> tuple[Station | None, tuple[Finding, ...]]:
@@ -155,7 +170,4 @@ def bytes_of(name: str) -> bytes:
 
 def zone() -> str:
     """Return the station's time zone, UTC where its files do not even tell that."""
-    try:
-        return read_config(Path(settings.STATION)).time_zone
-    except QinwuError:
-        return "UTC"
+    return standings().zone

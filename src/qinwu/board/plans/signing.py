@@ -21,7 +21,6 @@ from qinwu.duty.reading import LoadedSystem
 from qinwu.findings import Finding, QinwuError
 from qinwu.language import N_, Language
 from qinwu.simulate.trial import prepare_one
-from qinwu.station.folder import read_config
 
 SKEW = timedelta(minutes=2)
 MOST_REASON = 200
@@ -80,20 +79,13 @@ def _about(standing: Standing, language: Language) -> str:
 def name_in_force() -> str:
     """Return the name of the duty system that is to be obeyed now, whether or not its files still fit; empty where nobody knows."""
     signed = SystemInForce.objects.filter(valid_from__lte=now()).first()
-    return signed.name if signed else _current()
-
-
-def _current() -> str:
-    try:
-        return read_config(Path(settings.STATION)).current
-    except QinwuError:
-        return ""
+    return signed.name if signed else standings().current
 
 
 def name_before() -> str:
     """Return the name of the system that was obeyed before the present one; empty where there was none."""
     names = [each.name for each in SystemInForce.objects.filter(valid_from__lte=now())]
-    older = [*names[1:], _current()] if names else []
+    older = [*names[1:], standings().current] if names else []
     return next((name for name in older if name and name != names[0]), "")
 
 

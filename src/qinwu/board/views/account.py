@@ -25,7 +25,7 @@ from qinwu.board.models import Member
 from qinwu.board.pages import language_of, render
 from qinwu.language import N_, translate
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "qinwu.board.access.backend.RoleBackend"
 WAITING = "waits_for_code"
 """Key under which a session keeps who has given the password and not yet the code."""
 PATIENCE_S = 300

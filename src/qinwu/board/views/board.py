@@ -103,22 +103,22 @@ def wall(request: HttpRequest) -> HttpResponse:
 def parts(force: InForce, hand: AtHand, at: datetime, language: Language, most: int | None = MOST_SHOWN) -> dict[str, Any]:
     """Return what the board shows of a moment: the first `most` lines of the queue, all where None, and how many more there are."""
     in_order = sorted((*hand.strange, *hand.calls), key=lambda call: (call.priority, call.received))
-    lines = [queue_line(force, call, hand.sent[call.pk], at, language) for call in in_order]
+    lines = [queue_line(force, call, hand.sent[call.pk], at, language) for call in in_order[:most]]
     crew_lines = [crew_line(force, hand, k, language) for k in range(len(force.plan.crews)) if force.plan.crew.external[k] == 0]
     return {
         "station": force.station.config.name.in_language(language),
         "synthetic": force.station.config.synthetic,
         "system": force.loaded.system.name.in_language(language),
         "clock": local(at, force.station.config.time_zone),
-        "lines": lines[:most],
-        "open_calls": len(lines),
-        "more": len(lines) - len(lines[:most]),
+        "lines": lines,
+        "open_calls": len(in_order),
+        "more": len(in_order) - len(lines),
         "crew_lines": [line for line in crew_lines if line.state != "off"],
         "off": [line for line in crew_lines if line.state == "off"],
         "crew_groups": _by_state(crew_lines, language),
         "free": sum(line.state == "free" for line in crew_lines),
-        "waiting": sum(line.state == "waiting" for line in lines),
-        "late": sum(line.late and line.ticks for line in lines),
+        "waiting": sum(state_of(hand.sent[call.pk]) == "waiting" for call in in_order),
+        "late": sum(is_late(force, call, hand.sent[call.pk], at) for call in in_order),
         "speed": speed(),
         "conflicts": conflicts_since(at - CONFLICTS_SHOWN),
     }
@@ -128,6 +128,12 @@ def _by_state(lines: list[CrewLine], language: Language) -> list[tuple[str, str,
     """Return the crews on duty by what they do, those who can be sent first."""
     groups = ((state, [line for line in lines if line.state == state]) for state in CREW_STATES if state != "off")
     return [(state, translate(CREW_STATES[state], language), group) for state, group in groups if group]
+
+
+def is_late(force: InForce, call: Call, sent: Sequence[Sending], at: datetime) -> bool:
+    """Return whether nobody has arrived at a call in the time that is promised."""
+    promise = force.station.config.policy.limit_min.get(call.priority)
+    return promise is not None and at - call.received > timedelta(minutes=promise) and not any(each.arrived for each in sent)
 
 
 def queue_line(force: InForce, call: Call, sent: Sequence[Sending], at: datetime, language: Language) -> QueueLine:
@@ -168,8 +174,8 @@ def state_of(sent: Sequence[Sending]) -> str:
 
 def class_words(force: InForce, call: Call, language: Language) -> str:
     """Return the class of a call as people say it; its id where the station has no such class any longer."""
-    named = next((one.name for one in force.station.config.call_class if one.id == call.call_class), None)
-    return named.in_language(language) if named else call.call_class
+    known = force.classes.get(call.call_class)
+    return known.name.in_language(language) if known else call.call_class
 
 
 def minutes(seconds: float) -> str:

@@ -62,15 +62,15 @@ def call_page(
     """Return the page of a call, with what was wrong with a form on it and what was typed there."""
     force, language = in_force(), language_of(request)
     told, strange, sent = None, False, list(call.sendings.all())
+    near: list[Repeated] = []
     if call.closed is None:
         hand = at_hand(force, now())
         strange = any(each.pk == call.pk for each in hand.strange)
         if any(each.pk == call.pk for each in hand.calls):
             told = proposal_for(force, hand, call, language)
+        if not strange and not sent:
+            near = repeated_by(force, call, (each for each in hand.calls if each.pk != call.pk))
     zone = force.station.config.time_zone
-    near: list[Repeated] = []
-    if call.closed is None and not strange and not sent:
-        near = repeated_by(force, call, Call.objects.filter(closed__isnull=True, same_as__isnull=True).exclude(pk=call.pk))
     return render(
         request,
         "board/call.html.j2",

@@ -134,7 +134,7 @@ def _first(
 
 
 def _class_name(force: InForce, name: str, language: Language) -> str:
-    return force.call_class(name).name.in_language(language)
+    return force.classes[name].name.in_language(language)
 
 
 def _training(request: HttpRequest, force: InForce, at: datetime, own: str) -> dict[str, Any]:

@@ -91,7 +91,7 @@ def _decided_line(link: Link, zone: str) -> tuple[Link, str, str]:
 def _lead_line(force: InForce, pair: finding.Pair, calls: Mapping[str, Call], speaker: Speaker) -> LeadLine:
     one, two = calls[pair.one], calls[pair.two]
     zone = force.station.config.time_zone
-    names = tuple(force.call_class(call.call_class).name.in_language(speaker.language) for call in (one, two))
+    names = tuple(force.classes[call.call_class].name.in_language(speaker.language) for call in (one, two))
     probability = percent(pair.probability) if pair.probability is not None else ""
     wide = 100.0 * pair.probability if pair.probability is not None else 0.0
     words, factors = _evidence(pair.evidence, (names[0], names[1]), speaker)

@@ -56,7 +56,7 @@ def moving_in(force: InForce, hand: AtHand, language: Language) -> list[dict[str
             "name": class_words(force, call, language),
             "waiting": state_of(hand.sent[call.pk]) == "waiting",
         }
-        features.append(_feature(_middle(force, force.plan.atoms.index(call.atom)), values))
+        features.append(_feature(_middle(force, force.atoms[call.atom]), values))
     crews: Counter[tuple[int, str]] = Counter()
     for k, crew in enumerate(hand.situation.crews):
         stands = crew_line(force, hand, k, language)

@@ -20,7 +20,7 @@ from qinwu.board.models import Job
 from qinwu.board.pages import hindrances, language_of, local, problems, render
 from qinwu.board.plans import comparing, duty_files, signing
 from qinwu.board.plans.changing_over import on_calls, size
-from qinwu.board.plans.duty_files import Standing, standings
+from qinwu.board.plans.duty_files import Standing, Standings, standings
 from qinwu.board.typed import Typed
 from qinwu.duty.drafts import SOURCE
 from qinwu.duty.reading import PRESET
@@ -61,11 +61,11 @@ def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], stat
             (one, local(one.since, zone, MINUTE), [finding.text(language) for finding in one.findings])
             for one in signing.choices(language)
         ],
-        obeyed=_title(signing.name_in_force(), language),
+        obeyed=_title(known, signing.name_in_force(), language),
         since=obeyed
         and (local(obeyed.signed.valid_from, zone, MINUTE), obeyed.signed.signed_by.get_username(), obeyed.signed.reason),
         coming=[(line, local(line.signed.valid_from, zone, MINUTE)) for line in lines if line.when == "coming"],
-        before=before and (before, _title(before, language), _back_reason(language)),
+        before=before and (before, _title(known, before, language), _back_reason(known, language)),
         lines=[(line, local(line.signed.valid_from, zone, MINUTE), local(line.until, zone, MINUTE)) for line in lines],
         changed=signing.changed_since_signed(),
         presets=[
@@ -87,16 +87,16 @@ def _trouble(language: Language) -> list[str]:
     return []
 
 
-def _title(name: str, language: Language) -> str:
-    return signing.title_of(standings().of(name), language) or name
+def _title(known: Standings, name: str, language: Language) -> str:
+    return signing.title_of(known.of(name), language) or name
 
 
 def _about(system: DutySystem, language: Language) -> str:
     return system.about.in_language(language) if system.about else ""
 
 
-def _back_reason(language: Language) -> str:
-    title = _title(signing.name_in_force(), language)
+def _back_reason(known: Standings, language: Language) -> str:
+    title = _title(known, signing.name_in_force(), language)
     return translate(N_("Back to what was before “{name}”"), language).format(name=title)
 
 
@@ -127,7 +127,7 @@ def _one(
         about=_about(loaded.system, language) if loaded else "",
         findings=[one.text(language) for one in standing.findings],
         obeyed=name == signing.name_in_force(),
-        obeyed_title=_title(signing.name_in_force(), language),
+        obeyed_title=_title(standings(), signing.name_in_force(), language),
         sizes=_sizes(force, now_plan, plan),
         lines=[line for line in lines if not line[3]],
         small=[line for line in lines if line[3]],

@@ -165,7 +165,7 @@ def _weighed(form: Mapping[str, str], force: InForce, language: Language) -> Wei
     name, atom = class_typed(form, force), place_typed(form, force)
     if name not in force.plan.call_classes:
         return None
-    one, at, place = force.call_class(name), now(), atom if atom in force.plan.atoms else ""
+    one, at, place = force.classes[name], now(), atom if atom in force.plan.atoms else ""
     told = explain(force.station, force.loaded, force.plan, place or force.plan.atoms[0], name, at)
     promise = force.station.config.policy.limit_min.get(one.priority)
     near: list[Repeated] = []

@@ -174,7 +174,7 @@ def _refused(code: str, key: str, message: str, remedy: str) -> QinwuError:
 
 def beat_of(force: InForce, atom: str) -> str:
     """Return the beat an atom lies in, '' for none."""
-    beat = int(force.plan.area.beat_of[force.plan.atoms.index(atom)])
+    beat = int(force.plan.area.beat_of[force.atoms[atom]])
     return force.plan.beats[beat] if beat >= 0 else ""
 
 
