@@ -57,6 +57,10 @@ def test_a_call_from_ring_to_close(served: tuple[str, str], tmp_path: Path) -> N
         desk.wait_for_selector(f"h2:has-text('{say['proposed']}')")
         number = desk.url.rsplit("/", 1)[1]
         wall.wait_for_selector(f".call:has-text('{number}')", timeout=10_000)
+        waited = wall.locator(".call .waited > span")
+        before = waited.inner_text()
+        wall.wait_for_timeout(1500)
+        assert before != waited.inner_text() != ""
         desk.click(f"button:has-text('{say['send']}')")
         desk.wait_for_selector("form[action*=stamp]")
         press_stamps(desk)

@@ -45,7 +45,7 @@ def test_every_test_of_the_board_holds_on_postgresql(database: str) -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=900,
+        timeout=3600,
         check=False,
     )
     assert ran.returncode == 0, ran.stdout[-4000:]

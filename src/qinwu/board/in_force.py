@@ -18,11 +18,12 @@ from qinwu.board.models import SystemInForce
 from qinwu.board.once import once
 from qinwu.duty.explain import cycle_start
 from qinwu.duty.reading import DUTY, LoadedSystem
-from qinwu.duty.response_plan import ResponsePlan
+from qinwu.duty.response_plan import I32, ResponsePlan
 from qinwu.findings import Finding, QinwuError
 from qinwu.forecast.leads.duplicate_model import DuplicateModel, learn_duplicates
 from qinwu.forecast.leads.placed_calls import calls_of
 from qinwu.judge.targets.standing import Standing
+from qinwu.simulate.live.by_roster import middle_places
 from qinwu.simulate.trial import prepare_one
 from qinwu.station.config import CallClass
 from qinwu.station.station import Station
@@ -75,6 +76,11 @@ class InForce:
     @cached_property
     def _crews(self) -> dict[str, int]:
         return {label.id: at for at, label in enumerate(self.plan.crews)}
+
+    @cached_property
+    def middle_places(self) -> I32:
+        """Where each crew is taken to be while nothing else is known."""
+        return middle_places(self.plan)
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -75,12 +75,13 @@ def at_hand(force: InForce, at: datetime) -> AtHand:
     going = {one.crew: one for each in sent.values() for one in each if one.over is None}
     reports = {each.crew: each for each in CrewReport.objects.all()}
     positions = {call.pk: n for n, call in enumerate(known)}
-    book, may = Book.of(force, at), held(force, at)
+    book, may = Book.of(force, at, going=going.values()), held(force, at)
     strengths = [book.strength(k, at) for k in range(len(force.plan.crews))]
     store = Store.now()
     lacking = store.lacking(force, going)
     stands, kept = [], {}
-    for k, (crew, label) in enumerate(zip(crews_by_roster(force.plan, force.cycle_s(at)), force.plan.crews, strict=True)):
+    by_roster = crews_by_roster(force.plan, force.cycle_s(at), force.middle_places)
+    for k, (crew, label) in enumerate(zip(by_roster, force.plan.crews, strict=True)):
         stand = _crew(force, _manned(force, crew, k, strengths[k], may), going.get(label.id), reports.get(label.id), positions, at)
         if stand.on_duty and label.id in lacking:
             kept[label.id], stand = lacking[label.id], replace(stand, duty_end_s=0.0)

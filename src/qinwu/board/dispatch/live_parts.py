@@ -6,6 +6,7 @@ import json
 
 from qinwu.board.clock import now
 from qinwu.board.dispatch.at_hand import at_hand
+from qinwu.board.dispatch.drawing import NOW
 from qinwu.board.dispatch.figures import day_figures
 from qinwu.board.in_force import in_force
 from qinwu.board.pages import drawn
@@ -20,7 +21,9 @@ NAMES = frozenset({*TEMPLATES, MOVING})
 
 
 def draw(names: frozenset[str], language: Language) -> dict[str, str]:
-    """Return some parts as they look now, by name; names that no part has are left out.
+    """Return some parts as they look now, by name, and the board's time as ``now``; names that no part has are left out.
+
+    What the page's own clocks fill in is left to them: a line changes only when something happened to its call or crew.
 
     Parameters
     ----------
@@ -34,7 +37,9 @@ def draw(names: frozenset[str], language: Language) -> dict[str, str]:
     values = parts(force, hand, at, language)
     if "figures" in names:
         values["figures"] = day_figures(force, at)
+    values["live"] = True
     found = {name: drawn(template, language, **values) for name, template in TEMPLATES.items() if name in names}
     if MOVING in names:
-        found[MOVING] = json.dumps({"type": "FeatureCollection", "features": moving_in(force, hand, language)})
-    return found
+        features = ",\n".join(json.dumps(each) for each in moving_in(force, hand, language))
+        found[MOVING] = f'{{"type": "FeatureCollection", "features": [\n{features}\n]}}'
+    return found | {NOW: str(at.timestamp())}

@@ -7,16 +7,15 @@ calls come in: changes that follow each other closely share a beat.
 from __future__ import annotations
 
 import asyncio
-import json
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 from asgiref.sync import sync_to_async
 from django.db.models import Max
 
+from qinwu.board.dispatch.drawing import NEVER, Drawing
 from qinwu.board.dispatch.live_parts import draw
 from qinwu.board.models import TrailEntry
 from qinwu.language import Language
@@ -25,7 +24,7 @@ LOOK_EVERY_S = 0.2
 REST_S = 0.4
 """Least time between two beats."""
 REDRAW_EVERY_S = 5.0
-"""Clocks on the board run even while nothing happens."""
+"""Calls become late and shifts end even while nothing happens."""
 READING = frozenset(
     {
         "account.login",
@@ -43,30 +42,6 @@ READING = frozenset(
     }
 )
 """Entries of the trail that change nothing on the board."""
-NEVER = -1
-
-
-@dataclass
-class Drawing:
-    """Live parts in one language as they looked at a moment, those of the drawing before, and what pages were sent of it.
-
-    Drawings of a language are numbered.
-    """
-
-    number: int
-    parts: dict[str, str]
-    before: int = NEVER
-    parts_before: dict[str, str] = field(default_factory=dict)
-    written: dict[tuple[frozenset[str], bool], str] = field(default_factory=dict)
-
-    def told(self, wanted: frozenset[str], seen: int) -> str:
-        """Return the parts wanted that a page lacks which saw drawing `seen`, as a line of the stream, or ''."""
-        follows = seen == self.before
-        if (wanted, follows) not in self.written:
-            known = self.parts_before if follows else {}
-            different = {name: self.parts[name] for name in wanted if known.get(name) != self.parts[name]}
-            self.written[wanted, follows] = f"event: parts\ndata: {json.dumps(different)}\n\n" if different else ""
-        return self.written[wanted, follows]
 
 
 class Pulse:

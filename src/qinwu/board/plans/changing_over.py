@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,10 +60,13 @@ def size(plan: ResponsePlan, now_s: float) -> Size:
     )
 
 
-def left_over(force: InForce) -> dict[str, tuple[str, ...]]:
-    """Return the crews on open calls that the duty system in force does not have, with the officers they were sent with."""
+def left_over(force: InForce, going: Iterable[Sending] | None = None) -> dict[str, tuple[str, ...]]:
+    """Return the crews on open calls that the duty system in force does not have, with the officers they were sent with.
+
+    `going` are the sendings that are not over, where they are known already.
+    """
     known = {label.id for label in force.plan.crews}
-    out = [each for each in Sending.objects.filter(over__isnull=True) if each.crew not in known]
+    out = [each for each in (Sending.objects.filter(over__isnull=True) if going is None else going) if each.crew not in known]
     return {each.crew: _officers(each.crew, each.dispatched or each.requested) for each in out}
 
 

@@ -5,7 +5,7 @@ Everything that asks who is in a crew asks a :class:`Book`: proposals, the bars 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -73,15 +73,25 @@ class Book:
     out: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, force: InForce, start: datetime, end: datetime | None = None, also_away: Sequence[Absence] = ()) -> Book:
-        """Return the book of a span, of a moment where there is no end; `also_away` are absences not ordered yet."""
+    def of(
+        cls,
+        force: InForce,
+        start: datetime,
+        end: datetime | None = None,
+        also_away: Sequence[Absence] = (),
+        going: Iterable[Sending] | None = None,
+    ) -> Book:
+        """Return the book of a span, of a moment where there is no end.
+
+        `also_away` are absences not ordered yet, `going` the sendings that are not over where they are known already.
+        """
         until = end or start + INSTANT
         first = Q(start__lt=until, end__gt=start)
         swaps = Swap.objects.filter(first | Q(other_start__lt=until, other_end__gt=start), state="approved").order_by("id")
         known = force.sworn
         hold = [swap for swap in swaps if swap.officer in known and swap.other in known and not broken_by_absence(swap)]
         legs = tuple(leg for swap in hold for leg in legs_of(swap))
-        out = frozenset[str]().union(*left_over(force).values()) if end is None else frozenset[str]()
+        out = frozenset[str]().union(*left_over(force, going).values()) if end is None else frozenset[str]()
         return cls(force, legs, (*between(start, until), *also_away), out)
 
     def having(self, legs: Sequence[Leg]) -> Book:

@@ -48,8 +48,8 @@ MOST_SHOWN = 60
 class QueueLine:
     """One call as the queue shows it.
 
-    `late` is past what is promised, `share` how much of the promise is used up; `seconds` is what `waited` says, and it `ticks`
-    while nobody has arrived. `strange` says that the station's files have its class or place no longer.
+    `late` is past what is promised, `share` how much of the promise is used up; `since` is when it came, in seconds of the epoch;
+    what `waited` says `ticks` while nobody has arrived. `strange` says that the station's files have its class or place no longer.
     """
 
     number: str
@@ -63,14 +63,14 @@ class QueueLine:
     state: str
     state_name: str
     crews: tuple[str, ...]
-    seconds: int
+    since: int
     ticks: bool
     strange: bool
 
 
 @dataclass(frozen=True, slots=True)
 class CrewLine:
-    """One crew as the board shows it; `left` is how many seconds it has to answer a request, 0 where it was not asked."""
+    """One crew as the board shows it; `answer_by` is until when it is to answer a request, in seconds of the epoch, or 0."""
 
     id: str
     officers: str
@@ -79,7 +79,7 @@ class CrewLine:
     state_name: str
     call: str
     until: str
-    left: int
+    answer_by: int
 
 
 @needs("see_board")
@@ -120,6 +120,7 @@ def parts(force: InForce, hand: AtHand, at: datetime, language: Language, most: 
         "waiting": sum(state_of(hand.sent[call.pk]) == "waiting" for call in in_order),
         "late": sum(is_late(force, call, hand.sent[call.pk], at) for call in in_order),
         "speed": speed(),
+        "live": False,
         "conflicts": conflicts_since(at - CONFLICTS_SHOWN),
     }
 
@@ -156,7 +157,7 @@ def queue_line(force: InForce, call: Call, sent: Sequence[Sending], at: datetime
         state=state,
         state_name=translate(STATES[state], language),
         crews=tuple(each.crew for each in going),
-        seconds=int(waited.total_seconds()),
+        since=int(call.received.timestamp()),
         ticks=arrived is None,
         strange=call.atom not in force.station.area.index or call.call_class not in force.plan.call_classes,
     )
@@ -204,15 +205,8 @@ def crew_line(force: InForce, hand: AtHand, k: int, language: Language) -> CrewL
         state_name=translate(CREW_STATES[state], language),
         call=going.call.number if going else "",
         until=until,
-        left=_left(going, state),
+        answer_by=int(going.answer_by.timestamp()) if going and going.answer_by and state == "asked" else 0,
     )
-
-
-def _left(going: Sending | None, state: str) -> int:
-    """Return the seconds left to answer a request."""
-    if going is None or state != "asked" or going.answer_by is None:
-        return 0
-    return max(0, int((going.answer_by - now()).total_seconds()))
 
 
 def _crew_state(going: Sending | None, on_duty: bool, fixed: bool) -> str:

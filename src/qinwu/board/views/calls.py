@@ -97,11 +97,10 @@ def call_page(
     )
 
 
-def _sent(sending: Sending, zone: str) -> tuple[Sending, list[str], str, int]:
-    """Return a sending, its stamps as times, until when it is to answer, and how many seconds that is from now."""
+def _sent(sending: Sending, zone: str) -> tuple[Sending, list[str], str]:
+    """Return a sending, its stamps as times, and until when it is to answer."""
     times = [local(getattr(sending, key), zone) for key in ("dispatched", *sendings.STAMPS)]
-    left = int((sending.answer_by - now()).total_seconds()) if sending.answer_by else 0
-    return sending, times, local(sending.answer_by, zone), left
+    return sending, times, local(sending.answer_by, zone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpRe
 from django.urls import path
 
 from qinwu.board.access.roles import has
+from qinwu.board.dispatch.drawing import NEVER
 from qinwu.board.dispatch.live_parts import NAMES
-from qinwu.board.dispatch.pulse import NEVER, Pulse, last_change, pulse_here
+from qinwu.board.dispatch.pulse import Pulse, last_change, pulse_here
 from qinwu.board.measures import LISTENERS
 from qinwu.board.pages import language_of
 from qinwu.board.trail import last_number

@@ -8,15 +8,15 @@ from qinwu.duty.response_plan import F64, I32, DutyArrays, ResponsePlan
 from qinwu.simulate.live.situation import CrewNow
 
 
-def crews_by_roster(plan: ResponsePlan, now_s: float) -> tuple[CrewNow, ...]:
+def crews_by_roster(plan: ResponsePlan, now_s: float, places: I32 | None = None) -> tuple[CrewNow, ...]:
     """Return every crew as the duty calendar has it at `now_s` seconds of the duty cycle's clock.
 
     A crew that patrols is taken to be in the middle of what it patrols, others at their base. One that came on late or left early
-    is for whoever knows better to correct.
+    is for whoever knows better to correct. `places` are those of :func:`middle_places`, for whoever asks often.
     """
     end = duty_ends(plan.duty, now_s)
     until, yields = block_ends(plan.duty, now_s)
-    places = middle_places(plan)
+    places = middle_places(plan) if places is None else places
     return tuple(
         CrewNow(end[k], int(places[k]), block_until_s=float(until[k]) if end[k] else 0.0, block_yields=int(yields[k]))
         for k in range(len(end))

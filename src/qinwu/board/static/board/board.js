@@ -35,12 +35,23 @@ function changed() {
   if (live.hasAttribute("data-reload") && !typing() && !leaving) location.reload(); // a form on its way must arrive
 }
 
+// A part comes whole, or as pieces: new lines, and from where to where lines of the one before stay.
+const known = {};
+function whole(name, change) {
+  const before = (known[name] ?? "").split("\n");
+  return typeof change === "string" ? change : change.map((one) => (typeof one === "string" ? one : before.slice(...one).join("\n"))).join("\n");
+}
+
 function received(event) {
-  for (const [name, text] of Object.entries(JSON.parse(event.data))) {
+  const { now, ...changes } = JSON.parse(event.data);
+  document.dispatchEvent(new CustomEvent("board:now", { detail: Number(now) }));
+  for (const [name, change] of Object.entries(changes)) {
+    const text = (known[name] = whole(name, change));
     const part = document.querySelector(`[data-live="${name}"]`);
     if (name === "moving") part?.dispatchEvent(new CustomEvent("board:moving", { detail: JSON.parse(text) }));
     else if (part) show(part, text);
   }
+  document.dispatchEvent(new Event("board:shown"));
 }
 
 if (live) {
