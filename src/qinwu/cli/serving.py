@@ -20,6 +20,7 @@ from qinwu.findings import Finding, QinwuError, raise_on_errors
 from qinwu.language import N_, Language, default_language, translate
 
 SETTINGS, APPLICATION = "qinwu.board.settings", "qinwu.board.asgi:application"
+DOOR = "qinwu.board.door:Door"
 FASTEST = 600.0
 DAY_BEGINS_H = 7
 
@@ -86,7 +87,13 @@ def serve(
         host=at.host,
         port=at.port,
         workers=at.workers,
+        http=DOOR,
+        ws="none",
+        lifespan="off",
+        proxy_headers=at.tls,  # without a proxy in front, whoever asks would say himself where he asks from
+        server_header=False,
         log_level="warning",
+        timeout_worker_healthcheck=60,  # a process that starts on a busy machine is slow, not dead
         timeout_graceful_shutdown=3,
         timeout_keep_alive=75,  # longer than a proxy keeps it: nobody asks on a connection that is just being closed
     )
