@@ -48,7 +48,7 @@ def station_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def force(station_folder: Path) -> Iterator[InForce]:
     """Return the duty system in force on an empty board at ten in the morning; what was before is gone."""
-    from django.core.cache import cache
+    from django.core.cache import caches
     from django.core.management import call_command
 
     from qinwu.board.in_force import in_force
@@ -59,7 +59,7 @@ def force(station_folder: Path) -> Iterator[InForce]:
         call_command("flush", verbosity=0, interactive=False)
         for desk in (screening.DESK, accounts_of_hours.DESK):
             desk.forget()
-        cache.clear()
+        caches["limits"].clear()
         yield in_force()
 
 

@@ -100,6 +100,11 @@ QINWU_LIMITS = {
     "api": os.environ.get("QINWU_LIMIT_API", "1200/m"),
 }
 """How often: logins from an address, new calls from an account, questions with a token; written ``count/period``."""
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "limits": {"BACKEND": "qinwu.board.access.counts.SharedCounts", "LOCATION": str(STATE), "KEY_PREFIX": "limits"},
+}
+RATELIMIT_USE_CACHE = "limits"
 OTP_TOTP_ISSUER = "Qinwu"
 OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 1
 """After a wrong code the next one waits a second, then two, four, …; five lock the account as five wrong passwords do."""

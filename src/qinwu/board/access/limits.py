@@ -1,7 +1,6 @@
-"""Limits: how often somebody may knock. Counted by django-ratelimit in the memory of the process that answers.
+"""Limits: how often somebody may knock. Counted by django-ratelimit in a file that all processes share.
 
-``qinwu serve`` runs one process, so the limits hold as they are written; lock-outs after wrong passwords and codes are in the
-database and hold for any number of processes.
+Lock-outs after wrong passwords and codes are in the database.
 """
 
 from __future__ import annotations
