@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from asgiref.sync import sync_to_async
+from django.db import DatabaseError, close_old_connections
 from django.db.models import Max
 
 from qinwu.board.dispatch.drawing import NEVER, Drawing
@@ -96,7 +97,10 @@ class Pulse:
     async def _look(self) -> None:
         quiet = 0.0
         while True:
-            found = await last_change()
+            try:
+                found = await last_change()
+            except DatabaseError:  # it comes back, and those who listen are still there
+                found = self.number
             quiet += LOOK_EVERY_S
             if found > self.number or quiet >= REDRAW_EVERY_S:
                 quiet = 0.0
@@ -108,6 +112,7 @@ class Pulse:
 
 
 def _last_change() -> int:
+    close_old_connections()  # one that the database has dropped is made anew
     changing = TrailEntry.objects.exclude(action__in=READING)
     return int(changing.aggregate(last=Max("number"))["last"] or 0)
 

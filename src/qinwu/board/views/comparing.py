@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qinwu.board import trail
 from qinwu.board.access.roles import needs
+from qinwu.board.access.standing import EVERY_S, may_still
 from qinwu.board.models import Job
 from qinwu.board.pages import language_of, local, problems, render
 from qinwu.board.plans import comparing, duty_files, signing
@@ -29,8 +30,8 @@ from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_, Language
 
 SHOWN = 40
-LOOK_EVERY_S, TEND_EVERY = 0.5, 10
-"""How often a page that listens is told, and at which of these looks somebody looks after the processes, too."""
+LOOK_EVERY_S, TEND_EVERY, ASK_EVERY = 0.5, 10, int(EVERY_S / 0.5)
+"""How often a page that listens is told; at which of these looks the processes are looked after, and it is asked whether it may."""
 STATES = {
     "waiting": N_("waits in the line"),
     "running": N_("runs"),
@@ -135,11 +136,10 @@ def line(request: HttpRequest) -> HttpResponse:
 
 @needs("compare")  # type: ignore[arg-type]  # a stream is an answer, too
 @require_GET
-def progress(_request: HttpRequest) -> StreamingHttpResponse:
+def progress(request: HttpRequest) -> StreamingHttpResponse:
     """Stream a word that changes whenever a comparison has come further; pages that see a new one load their parts again."""
-    return StreamingHttpResponse(
-        _stream(), content_type="text/event-stream", headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-    )
+    lines, headers = _stream(str(request.session.session_key)), {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+    return StreamingHttpResponse(lines, content_type="text/event-stream", headers=headers)
 
 
 def _how_far() -> str:
@@ -147,10 +147,10 @@ def _how_far() -> str:
     return "|".join(f"{pk} {state} {share:.3f} {step}" for pk, state, share, step in rows)
 
 
-async def _stream() -> AsyncIterator[str]:
+async def _stream(session: str) -> AsyncIterator[str]:
     told, quiet, looks = "", 0.0, 0
     yield "retry: 1000\n\n"
-    while True:
+    while looks % ASK_EVERY or await may_still(session, "compare"):
         if looks % TEND_EVERY == 0:
             await sync_to_async(comparing.tend)()
         looks += 1

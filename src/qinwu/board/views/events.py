@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 
 from asgiref.sync import sync_to_async
 from django.db import DatabaseError, connections
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.urls import path
+from django.views.decorators.http import require_GET
 
 from qinwu.board.access.roles import has
+from qinwu.board.access.standing import EVERY_S, may_still
 from qinwu.board.dispatch.drawing import NEVER
 from qinwu.board.dispatch.live_parts import NAMES
 from qinwu.board.dispatch.pulse import Pulse, last_change, pulse_here
@@ -18,7 +21,11 @@ from qinwu.board.pages import language_of
 from qinwu.board.trail import last_number
 from qinwu.language import Language
 
+ALIVE = "event: alive\ndata:\n\n"
+"""Told where nothing is new: a page that hears nothing at all says so."""
 
+
+@require_GET
 async def events(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """Stream the number of the last change, and the live parts that a page asks for in `parts`, whenever they look different."""
     request.user = await request.auser()
@@ -29,14 +36,20 @@ async def events(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     pulse = pulse_here()
     headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
     wanted = NAMES.intersection(request.GET.get("parts", "").split(","))
-    return StreamingHttpResponse(_stream(pulse, wanted, language), content_type="text/event-stream", headers=headers)
+    lines = _stream(pulse, wanted, language, str(request.session.session_key))
+    return StreamingHttpResponse(lines, content_type="text/event-stream", headers=headers)
 
 
-async def _stream(pulse: Pulse, wanted: frozenset[str], language: Language) -> AsyncIterator[str]:
+async def _stream(pulse: Pulse, wanted: frozenset[str], language: Language, session: str) -> AsyncIterator[str]:
     LISTENERS.inc()
+    asked = time.monotonic()
     try:
         with pulse.follow(wanted):
             async for line in _lines(pulse, wanted, language):
+                if time.monotonic() - asked > EVERY_S:
+                    if not await may_still(session, "see_board"):
+                        return
+                    asked = time.monotonic()
                 yield line
     finally:
         LISTENERS.dec()
@@ -54,7 +67,7 @@ async def _lines(pulse: Pulse, wanted: frozenset[str], language: Language) -> As
         if pulse.number > number:
             number = pulse.number
             lines += f"id: {number}\ndata: {number}\n\n"
-        yield lines or ": alive\n\n"
+        yield lines or ALIVE
 
 
 def healthz(_request: HttpRequest) -> JsonResponse:

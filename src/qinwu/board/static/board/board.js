@@ -54,15 +54,51 @@ function received(event) {
   document.dispatchEvent(new Event("board:shown"));
 }
 
-if (live) {
-  let last = null;
+// A browser comes back to a stream whose network broke, but never to one that was refused, as while the board starts again.
+const AGAIN_MS = 5000;
+const SILENT_MS = 20000;
+let last = null;
+let heard = Date.now();
+
+function listen() {
   const parts = [...document.querySelectorAll("[data-live]")].map((part) => part.dataset.live);
   const stream = new EventSource(`${live.dataset.events}?parts=${parts.join(",")}`);
-  stream.addEventListener("parts", received);
+  stream.addEventListener("parts", (event) => {
+    heard = Date.now();
+    received(event);
+  });
+  stream.addEventListener("alive", () => (heard = Date.now()));
   stream.onmessage = (event) => {
+    heard = Date.now();
     if (last !== null && event.data !== last) changed();
     last = event.data;
   };
+  stream.onerror = () => {
+    if (stream.readyState === EventSource.CLOSED) setTimeout(comeBack, AGAIN_MS);
+  };
+}
+
+// A session that has ended leads to the login page; a board that does not answer is asked again.
+async function comeBack() {
+  const answer = await fetch(location.href, { redirect: "manual" }).catch(() => null);
+  if (answer && (answer.type === "opaqueredirect" || answer.status === 403) && !typing() && !leaving) location.reload();
+  else if (answer?.ok) listen();
+  else setTimeout(comeBack, AGAIN_MS);
+}
+
+function silence() {
+  const told = document.querySelector(".silent");
+  if (Date.now() - heard < SILENT_MS) told?.remove();
+  else if (!told) {
+    const words = Object.assign(document.createElement("p"), { className: "silent", textContent: live.dataset.silent });
+    words.setAttribute("role", "alert");
+    document.body.prepend(words);
+  }
+}
+
+if (live) {
+  listen();
+  if (live.dataset.silent) setInterval(silence, 1000);
 }
 
 document.addEventListener("keydown", (event) => {
