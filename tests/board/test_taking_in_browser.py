@@ -128,6 +128,27 @@ def test_a_repeat_is_confirmed_with_one_key(server: Server) -> None:
         page.wait_for_url(f"**/calls/{number}")
 
 
+def test_a_call_that_is_kept_already_is_confirmed_as_a_repeat_with_one_key(server: Server) -> None:
+    """On the page of the second of two calls alike ``1`` counts it as a repeat of the first; a digit typed into a field does not."""
+    with _desk(server) as page:
+        _take(page, "dispute\n14\n")
+        page.wait_for_url("**/calls/2*")
+        first = page.url.rsplit("/", 1)[1]
+        page.goto(f"{server.address}/calls/new")
+        _take(page, "dispute\n14\n")
+        page.wait_for_selector(f".near button:has-text('{first}')")
+        second = page.url.rsplit("/", 1)[1]
+        assert second != first
+        page.fill("[name=reason]", "")
+        page.press("[name=reason]", "1")
+        assert page.url.endswith(second)
+        page.locator("h1").click()
+        page.keyboard.press("1")
+        page.wait_for_url(f"**/calls/{first}")
+        page.goto(f"{server.address}/calls/{second}")
+        assert first in page.inner_text(".state")
+
+
 def test_calls_taken_while_the_server_is_away_are_sent_once(server: Server) -> None:
     """Two calls without a server wait in the browser and are counted; with it they become two calls, and their numbers are told."""
     with _desk(server) as page:

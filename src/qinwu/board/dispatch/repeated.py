@@ -8,7 +8,7 @@ from datetime import datetime
 
 from qinwu.board.in_force import InForce
 from qinwu.board.models import Call
-from qinwu.forecast.leads.live import OpenCall, duplicates_of
+from qinwu.forecast.leads.live import LEAST_SAID, OpenCall, duplicates_of
 
 FIRST_MONDAY = datetime(1970, 1, 5)
 
@@ -22,12 +22,21 @@ class Repeated:
 
 
 def repeated_by(force: InForce, call: Call, others: Iterable[Call]) -> list[Repeated]:
-    """Return the open calls that a call may repeat, likeliest first; those of the same place and class where nothing was learnt."""
+    """Return the open calls that a call may repeat, likeliest first.
+
+    Those of the same place and class are always among them, however improbable the record makes it: whoever took both knows best.
+    Where nothing was learnt they are the only ones.
+    """
     if force.duplicates is None:
-        return [Repeated(other, None) for other in others if (other.atom, other.call_class) == (call.atom, call.call_class)]
+        return [Repeated(other, None) for other in others if _alike(call, other)]
     by_number = {other.number: other for other in others if other.atom in force.atoms}
-    found = duplicates_of(_open(force, call), [_open(force, other) for other in by_number.values()], force.duplicates)
-    return [Repeated(by_number[one.id], one.probability) for one in found]
+    found = duplicates_of(_open(force, call), [_open(force, other) for other in by_number.values()], force.duplicates, 0.0)
+    named = [Repeated(by_number[one.id], one.probability) for one in found]
+    return [one for one in named if (one.probability or 0.0) >= LEAST_SAID or _alike(call, one.call)]
+
+
+def _alike(call: Call, other: Call) -> bool:
+    return (other.atom, other.call_class) == (call.atom, call.call_class)
 
 
 def _open(force: InForce, call: Call) -> OpenCall:

@@ -105,6 +105,7 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.target.matches("input, select, textarea")) return;
   if (event.key === "n") document.querySelector('[accesskey="n"]')?.click();
   if (event.key === "s") document.querySelector('[accesskey="s"]')?.click();
+  if (/^[1-9]$/.test(event.key)) document.querySelector(`[data-key="${event.key}"]`)?.click(); // which open call this one repeats
 });
 
 // A page that waits for a computation looks again, unless somebody is typing into it.
