@@ -192,7 +192,7 @@ def test_targets_say_whether_they_are_feasible_and_what_counted(force: InForce) 
     judged = JUDGED.of(force, 300.0)
     assert judged is not None
     beat, officer = own_beat(force)
-    found = targets_of(judged, officer, frozenset({beat}), "en")
+    found = targets_of(force, judged, officer, frozenset({beat}), "en")
     visits = next(one for one in found if one.name == "Beat visits")
     assert visits.verdict
     assert visits.rows == visits.counted == int(float(visits.value.split()[0]))

@@ -129,7 +129,7 @@ def test_a_repeat_is_confirmed_with_one_key(server: Server) -> None:
 
 
 def test_a_call_that_is_kept_already_is_confirmed_as_a_repeat_with_one_key(server: Server) -> None:
-    """On the page of the second of two calls alike ``1`` counts it as a repeat of the first; a digit typed into a field does not."""
+    """On the page of the second of two calls alike ``1`` counts it as a repeat of the first; typed into a field it does not."""
     with _desk(server) as page:
         _take(page, "dispute\n14\n")
         page.wait_for_url("**/calls/2*")

@@ -1,4 +1,7 @@
-"""Beat targets: "is this feasible, was it counted?" for the targets an officer answers for (M9, M62, M66)."""
+"""Beat targets: "is this feasible, was it counted?" for the targets an officer answers for (M9, M62, M66).
+
+Beside the last period that is over stands the one that is not, as far as it has come: what was done today is in it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from qinwu.board.beat.score_lines import column_words
+from qinwu.board.beat.evidence_words import rows_in_words
+from qinwu.board.beat.so_far import Running, SoFar, running
+from qinwu.board.in_force import InForce
 from qinwu.judge.targets.card import Indicator
 from qinwu.judge.targets.judging import Judged
 from qinwu.language import Language
@@ -37,28 +42,30 @@ class TargetShown:
     rows: int
     header: tuple[str, ...]
     evidence: tuple[tuple[str, ...], ...]
+    so_far: SoFar | None
+    so_far_value: str
 
 
-def targets_of(judged: Judged, officer: str, beats: frozenset[str], language: Language) -> tuple[TargetShown, ...]:
+def targets_of(force: InForce, judged: Judged, officer: str, beats: frozenset[str], language: Language) -> tuple[TargetShown, ...]:
     """Return the targets and minimums that an officer or the officer's beats answer for."""
-    return tuple(_targets(judged, officer, beats, language))
+    return tuple(_targets(judged, officer, beats, running(force), language))
 
 
-def _targets(judged: Judged, officer: str, beats: frozenset[str], language: Language) -> Iterator[TargetShown]:
+def _targets(judged: Judged, officer: str, beats: frozenset[str], now: Running, language: Language) -> Iterator[TargetShown]:
     told = Telling(judged, language)
     for indicator in judged.counting:
         mine = {officer} if indicator.level == "officer" else beats if indicator.level == "beat" else frozenset()
         for owner in [one for one in judged.ledger.owners(indicator) if one in mine]:
-            yield _target(judged, told, indicator, owner)
+            yield _target(judged, told, indicator, owner, now)
 
 
-def _target(judged: Judged, told: Telling, indicator: Indicator, owner: str) -> TargetShown:
+def _target(judged: Judged, told: Telling, indicator: Indicator, owner: str, now: Running) -> TargetShown:
     last = judged.measured.filter((pl.col("indicator") == indicator.id) & (pl.col("owner") == owner)).tail(1)
     value = last["value"][0] if len(last) else None
     period = str(last["period"][0]) if len(last) else ""
     rows = judged.ledger.evidence(indicator, owner, period) if period else pl.DataFrame()
-    texts = rows.head(MOST_ROWS).with_columns(pl.all().cast(pl.String).fill_null(""))
-    kept = [name for name in texts.columns if any(texts[name])]
+    header, evidence = rows_in_words(now.force, rows.head(MOST_ROWS), told.language)
+    latest = now.of(indicator, owner, told.language)
     asked = indicator.asked
     above = value is not None and asked is not None and (value >= asked if indicator.better == "more" else value <= asked)
     past = next((one for one in judged.history[indicator.id] if one.owner == owner), judged.history[indicator.id][0])
@@ -78,6 +85,8 @@ def _target(judged: Judged, told: Telling, indicator: Indicator, owner: str) -> 
         rule=indicator.rule(told.language),
         counted=int(rows["counted"].sum()) if "counted" in rows.columns else len(rows),
         rows=len(rows),
-        header=column_words(kept, told.language),
-        evidence=tuple(texts.select(kept).iter_rows()),
+        header=header,
+        evidence=evidence,
+        so_far=latest,
+        so_far_value=told.figure(indicator, latest.value) if latest else "",
     )

@@ -147,12 +147,14 @@ def last_inspections(force: InForce, before: date | None = None) -> dict[str, da
 
 
 def visits_made(force: InForce, today: date) -> Counter[str]:
-    """Return the beat visits of the month by atom, by the books and the board."""
-    first = today.replace(day=1)
-    made = Counter(atom for day, atom in books(force).visits if first <= day <= today)
-    since = midnight(force, first)
-    done = Task.objects.filter(kind="visit", done__gte=since, done__lte=now(), result__in=COUNTS).exclude(atom="")
-    made.update(done.values_list("atom", flat=True))
+    """Return the beat visits of the month by atom, by the books and the board; what both have of a day and place is one visit."""
+    first, zone = today.replace(day=1), ZoneInfo(force.station.config.time_zone)
+    booked = Counter((day, atom) for day, atom in books(force).visits if first <= day <= today)
+    done = Task.objects.filter(kind="visit", done__gte=midnight(force, first), done__lte=now(), result__in=COUNTS)
+    rows = done.exclude(atom="").values_list("done", "atom")
+    made: Counter[str] = Counter()
+    for (_day, atom), count in (booked | Counter((at.astimezone(zone).date(), atom) for at, atom in rows if at)).items():
+        made[atom] += count
     return made
 
 

@@ -1,5 +1,8 @@
 """Judged: what takes long to judge, worked out once for each state of the station's files, beside the requests and not in them.
 
+Score sheets and targets count what the station's files say and what was done on the board until yesterday, so they are worked out
+anew every day.
+
 Score sheets need the numbers of every indicator; whether targets can be met needs the hours of every officer over a year. On the
 sample town that is one second and four (half a minute the first time kernels are compiled). Both begin when somebody asks; who
 asks waits :data:`PATIENCE_S`, and is then told that it is being worked out.
@@ -15,6 +18,8 @@ from datetime import date
 from threading import Lock
 from typing import Generic, TypeVar
 
+from qinwu.board.beat.beat_work import today_at
+from qinwu.board.beat.kept_here import until_yesterday
 from qinwu.board.in_force import InForce
 from qinwu.judge.officers.accounting import OfficersAccount
 from qinwu.judge.officers.sources import account_station
@@ -25,6 +30,7 @@ from qinwu.judge.score.scored import Scored, rules_of, surveys_of
 from qinwu.judge.score.scoring import Scoring, period_named, record_findings
 from qinwu.judge.score.survey import Survey
 from qinwu.judge.targets.judging import Judged, judge_targets, usable_ledger
+from qinwu.judge.targets.kept import Kept
 from qinwu.judge.targets.reading import LoadedCard, load_card
 
 PATIENCE_S = 1.5
@@ -35,12 +41,20 @@ T = TypeVar("T")
 
 
 class Once(Generic[T]):
-    """Something worked out once for each state of the files, in a thread of its own."""
+    """Something worked out once for each state of the files, in a thread of its own.
 
-    def __init__(self, make: Callable[[InForce], T]) -> None:
-        self._make = make
+    Parameters
+    ----------
+    make
+        Works it out from the duty system in force and, where there is `daily`, from what that gives.
+    daily
+        Reads what the board has of days that are over, by whoever asks first on a day; it is worked out anew every day then.
+    """
+
+    def __init__(self, make: Callable[..., T], daily: Callable[[InForce], object] | None = None) -> None:
+        self._make, self._daily = make, daily
         self._lock = Lock()
-        self._kept: list[tuple[InForce, Future[T]]] = []
+        self._kept: list[tuple[InForce, date | None, Future[T]]] = []
 
     def of(self, force: InForce, patience_s: float = PATIENCE_S) -> T | None:
         """Return it, None while it is being worked out.
@@ -51,10 +65,11 @@ class Once(Generic[T]):
             What was wrong with the files it rests on.
         """
         with self._lock:
-            found = next((future for known, future in self._kept if known is force), None)
+            day = today_at(force) if self._daily else None
+            found = next((future for known, of, future in self._kept if known is force and of == day), None)
             if found is None:
-                found = _POOL.submit(self._make, force)
-                self._kept = [(force, found), *self._kept][:STATES_KEPT]
+                found = _POOL.submit(self._make, force, *([self._daily(force)] if self._daily else []))
+                self._kept = [(force, day, found), *self._kept][:STATES_KEPT]
         try:
             return found.result(patience_s)
         except NotYet:
@@ -100,10 +115,10 @@ class Bench:
         return Scored(numbers, scoring.period.name, sheets, (), (), (), self.surveys, records, findings)
 
 
-def _bench(force: InForce) -> Bench:
+def _bench(force: InForce, kept: Kept) -> Bench:
     folder = force.station.folder
     card = load_card(folder)
-    ledger = usable_ledger(card, force.station, force.loaded.system)
+    ledger = usable_ledger(card, force.station, force.loaded.system, kept)
     loaded = rules_of(ledger, card, folder)
     surveys, _ = surveys_of(folder)
     made = Bench(card, loaded, Numbers(ledger, loaded.rules) if loaded is not None else None, surveys, read_records(folder))
@@ -111,17 +126,17 @@ def _bench(force: InForce) -> Bench:
     return made
 
 
-def _judged(force: InForce) -> Judged:
-    return judge_targets(load_card(force.station.folder), force.station, force.loaded.system)
+def _judged(force: InForce, kept: Kept) -> Judged:
+    return judge_targets(load_card(force.station.folder), force.station, force.loaded.system, kept=kept)
 
 
 def _account(force: InForce) -> OfficersAccount:
     return account_station(force.station, force.loaded.system)
 
 
-BENCH = Once(_bench)
+BENCH = Once(_bench, until_yesterday)
 """What score sheets are made from."""
-JUDGED = Once(_judged)
+JUDGED = Once(_judged, until_yesterday)
 """Targets held against hours, history and command."""
 ACCOUNT = Once(_account)
 """Hours of the log of duty."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from qinwu.board.beat.evidence_words import cell_words, column_words
+from qinwu.board.beat.so_far import SoFar, running
+from qinwu.board.in_force import InForce
 from qinwu.board.models import Objection
-from qinwu.board.oversight.table_words import FIELDS
 from qinwu.judge.score.scored import Scored
 from qinwu.judge.score.sheet import ScoredLine, ScoreSheet
-from qinwu.language import N_, Language, translate
+from qinwu.language import Language
 from qinwu.report.chapters.score_print import evidence_table
 from qinwu.report.chapters.score_words import KINDS, Telling
 from qinwu.report.chapters.targets_words import plain
@@ -17,15 +19,6 @@ from qinwu.report.sheet import Sheet
 from qinwu.report.words import number
 
 FULL = 100.0
-COLUMNS = {
-    "day": N_("Day"),
-    "file_row": N_("row of the file"),
-    "counted": N_("rows that count"),
-    "sector": N_("sector"),
-    "officer": N_("officer"),
-    "followed": N_("followed up"),
-}
-"""Columns of the rows behind a number, before those of the board's own tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +45,8 @@ class LineShown:
     evidence: Sheet | None
     rows: str
     objection: Objection | None
+    so_far: SoFar | None
+    so_far_value: str
 
 
 @dataclass(frozen=True)
@@ -79,10 +74,10 @@ class SheetShown:
     vetoes: tuple[LineShown, ...]
 
 
-def sheet_shown(scored: Scored, sheet: ScoreSheet, language: Language, *, own: bool) -> SheetShown:
+def sheet_shown(force: InForce, scored: Scored, sheet: ScoreSheet, language: Language, *, own: bool) -> SheetShown:
     """Return a sheet as its own officer (`own`), or somebody else, reads it."""
     told = Telling(scored, language)
-    lines = tuple(_lines(told, sheet, own=own))
+    lines = tuple(_lines(force, told, sheet, own=own))
     proposed = {one.line.id for one in sheet.lines if one.status == "proposed"}
     role = sheet.coefficient
     return SheetShown(
@@ -108,13 +103,14 @@ def sheet_shown(scored: Scored, sheet: ScoreSheet, language: Language, *, own: b
     )
 
 
-def _lines(told: Telling, sheet: ScoreSheet, *, own: bool) -> Iterator[LineShown]:
+def _lines(force: InForce, told: Telling, sheet: ScoreSheet, *, own: bool) -> Iterator[LineShown]:
     kept = {}
     for each in Objection.objects.filter(period=sheet.period).order_by("at", "id"):
         if each.officer in (sheet.owner, told.scored.standing.officer_of_beat(sheet.owner)):
             kept[each.line] = each
     for one in sheet.lines:
         evidence = evidence_table(told, sheet, one)
+        latest = _so_far(force, told, sheet, one) if own else None
         yield LineShown(
             id=one.line.id,
             name=told.name(one),
@@ -133,20 +129,33 @@ def _lines(told: Telling, sheet: ScoreSheet, *, own: bool) -> Iterator[LineShown
             rule=told.rule(one),
             applied_by=one.line.applied_by,
             source=one.line.source.in_language(told.language),
-            evidence=in_words(evidence.sheet, told.language) if evidence is not None else None,
+            evidence=in_words(force, evidence.sheet, told.language) if evidence is not None else None,
             rows=evidence.lead if evidence is not None else "",
             objection=kept.get(one.line.id),
+            so_far=latest,
+            so_far_value=_figure(told, one, latest),
         )
 
 
-def in_words(sheet: Sheet, language: Language) -> Sheet:
-    """Return rows of evidence with their columns in words where the board has some."""
-    return replace(sheet, header=column_words(sheet.header, language))
+def _so_far(force: InForce, told: Telling, sheet: ScoreSheet, line: ScoredLine) -> SoFar | None:
+    """Return what is counted for a line in the period that is not over; None for lines without an indicator."""
+    if not line.line.indicator:
+        return None
+    indicator = told.scored.numbers.indicator(line.line.indicator, sheet.level)
+    return running(force).of(indicator, sheet.owner, told.language)
 
 
-def column_words(header: Sequence[str], language: Language) -> tuple[str, ...]:
-    """Return what columns of the station's tables are called, their names where nobody gave a word."""
-    return tuple(translate(COLUMNS.get(name) or FIELDS.get(name, name), language) for name in header)
+def _figure(told: Telling, line: ScoredLine, latest: SoFar | None) -> str:
+    if latest is None or latest.value is None:
+        return ""
+    unit = told.scored.numbers.ledger.card.of(line.line.indicator).unit.in_language(told.language)
+    return told.speaker.with_unit(plain(latest.value), unit)
+
+
+def in_words(force: InForce, sheet: Sheet, language: Language) -> Sheet:
+    """Return rows of evidence with their columns and cells in words where the board has some."""
+    rows = tuple(cell_words(force, sheet.header, row, language) for row in sheet.rows)
+    return replace(sheet, header=column_words(sheet.header, language), rows=rows)
 
 
 def _share(line: ScoredLine, points: float) -> float:

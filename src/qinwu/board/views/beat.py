@@ -148,7 +148,7 @@ def _one(request: HttpRequest, force: InForce, reach: Reach, beat: Beat, beats: 
         sample=beat_work.books(force).aims.sample,
         rate=handling(force, beat),
         judged=judged is not None,
-        targets=targets_of(judged, work.officer, own, language) if judged is not None else (),
+        targets=targets_of(force, judged, work.officer, own, language) if judged is not None else (),
         address=calendars.has_address(reach.officer),
         asked=request.GET.get("beat", ""),
         made=request.GET.get("made", ""),

@@ -112,7 +112,11 @@ def _page(
     for sheet in sheets if request.method == "GET" else ():
         trail.record(request.user.get_username(), "score.view", sheet.owner, period=sheet.period)
     own = [desk.own(sheet) for sheet in sheets]
-    shown = [sheet_shown(desk.scored, one, desk.language, own=mine) for one, mine in zip(sheets, own, strict=True) if desk.scored]
+    shown = [
+        sheet_shown(desk.force, desk.scored, one, desk.language, own=mine)
+        for one, mine in zip(sheets, own, strict=True)
+        if desk.scored
+    ]
     return render(
         request,
         "board/my_score.html.j2",

@@ -21,6 +21,7 @@ from qinwu.judge.targets.denied import Denial, denial_findings, denials
 from qinwu.judge.targets.feasible import Row, Verdict, judge_together, rows_of
 from qinwu.judge.targets.formula import expression_findings
 from qinwu.judge.targets.history import Met, history
+from qinwu.judge.targets.kept import Kept
 from qinwu.judge.targets.measuring import Ledger, measured
 from qinwu.judge.targets.periods import Period
 from qinwu.judge.targets.reading import LoadedCard
@@ -120,6 +121,7 @@ def judge_targets(
     until: date | None = None,
     when: datetime | None = None,
     on_done: Callable[[int], object] = lambda _: None,
+    kept: Kept | None = None,
 ) -> Judged:
     """Return a card measured and every target on it judged.
 
@@ -135,20 +137,22 @@ def judge_targets(
         Time for the log of refused attempts; now by default.
     on_done
         Told how many of ``STEPS`` steps are done.
+    kept
+        What the station keeps elsewhere than in its files.
 
     Raises
     ------
     QinwuError
         With everything that is wrong with the card's formulas, tables and owners, and every forbidden target.
     """
-    ledger = Ledger.of(loaded.card, station, system, since, until, loaded.file)
+    ledger = Ledger.of(loaded.card, station, system, since, until, loaded.file, kept)
     ledger, left_out, findings = _usable(loaded, ledger)
     on_done(1)
     denied = _refuse_crimes(loaded, ledger, station.folder, when, findings)
     raise_on_errors(findings)
     table = measured(ledger, ledger.card.indicator)
     on_done(2)
-    months = months_ahead(last_day(station.calls))
+    months = months_ahead(last_day(ledger.standing.station.calls))
     hours = officer_months(ledger.standing, ledger.plan, months)
     on_done(3)
     wanted = demands(ledger, months)
@@ -180,7 +184,7 @@ def judge_targets(
     return replace(judged, findings=(*told, *judged.log.findings))
 
 
-def usable_ledger(loaded: LoadedCard, station: Station, system: DutySystem) -> Ledger:
+def usable_ledger(loaded: LoadedCard, station: Station, system: DutySystem, kept: Kept | None = None) -> Ledger:
     """Return a card over the station's tables; of Qinwu's own card without the indicators this station has nothing for.
 
     Raises
@@ -188,7 +192,7 @@ def usable_ledger(loaded: LoadedCard, station: Station, system: DutySystem) -> L
     QinwuError
         With everything that is wrong with the card's formulas, tables and owners.
     """
-    ledger, _, findings = _usable(loaded, Ledger.of(loaded.card, station, system, file=loaded.file))
+    ledger, _, findings = _usable(loaded, Ledger.of(loaded.card, station, system, file=loaded.file, kept=kept))
     raise_on_errors(findings)
     return ledger
 

@@ -14,6 +14,7 @@ from qinwu.duty.system import DutySystem
 from qinwu.findings import Finding, Place, QinwuError, did_you_mean, raise_on_errors
 from qinwu.judge.targets.card import STATION_TABLES, Card, Indicator
 from qinwu.judge.targets.formula import Compiled, compiled, formula_findings
+from qinwu.judge.targets.kept import ENTRY, Kept
 from qinwu.judge.targets.own_tables import own_table
 from qinwu.judge.targets.periods import Period, Span, periods_of
 from qinwu.judge.targets.standing import COLUMN, Standing
@@ -33,7 +34,7 @@ SCHEMA: dict[str, pl.DataType] = {
 """Columns of what :func:`measure` returns."""
 
 COUNTED = "counted"
-EVIDENCE = (ROW, DAY, "atom", "venue", *OWNERS, COUNTED)
+EVIDENCE = (ROW, DAY, ENTRY, "atom", "venue", *OWNERS, COUNTED)
 PER_HOURS = 24.0
 PER_WEEK_DAYS = 7.0
 THOUSAND = 1000.0
@@ -51,12 +52,18 @@ class Ledger:
         Days looked at: those of the calls by default; None without calls or dates.
     file
         How findings name the card.
+    kept
+        What the station keeps elsewhere than in its files.
+    files
+        Days that the files' calls cover, where something is kept elsewhere.
     """
 
     card: Card
     standing: Standing
     span: Span | None
     file: str = "judge.toml"
+    kept: Kept | None = None
+    files: Span | None = None
     _plan: ResponsePlan | None = None
     _tables: dict[str, Table] = field(default_factory=dict)
     _refused: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
@@ -70,12 +77,14 @@ class Ledger:
         since: date | None = None,
         until: date | None = None,
         file: str = "judge.toml",
+        kept: Kept | None = None,
     ) -> Ledger:
         """Return a card over the tables of a station, for the days from `since` to `until` (both included)."""
-        standing = Standing.of(station, system)
-        record = record_span(standing)
+        files = record_span(station)
+        standing = Standing.of(kept.into(station) if kept else station, system)
+        record = kept.span(record_span(standing.station)) if kept else files
         span = record.within(since, until) if record else Span(since, until) if since and until and since <= until else None
-        return cls(card, standing, span, file)
+        return cls(card, standing, span, file, kept, files if kept else None)
 
     @property
     def plan(self) -> ResponsePlan:
@@ -105,7 +114,7 @@ class Ledger:
         for number, declared in enumerate(self.card.table):
             if declared.id == name:
                 place = Place(self.file, None, f"table[{number}]")
-                return own_table(declared, self.standing.station.folder, self.standing, place)
+                return own_table(declared, self.standing.station.folder, self.standing, place, self.kept)
         return station_tables(self.standing, lambda: self.plan, self.span)[name]()
 
     def table_findings(self) -> tuple[Finding, ...]:
@@ -127,7 +136,8 @@ class Ledger:
         if span is not None and self.span is not None:
             span = span.within(self.span.first, self.span.last)
         now_and_then = table is not None and bool(table.file) and indicator.formula.form not in ("count", "sum")
-        return periods_of(self.card, indicator.period, span, touched_too=now_and_then) if span is not None else ()
+        found = periods_of(self.card, indicator.period, span, touched_too=now_and_then) if span is not None else ()
+        return self.kept.told(found, self.files) if self.kept is not None else found
 
     def owners(self, indicator: Indicator) -> tuple[str, ...]:
         """Return whose indicator it is."""

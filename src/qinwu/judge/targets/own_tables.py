@@ -10,6 +10,7 @@ import polars as pl
 
 from qinwu.findings import Finding, Place, QinwuError, did_you_mean
 from qinwu.judge.targets.card import OwnTable
+from qinwu.judge.targets.kept import Kept, joined
 from qinwu.judge.targets.periods import Span
 from qinwu.judge.targets.standing import Standing
 from qinwu.judge.targets.tables import DAY, OWNERS, ROW, Table, filled, looked_up, with_owners
@@ -21,7 +22,7 @@ ATOM, VENUE = "atom", "venue"
 WORDS = {"是": "true", "否": "false", "有": "true", "无": "false"}
 
 
-def own_table(declared: OwnTable, folder: Path, standing: Standing, place: Place) -> Table:
+def own_table(declared: OwnTable, folder: Path, standing: Standing, place: Place, kept: Kept | None = None) -> Table:
     """Return a table of the station's own, its rows with their owners, and a day each where it has times.
 
     Columns about people are left out and told; numbers are numbers where every cell is one, 是/否 are conditions. Rows whose day
@@ -35,6 +36,8 @@ def own_table(declared: OwnTable, folder: Path, standing: Standing, place: Place
         The station folder.
     standing
         Who owns what.
+    kept
+        What is kept elsewhere: rows of a book of this name come behind those of the file, or stand alone where there is none.
 
     Raises
     ------
@@ -45,6 +48,23 @@ def own_table(declared: OwnTable, folder: Path, standing: Standing, place: Place
     if not path.resolve().is_relative_to(folder.resolve()):
         message, remedy = N_("The file {path} is not in the station folder."), N_("Put it there.")
         raise QinwuError([Finding("outside-folder", "error", message, remedy, place, {"path": declared.file})])
+    more = kept.books.get(path.stem) if kept is not None and declared.time else None
+    frame, findings = pl.DataFrame(), list[Finding]()
+    if more is None or path.exists():
+        frame, findings = _of_file(declared, path, place)
+    if more is not None:
+        frame = joined(frame, more) if frame.columns else more
+    frame, strangers = _known_owners(frame, declared, standing)
+    findings += strangers
+    frame = _of_venues(frame, standing) if declared.venue else frame
+    owned = with_owners(frame, standing, ATOM if ATOM in frame.columns else "")
+    span = _span(owned, declared)
+    if kept is not None and more is not None:
+        span = kept.span(span)
+    return Table(declared.id, owned, bool(declared.time), span, declared.file, tuple(findings))
+
+
+def _of_file(declared: OwnTable, path: Path, place: Place) -> tuple[pl.DataFrame, list[Finding]]:
     rows = read_table(path)
     header = [clean(cell) for cell in rows[0]]
     findings = list(_header_findings(declared, header, place))
@@ -54,12 +74,7 @@ def own_table(declared: OwnTable, folder: Path, standing: Standing, place: Place
     if DAY in frame.columns and declared.time:
         frame, unread = _with_days(frame, declared)
         findings += unread
-    frame, strangers = _known_owners(frame, declared, standing)
-    findings += strangers
-    frame = _of_venues(frame, standing) if declared.venue else frame
-    owned = with_owners(frame, standing, ATOM if ATOM in frame.columns else "")
-    span = _span(owned, declared)
-    return Table(declared.id, owned, bool(declared.time), span, declared.file, tuple(findings))
+    return frame, findings
 
 
 def _header_findings(declared: OwnTable, header: list[str], place: Place) -> Iterator[Finding]:

@@ -64,6 +64,11 @@ def periods_of(card: Card, kind: PeriodKind, span: Span, *, touched_too: bool = 
     return tuple(touched if touched_too else covered or touched)
 
 
+def outside(periods: Sequence[Period], gap: Span) -> tuple[Period, ...]:
+    """Return the periods of which a gap in the record leaves enough days to tell them."""
+    return tuple(one for one in periods if max(0, _days_in(one, gap)) <= (1.0 - COVERED) * one.days)
+
+
 def calendar_periods(kind: PeriodKind, span: Span) -> Iterator[Period]:
     """Yield the calendar's periods from the one of the span's first day to the one of its last.
 

@@ -15,6 +15,7 @@ from qinwu.judge.targets.duty_hours import duty_hours
 from qinwu.judge.targets.periods import Span
 from qinwu.judge.targets.standing import Standing
 from qinwu.station.calls import STAMPS, parts
+from qinwu.station.station import Station
 
 REPEAT = "7d"
 NIGHT = (22, 6)
@@ -75,9 +76,9 @@ def station_tables(standing: Standing, plan: Callable[[], ResponsePlan], span: S
     }
 
 
-def record_span(standing: Standing) -> Span | None:
+def record_span(station: Station) -> Span | None:
     """Return the days between the first and the last call, None without calls."""
-    calls = standing.station.calls
+    calls = station.calls
     days = calls.table["received"].dt.convert_time_zone(calls.time_zone).dt.date()
     first, last = days.min(), days.max()
     return Span(first, last) if isinstance(first, date) and isinstance(last, date) else None
@@ -106,7 +107,7 @@ def calls_table(standing: Standing) -> Table:
         alike_7d=pl.len().rolling("received", period=REPEAT, closed="left").over("atom", "call_class").cast(pl.Int64),
     )
     owned = with_owners(frame, standing, "atom")
-    return Table("calls", owned.drop(*STAMPS[1:]), True, record_span(standing))
+    return Table("calls", owned.drop(*STAMPS[1:]), True, record_span(station))
 
 
 def venues_table(standing: Standing) -> Table:
