@@ -251,3 +251,27 @@ def test_a_call_that_is_closed_cannot_be_closed_or_sent_to(force: InForce, seat:
     assert late.status_code == 409
     call.refresh_from_db()
     assert call.result == "handled"
+
+
+def test_the_board_tells_what_became_of_requests(split: InForce, seat: Seat) -> None:
+    """A request waits, is agreed to or refused, or its time runs out; the board counts each and says how long answers took."""
+    from qinwu.board.dispatch import sendings
+    from qinwu.board.dispatch.asking import asked_since
+
+    day = timedelta(days=1)
+    assert asked_since(START - day).requests == ()
+    _call, first = asked(split)
+    assert asked_since(START - day).counts == {"waiting": 1}
+    with clock(START + timedelta(minutes=2)):
+        sendings.answer(first, True, "tester")
+    found = asked_since(START - day)
+    assert found.counts == {"agreed": 1}
+    assert found.median_min == pytest.approx(2.0, abs=0.1)
+    with clock(START + timedelta(minutes=3)):
+        _other, second = asked(split)
+        sendings.answer(second, False, "tester", "busy")
+    told = asked_since(START - day)
+    assert told.counts == {"agreed": 1, "refused": 1}
+    assert told.requests[0].outcome == "refused"
+    page = seat("dispatcher").get("/").content.decode()
+    assert "2 requests in 24 hours" in page

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from qinwu.board.access.roles import needs
 from qinwu.board.clock import now, speed
+from qinwu.board.dispatch.asking import OUTCOMES, asked_since
 from qinwu.board.dispatch.at_hand import AtHand, at_hand
 from qinwu.board.dispatch.figures import day_figures
 from qinwu.board.dispatch.sendings import conflicts_since
@@ -122,6 +123,8 @@ def parts(force: InForce, hand: AtHand, at: datetime, language: Language, most: 
         "speed": speed(),
         "live": False,
         "conflicts": conflicts_since(at - CONFLICTS_SHOWN),
+        "asked": asked_since(at - CONFLICTS_SHOWN),
+        "outcomes": OUTCOMES,
     }
 
 
