@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -62,6 +62,18 @@ def test_wrong_calls_are_refused_in_words(system: Callable[..., Any], force: InF
     assert client.post("/api/calls", body(force), content_type="application/json").status_code == 401
     planner = system("planner")
     assert client.post("/api/calls", body(force), content_type="application/json", headers=planner).status_code == 403
+
+
+def test_a_zone_that_no_database_knows_is_understood(system: Callable[..., Any], force: InForce) -> None:
+    """A time may be told in any zone there can be; it is kept as the moment it is."""
+    from django.test import Client
+
+    client = Client()
+    odd = START.astimezone(timezone(timedelta(hours=-16, minutes=-27))).isoformat()
+    sent = body(force, received=odd)
+    kept = client.post("/api/calls", sent, content_type="application/json", headers=system("dispatcher")).json()
+    assert datetime.fromisoformat(kept["received"]) == START
+    assert client.get("/api/log.parquet", {"since": odd}, headers=system("inspector")).status_code == 200
 
 
 def test_an_ended_token_opens_nothing(system: Callable[..., Any], force: InForce) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from ninja import Schema
@@ -18,9 +18,10 @@ WORD = r"^[^\u0000-\u001f\u007f]*$"
 
 
 def _in_these_times(at: datetime) -> datetime:
+    """Return a time as UTC: databases know fewer zones than there can be."""
     if not YEARS[0] <= at.year <= YEARS[1]:
         raise ValueError(f"Give a time between the years {YEARS[0]} and {YEARS[1]}.")
-    return at
+    return at.astimezone(UTC)
 
 
 Moment = Annotated[AwareDatetime, AfterValidator(_in_these_times)]

@@ -92,11 +92,12 @@ class Typed:
             return default
         try:
             found = datetime.fromisoformat(text)
-        except ValueError:
+            # Databases know fewer zones than there can be.
+            return found.astimezone(self._zone) if found.tzinfo else found.replace(tzinfo=self._zone)
+        except (ValueError, OverflowError):
             message, remedy = N_("{word} is no time."), N_("Write it as 2025-03-05T22:30, or leave it empty for now.")
             self.wrong(f"unreadable-{key}", key, message, remedy, word=text)
             return default
-        return found if found.tzinfo else found.replace(tzinfo=self._zone)
 
     def day(self, key: str, default: date | None = None) -> date | None:
         """Return a day, `default` where the field is empty or cannot be read."""

@@ -41,7 +41,8 @@ def books_between(force: InForce, start: datetime | None, end: datetime) -> dict
     ended = ended if start is None else ended.filter(done__gte=start)
     zone = ZoneInfo(force.station.config.time_zone)
     tasks = list(ended.filter(kind__in=("visit", "inspection", "mediation", "follow_up")))
-    followed = set(Task.objects.filter(kind="follow_up", follows__isnull=False).values_list("follows", flat=True))
+    follow_ups = Task.objects.filter(kind="follow_up").values_list("follows", flat=True)
+    followed = {pk for pk in follow_ups if pk is not None}
     return {
         VISITS: _frame(_visits(force, tasks, zone), PLACES),
         INSPECTIONS: _frame(_inspections(force, tasks, zone), VENUES),
