@@ -64,8 +64,8 @@ def test_every_model_is_a_table_with_words(force: InForce) -> None:
 
 
 PLANNER = {
-    "bulletin", "call_entries", "calls", "campaign", "equipment", "equipment_need", "feedback", "handover", "job", "link",
-    "sending", "service_point", "system_in_force", "task", "task_template", "ticket",
+    "booking", "bulletin", "call_entries", "calls", "campaign", "equipment", "equipment_need", "feedback", "handover", "job",
+    "link", "sending", "service_point", "system_in_force", "task", "task_template", "ticket",
 }  # fmt: skip
 
 

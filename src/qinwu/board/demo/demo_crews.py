@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from qinwu.board.clock import now
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import Member, Swap
-from qinwu.board.roster import absences, equipment, skills, swaps
+from qinwu.board.roster import absences, bookings, equipment, skills, swaps
 from qinwu.board.roster.in_crew import Book, Duty
 from qinwu.board.roster.rostered import midnight
 
@@ -69,6 +69,8 @@ def _equipment(force: InForce) -> None:
     for radio, crew in zip(pieces["radio"], crews, strict=False):
         equipment.give(force, radio, crew, BY)
     equipment.give(force, pieces["interview_room"][0], crews[0], BY)
+    later = bookings.Wanted(crews[-1], now() + 3 * HOUR, now() + 5 * HOUR)
+    bookings.book(force, pieces["interview_room"][1], later, BY)
 
 
 def _swaps(force: InForce, officer: str) -> None:

@@ -14,7 +14,7 @@ from qinwu.board.models.score import Objection, ScoreRecord
 from qinwu.board.models.second_factor import SecondFactorRule
 from qinwu.board.models.sending import Sending
 from qinwu.board.models.signed import SystemInForce
-from qinwu.board.models.skill import Equipment, EquipmentNeed, Skill
+from qinwu.board.models.skill import Booking, Equipment, EquipmentNeed, Skill
 from qinwu.board.models.swap import Swap
 from qinwu.board.models.task import Task, TaskTemplate
 from qinwu.board.models.token import Token
@@ -23,6 +23,7 @@ from qinwu.board.models.watch import CrewReport
 
 __all__ = [
     "Absence",
+    "Booking",
     "Bulletin",
     "BulletinRead",
     "CalendarKey",

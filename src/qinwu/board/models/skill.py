@@ -55,6 +55,26 @@ class Equipment(models.Model):
         return f"{self.kind} {self.code}"
 
 
+class Booking(models.Model):
+    """An interview room booked by a crew for a time to come; ``taken_back`` is when somebody gave it up before."""
+
+    piece = models.ForeignKey(Equipment, on_delete=models.PROTECT, related_name="bookings")
+    crew = models.CharField(max_length=80)
+    start = models.DateTimeField()
+    end = models.DateTimeField(db_index=True)
+    by = models.CharField(max_length=150)
+    taken_back = models.DateTimeField(null=True)
+
+    class Meta:
+        """By time."""
+
+        ordering = ("start", "id")
+        constraints = [models.CheckConstraint(condition=Q(end__gt=models.F("start")), name="booking_has_length")]
+
+    def __str__(self) -> str:
+        return f"{self.piece} {self.crew}"
+
+
 class EquipmentNeed(models.Model):
     """What every crew of a group must have to be sent: ``crews`` is the id of a ``[[crews]]`` table, empty for all crews."""
 

@@ -44,8 +44,8 @@ SECRET = re.compile(r"digest|secret|password")
 CHAIN: frozenset[Right] = frozenset({"answer_away", "inspect"})
 NOT_ABOUT_PERSONS = frozenset(
     {
-        "bulletin", "call_entries", "calls", "campaign", "equipment", "equipment_need", "feedback", "handover", "job", "link",
-        "sending", "service_point", "system_in_force", "task", "task_template", "ticket",
+        "booking", "bulletin", "call_entries", "calls", "campaign", "equipment", "equipment_need", "feedback", "handover", "job",
+        "link", "sending", "service_point", "system_in_force", "task", "task_template", "ticket",
     }
 )  # fmt: skip
 """Tables for everybody who may take tables out; any other, also one that is new, is about persons until it is named here."""

@@ -12,6 +12,7 @@ from qinwu.board import trail
 from qinwu.board.clock import now
 from qinwu.board.in_force import InForce
 from qinwu.board.models import Equipment, EquipmentNeed
+from qinwu.board.roster.bookings import booked_now
 from qinwu.board.typed import form_finding
 from qinwu.duty.equipment import ROOM, Lacking, Need, Piece, State, lacking
 from qinwu.findings import QinwuError, Words, raise_on_errors
@@ -68,7 +69,7 @@ def give(force: InForce, piece: Equipment, crew: str, by: str) -> None:
     Raises
     ------
     QinwuError
-        No such crew, the piece is in repair or gone, or another crew has it.
+        No such crew, the piece is in repair or gone, or another crew has it or booked it for now.
     """
     position = force.crew(crew)
     if position < 0:
@@ -85,6 +86,10 @@ def give(force: InForce, piece: Equipment, crew: str, by: str) -> None:
         if piece.crew:
             message, remedy = N_("Crew {crew} has {piece} already."), N_("Let it be returned first, or choose another piece.")
             raise QinwuError([form_finding("piece-taken", "piece", message, remedy, piece=piece.code, crew=piece.crew)])
+        if (other := booked_now(piece, crew)) is not None:
+            message, remedy = N_("{piece} is booked by crew {crew} until {end}."), N_("Choose another piece.")
+            values = {"piece": piece.code, "crew": other.crew, "end": f"{other.end.astimezone(force.zone):%H:%M}"}
+            raise QinwuError([form_finding("room-booked", "piece", message, remedy, **values)])
         unit = force.plan.crews[position].unit
         if piece.unit and piece.unit != unit:
             message = N_("{piece} is kept at unit {unit}, crew {crew} belongs to {other}.")

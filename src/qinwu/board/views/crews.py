@@ -19,9 +19,10 @@ from qinwu.board.access.roles import has, needs
 from qinwu.board.clock import now
 from qinwu.board.dispatch.at_hand import at_hand
 from qinwu.board.in_force import InForce, in_force
-from qinwu.board.models import Equipment, EquipmentNeed, Skill
+from qinwu.board.models import Booking, Equipment, EquipmentNeed, Skill
 from qinwu.board.pages import language_of, local, problems, render
 from qinwu.board.roster import equipment, skills
+from qinwu.board.roster.bookings import coming
 from qinwu.board.roster.gone import PLACES, Gone, gone
 from qinwu.board.roster.in_crew import crews_of
 from qinwu.board.roster.training import training_of
@@ -32,7 +33,7 @@ from qinwu.duty.skills import Certificate, Qualified, lapsing, qualified
 from qinwu.findings import QinwuError
 from qinwu.language import Language, translate
 
-FIELDS = ("officer", "skill", "since", "until", "certificate", "code", "kind", "unit", "group", "count", "fault")
+FIELDS = ("officer", "skill", "since", "until", "certificate", "code", "kind", "unit", "group", "count", "fault", "start", "end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], stat
         lines=[(line, _class_name(force, line.call_class, language)) for line in lines],
         lacking=lacking,
         stock=_stock(request, force, language),
+        bookings=_bookings(request, force),
         needs=[(one, equipment.name_of(one.kind, language)) for one in needs_of],
         kinds=[(kind, equipment.name_of(kind, language)) for kind in kinds],
         needed_kinds=[(kind, equipment.name_of(kind, language)) for kind in kinds if kind != ROOM],
@@ -171,6 +173,15 @@ def _stock(request: HttpRequest, force: InForce, language: Language) -> list[Kin
     ]
 
 
+def _bookings(request: HttpRequest, force: InForce) -> list[tuple[Booking, str, str, bool]]:
+    """Return the bookings of rooms that run or are to come, with times, and whether this account may take each back."""
+    zone = force.station.config.time_zone
+    return [
+        (one, local(one.start, zone, "%m-%d %H:%M"), local(one.end, zone, "%m-%d %H:%M"), may_for(request, one.crew))
+        for one in coming(now())
+    ]
+
+
 def _odd_first(line: PieceLine) -> tuple[bool, bool, str]:
     return not line.mine, not line.unknown_crew, line.piece.code
 
@@ -197,13 +208,14 @@ def _own_crews(request: HttpRequest, force: InForce) -> frozenset[str]:
     return crews_of(force, own_officer(request.user), now()) if has(request.user, "stamp_own") else frozenset()
 
 
-def _may(request: HttpRequest, *crews: str) -> bool:
+def may_for(request: HttpRequest, *crews: str) -> bool:
     """Return whether an account may give or take for crews: who keeps crews for all, a crew for itself."""
     own = _own_crews(request, in_force())
     return has(request.user, "keep_crews") or (any(crews) and all(crew in own for crew in crews if crew))
 
 
-def _done(request: HttpRequest, act: Callable[[], object], status: int = 409) -> HttpResponse:
+def answered(request: HttpRequest, act: Callable[[], object], status: int = 409) -> HttpResponse:
+    """Do something, and show the page again: with what was wrong and what was typed where it was refused."""
     try:
         act()
     except QinwuError as error:
@@ -225,7 +237,7 @@ def keep_skill(request: HttpRequest) -> HttpResponse:
         typed.finish()
         skills.keep(force, skills.Written(officer, skill, since, until, certificate), request.user.get_username())
 
-    return _done(request, act, status=422)
+    return answered(request, act, status=422)
 
 
 @needs("keep_crews")
@@ -234,7 +246,7 @@ def end_skill(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a skill end with yesterday."""
     line = get_object_or_404(Skill, pk=pk)
     last = now().astimezone(ZoneInfo(in_force().station.config.time_zone)).date() - timedelta(days=1)
-    return _done(request, lambda: skills.end(line, last, request.user.get_username()))
+    return answered(request, lambda: skills.end(line, last, request.user.get_username()))
 
 
 @needs("keep_crews")
@@ -243,7 +255,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     """Keep a new piece of equipment."""
     form, by = request.POST, request.user.get_username()
     kind = form.get("other_kind", "").strip() or form.get("kind", "")
-    return _done(request, lambda: equipment.enter(in_force(), form.get("code", ""), kind, form.get("unit", ""), by), status=422)
+    return answered(request, lambda: equipment.enter(in_force(), form.get("code", ""), kind, form.get("unit", ""), by), status=422)
 
 
 @needs("keep_crews")
@@ -258,7 +270,7 @@ def need(request: HttpRequest) -> HttpResponse:
         typed.finish()
         equipment.need(force, group, kind, count, request.user.get_username())
 
-    return _done(request, act, status=422)
+    return answered(request, act, status=422)
 
 
 @needs("see_board", object_rule=True)
@@ -266,10 +278,10 @@ def need(request: HttpRequest) -> HttpResponse:
 def give(request: HttpRequest) -> HttpResponse:
     """Give a piece to a crew, or book a room for it."""
     crew = request.POST.get("crew", "")
-    if not _may(request, crew):
+    if not may_for(request, crew):
         return render(request, "board/forbidden.html.j2", status=403, right="keep_crews")
     piece = get_object_or_404(Equipment, code=request.POST.get("piece", ""))
-    return _done(request, lambda: equipment.give(in_force(), piece, crew, request.user.get_username()))
+    return answered(request, lambda: equipment.give(in_force(), piece, crew, request.user.get_username()))
 
 
 @needs("see_board", object_rule=True)
@@ -277,9 +289,9 @@ def give(request: HttpRequest) -> HttpResponse:
 def give_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a piece back from the crew that has it."""
     piece = get_object_or_404(Equipment, pk=pk)
-    if not _may(request, piece.crew):
+    if not may_for(request, piece.crew):
         return render(request, "board/forbidden.html.j2", status=403, right="keep_crews")
-    return _done(request, lambda: equipment.give_back(piece, request.user.get_username()))
+    return answered(request, lambda: equipment.give_back(piece, request.user.get_username()))
 
 
 @needs("see_board", object_rule=True)
@@ -287,10 +299,10 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
 def repair(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a piece to repair: whoever keeps equipment, and the crew that has it."""
     piece = get_object_or_404(Equipment, pk=pk)
-    if not _may(request, piece.crew):
+    if not may_for(request, piece.crew):
         return render(request, "board/forbidden.html.j2", status=403, right="keep_crews")
     fault = request.POST.get("fault", "")
-    return _done(request, lambda: equipment.put(piece, "repair", request.user.get_username(), fault), status=422)
+    return answered(request, lambda: equipment.put(piece, "repair", request.user.get_username(), fault), status=422)
 
 
 @needs("keep_crews")
@@ -309,7 +321,7 @@ def take_out(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _put(request: HttpRequest, pk: int, state: State) -> HttpResponse:
     piece = get_object_or_404(Equipment, pk=pk)
-    return _done(request, lambda: equipment.put(piece, state, request.user.get_username()))
+    return answered(request, lambda: equipment.put(piece, state, request.user.get_username()))
 
 
 ADDRESSES = [
