@@ -63,7 +63,7 @@ def test_the_wall_has_nothing_to_press(force: InForce, seat: Seat) -> None:
     assert call.number in page
     assert 'id="map"' in page
     assert "since midnight" in page
-    assert "1 calls wait for a crew" in page
+    assert "Calls waiting for a crew: 1" in page
     assert "<form" not in page
     assert "<button" not in page
     assert 'class="wall dark"' in desk.get("/wall?dark").content.decode()
@@ -75,7 +75,7 @@ def test_the_headline_tells_what_matters_most(force: InForce, seat: Seat) -> Non
     assert "No call is open" in desk.get("/").content.decode()
     taken(force)
     with clock(START + timedelta(hours=2)):
-        assert "1 calls wait longer than promised" in desk.get("/").content.decode()
+        assert "Calls waiting longer than promised: 1" in desk.get("/").content.decode()
 
 
 def test_a_line_of_time_shows_delays_and_what_is_missing(force: InForce, seat: Seat) -> None:

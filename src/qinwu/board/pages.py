@@ -16,6 +16,7 @@ from jinja2 import Environment, StrictUndefined
 
 from qinwu.board.access.roles import RIGHTS, Right, has
 from qinwu.board.clock import now
+from qinwu.board.crew_names import CrewNames
 from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import LANGUAGES, N_, Language, default_language, translate
 
@@ -66,18 +67,28 @@ def render(request: HttpRequest, template: str, *, status: int = 200, **values: 
     shared = {
         "user": request.user,
         "rights": rights,
-        "menu": [(name, label, request.path == _url(name)) for name, label, right in MENU if right in rights],
+        "menu": [
+            (name, label, request.path == _url(name))
+            for name, label, right in MENU
+            if right in rights and _leads_somewhere(request, name)
+        ],
         "csrf": get_token(request),
         "now": now(),
     }
     return HttpResponse(drawn(template, language, **(shared | values)), status=status)
 
 
+def _leads_somewhere(request: HttpRequest, name: str) -> bool:
+    """Return whether a page has something for an account: who is no officer of the force has no score of the own."""
+    return name != "my-score" or bool(getattr(getattr(request.user, "member", None), "officer", ""))
+
+
 def drawn(template: str, language: Language, **values: Any) -> str:
     """Return a template filled in, in a language; nothing of a reader but what is given."""
     from django.template import engines
 
-    text: str = engines["jinja2"].env.get_template(template).render({"_": _say(language), "language": language} | values)  # type: ignore[attr-defined]
+    always = {"_": _say(language), "language": language, "crew_name": CrewNames(language)}
+    text: str = engines["jinja2"].env.get_template(template).render(always | values)  # type: ignore[attr-defined]
     return text
 
 

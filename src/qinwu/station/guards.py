@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
+from itertools import accumulate
 from typing import Literal
 
 import polars as pl
@@ -154,12 +156,19 @@ def scrub(text: pl.Expr) -> pl.Expr:
 
 
 def masked(text: str) -> str:
-    """Return text with every number as long as a telephone or identity number masked.
+    """Return text with every number as long as a telephone or identity number masked, however its digits are written.
 
-    >>> masked("ring 13912345678 back")
-    'ring *** back'
+    >>> masked("ring 13912345678 back"), masked("请回电１３９１２３４５６７８，谢谢")
+    ('ring *** back', '请回电***，谢谢')
     """
-    return re.sub(_PERSONAL_NUMBER, MASK, unicodedata.normalize("NFKC", text))
+    plain = [unicodedata.normalize("NFKC", one) for one in text]
+    starts = [0, *accumulate(len(one) for one in plain)]
+    kept, end = [], 0
+    for found in re.finditer(_PERSONAL_NUMBER, "".join(plain)):
+        first, last = bisect_right(starts, found.start()) - 1, bisect_left(starts, found.end())
+        kept += [text[end:first], MASK]
+        end = last
+    return "".join([*kept, text[end:]])
 
 
 def _dropped(name: str, category: Category, file: str) -> Finding:

@@ -18,21 +18,71 @@ from qinwu.board.in_force import InForce
 from qinwu.board.models import Bulletin, Call, Link
 from qinwu.board.work import bulletins
 from qinwu.board.work.bulletins import Draft
+from qinwu.language import N_, default_language, translate
 
 SEED = 17
 BY = "sergeant"
 HOUR = timedelta(hours=1)
 OLD = (
-    ("菜市场西口夜间车窗被砸", "连续两晚车窗被砸、车内财物被盗。夜间巡逻经过时停车看一看，提醒锁车。", "series", 96.0, 3.0, 48.0),
-    ("河堤路积水", "暴雨后河堤路低洼处积水约半米，车辆绕行新华街。", "road", 60.0, 1.0, 10.0),
-    ("体育场散场", "散场时北门人流集中，留出一条出警通道。", "event", 44.0, 0.5, 6.0),
-    ("液化气站泄漏已排除", "东环路液化气站阀门更换，周边百米内暂不停车。", "danger", 30.0, 0.7, 20.0),
+    (
+        N_("Car windows smashed at night at the west gate of the market"),
+        N_("Windows smashed and things taken from cars two nights running. Stop and look when you pass at night."),
+        "series",
+        96.0,
+        3.0,
+        48.0,
+    ),
+    (
+        N_("Water on the embankment road"),
+        N_("Half a metre of water in the dip after the storm. Go round by Xinhua Street."),
+        "road",
+        60.0,
+        1.0,
+        10.0,
+    ),
+    (
+        N_("The stadium empties"),
+        N_("Crowds at the north gate at the end of the match. Keep a lane open for crews."),
+        "event",
+        44.0,
+        0.5,
+        6.0,
+    ),
+    (
+        N_("Gas leak at the filling station stopped"),
+        N_("The valve on East Ring Road was replaced. Do not park within a hundred metres for now."),
+        "danger",
+        30.0,
+        0.7,
+        20.0,
+    ),
 )
 """Title, text, kind, hours since it happened, hours until it was put up, hours it ran."""
 RUNNING = (
-    ("北门小区地下车库连续被盗", "近五天三起，均在夜间两点至四点，锁具被剪。夜间经过时看一看卷帘门。", "series", 9.0, 2.0, 72.0),
-    ("中学门口路灯不亮", "学校门前两盏路灯不亮，放学时段注意疏导。", "road", 20.0, 2.0, 48.0),
-    ("周末庙会", "城隍庙周末庙会，人多路窄，两组一起去，从南侧进。", "event", 0.0, 3.0, 60.0),
+    (
+        N_("Thefts from the garage of North Gate Court"),
+        N_("Three in five days, all between two and four at night, locks cut. Look at the roller door when you pass at night."),
+        "series",
+        9.0,
+        2.0,
+        72.0,
+    ),
+    (
+        N_("Street lamps out at the secondary school"),
+        N_("Two lamps in front of the school are out. Guide the traffic when school ends."),
+        "road",
+        20.0,
+        2.0,
+        48.0,
+    ),
+    (
+        N_("Temple fair at the weekend"),
+        N_("The fair at the city temple: many people, narrow lanes. Go with two crews, from the south side."),
+        "event",
+        0.0,
+        3.0,
+        60.0,
+    ),
 )
 EVENINGS = (20, 44, 69, 116)
 """Hours since each break-in at the place of the first running bulletin."""
@@ -50,11 +100,15 @@ def seed(force: InForce) -> None:
         shown = (happened or at - timedelta(hours=6)) + timedelta(hours=later)
         beat = "" if atom or kind == "event" else beats[number % len(beats)]
         with stopped_at(shown):
-            draft = Draft(title, text, kind, beat, atom, happened, shown + timedelta(hours=hours))
+            draft = Draft(_said(title), _said(text), kind, beat, atom, happened, shown + timedelta(hours=hours))
             bulletin = bulletins.publish(force, draft, BY)
         _read(bulletin, readers, at, rng)
     _break_ins(force, at)
     _told_twice(force, at)
+
+
+def _said(text: str) -> str:
+    return translate(text, default_language())
 
 
 def _atom(force: InForce) -> str:
@@ -79,7 +133,7 @@ def _break_ins(force: InForce, at: datetime) -> None:
     kind = crimes[min(1, len(crimes) - 1)]
     kept = [_filed(force, kind, _atom(force), at - ago * HOUR) for ago in EVENINGS]
     with stopped_at(at - HOUR):
-        decided.decide(kept[-1], kept[-2], "series", BY, None, "同一车库，同一时段")
+        decided.decide(kept[-1], kept[-2], "series", BY, None, _said(N_("The same garage, the same hours")))
 
 
 def _filed(force: InForce, kind: str, atom: str, received: datetime) -> Call:

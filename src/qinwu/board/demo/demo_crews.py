@@ -10,8 +10,10 @@ from qinwu.board.models import Member, Swap
 from qinwu.board.roster import absences, bookings, equipment, skills, swaps
 from qinwu.board.roster.in_crew import Book, Duty
 from qinwu.board.roster.rostered import midnight
+from qinwu.language import N_, default_language, translate
 
 BY = "demo"
+ORDERED_BY = N_("County bureau, command order 2-117 (sample)")
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 LICENCE_DAYS = (900, 21, 400, 720, 48, -6, 300, 1100)
 """For how many days the driver's skill of one officer after the other still holds."""
@@ -33,6 +35,10 @@ def seed(_force: InForce) -> None:
         _swaps(force, account.officer if account else officers[0])
 
 
+def _said(text: str) -> str:
+    return translate(text, default_language())
+
+
 def _skills(force: InForce, officers: list[str], day: date) -> None:
     drivers = [name for name in officers if "driver" in force.station.force.by_id()[name].skills]
     for name, left in zip(drivers, LICENCE_DAYS * len(drivers), strict=False):
@@ -51,7 +57,9 @@ def _training(force: InForce, officers: list[str], today: datetime) -> None:
         absences.answer(absences.ask(force, course, BY), approved=True, by=BY)
     start = today + COURSE_WEEKS[-1] * 7 * DAY + 9 * HOUR
     officer = officers[(len(COURSE_WEEKS) - 1) % len(officers)]
-    meeting = absences.Wanted(officer, "meeting", start, start + 3 * HOUR, "bureau 2-117", "court", start + 7 * DAY)
+    meeting = absences.Wanted(
+        officer, "meeting", start, start + 3 * HOUR, _said(ORDERED_BY), _said(N_("witness in court")), start + 7 * DAY
+    )
     absences.order(force, meeting, BY)
 
 
@@ -60,7 +68,7 @@ def _equipment(force: InForce) -> None:
         kind: [equipment.enter(force, f"{CODES[kind]}{number:02d}", kind, "", BY) for number in range(1, count + 1)]
         for kind, count in STOCK
     }
-    equipment.put(pieces["vehicle"][-1], "repair", BY, "brakes")
+    equipment.put(pieces["vehicle"][-1], "repair", BY, _said(N_("brakes")))
     equipment.need(force, "", "radio", 1, BY)
     groups = [one.id for one in force.loaded.system.crews if one.form == "team"]
     for group in groups:
@@ -90,7 +98,7 @@ def _swaps(force: InForce, officer: str) -> None:
 def _possible(force: InForce, given: Duty, others: list[Duty], *, hard: bool) -> Swap | None:
     """Keep the first swap of a duty that fits the roster and breaks a hard rule, or none; None where there is no such."""
     for back in others[:TRIED]:
-        wanted = swaps.Wanted(given.officer, back.officer, given, back, "exam")
+        wanted = swaps.Wanted(given.officer, back.officer, given, back, _said(N_("an examination")))
         if not swaps.problems(force, wanted) and any(one.rule.hard for one in swaps.breaks(force, wanted)) == hard:
             return swaps.ask(force, wanted, BY)
     return None

@@ -15,10 +15,11 @@ from qinwu.board.roster import absences, campaigns
 from qinwu.board.roster.absences import Wanted
 from qinwu.board.roster.campaigns import Planned
 from qinwu.board.roster.rostered import midnight
+from qinwu.language import N_, default_language, translate
 
 DAY = timedelta(days=1)
 BY = "demo"
-ORDERED_BY = "县公安局 指挥〔2025〕17号"
+ORDERED_BY = N_("County bureau, command order 17 (sample)")
 
 
 def seed(force: InForce) -> None:
@@ -31,11 +32,16 @@ def seed(force: InForce) -> None:
     free = [*beats[::-1], *others[::-1]]
     if len(free) < 6:
         return
-    absences.order(force, Wanted(free[0], "secondment", today - 5 * DAY, today, ORDERED_BY), BY)
-    absences.order(force, Wanted(free[-1], "secondment", today - 2 * DAY, None, ORDERED_BY), BY)
-    evenings = Planned("冬季夜查", today + DAY, today + 5 * DAY, ORDERED_BY, 60.0, tuple(free[1:4]), (time(19), time(23)))
+    absences.order(force, Wanted(free[0], "secondment", today - 5 * DAY, today, _said(ORDERED_BY)), BY)
+    absences.order(force, Wanted(free[-1], "secondment", today - 2 * DAY, None, _said(ORDERED_BY)), BY)
+    title = _said(N_("Winter night checks"))
+    evenings = Planned(title, today + DAY, today + 5 * DAY, _said(ORDERED_BY), 60.0, tuple(free[1:4]), (time(19), time(23)))
     campaigns.order(force, evenings, BY)
-    text = "到期未归的抽调人员，请催办返所或报延期手续。"
+    text = _said(N_("An officer on secondment is past the return date: have the officer back, or the secondment extended."))
     to = next(iter(correcting.addressees(force, "zh")))
-    given = Given(to, "secondment", f"secondment {free[0]}", text, at + timedelta(hours=8))
+    given = Given(to, "secondment", _said(N_("secondment of {officer}")).format(officer=free[0]), text, at + timedelta(hours=8))
     correcting.give(force, given, "inspector")
+
+
+def _said(text: str) -> str:
+    return translate(text, default_language())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -14,11 +15,12 @@ from qinwu.board.in_force import in_force
 from qinwu.board.models import TrailEntry
 from qinwu.board.oversight import trail_search
 from qinwu.board.oversight.trail_search import Asked
+from qinwu.board.oversight.trail_words import action_words, content_words
 from qinwu.board.pages import language_of, local, problems, render
 from qinwu.board.trail import Verified
 from qinwu.board.typed import Typed
 from qinwu.findings import QinwuError
-from qinwu.language import N_
+from qinwu.language import N_, Language
 
 FIELDS = ("subject", "actor", "action", "since", "until")
 FORMATS = {"jsonl": "application/jsonl", "csv": "text/csv"}
@@ -101,7 +103,7 @@ def _page(
     wrong: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    zone = in_force().station.config.time_zone
+    zone, language = in_force().station.config.time_zone, language_of(request)
     found = trail_search.page(asked, below, above)
     typed = {name: request.GET.get(name, "") for name in FIELDS}
     return render(
@@ -109,16 +111,36 @@ def _page(
         "board/trail.html.j2",
         status=status,
         page=found,
-        lines=[(entry, local(entry.at, zone, "%Y-%m-%d %H:%M:%S")) for entry in found.entries],
+        lines=[
+            (
+                entry,
+                local(entry.at, zone, "%Y-%m-%d %H:%M:%S"),
+                action_words(entry.action, language),
+                _values(entry, zone, language),
+            )
+            for entry in found.entries
+        ],
         typed=typed,
         asked=asked,
         query=urlencode({name: text for name, text in typed.items() if text}),
-        actions=trail_search.actions(),
+        actions=[(action, action_words(action, language)) for action in trail_search.actions()],
         actors=sorted(TrailEntry.objects.order_by().values_list("actor", flat=True).distinct()),
         program=trail_search.VERIFY,
         verified=verified,
         wrong=wrong or [],
     )
+
+
+def _values(entry: TrailEntry, zone: str, language: Language) -> list[tuple[str, str]]:
+    """Return the values of an entry in words, times as the station's clock shows them."""
+    return [(word, _moment(text, zone)) for word, text in content_words(entry.content, language)]
+
+
+def _moment(text: str, zone: str) -> str:
+    try:
+        return local(datetime.fromisoformat(text), zone, "%Y-%m-%d %H:%M:%S") if "T" in text else text
+    except ValueError:
+        return text
 
 
 ADDRESSES = [

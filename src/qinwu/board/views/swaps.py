@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from qinwu.board.access.reach import own_officer
 from qinwu.board.access.roles import has, needs
 from qinwu.board.clock import now
+from qinwu.board.crew_names import CrewNames
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import Swap
 from qinwu.board.pages import language_of, problems, render
@@ -77,10 +78,11 @@ def section(request: HttpRequest, force: InForce) -> dict[str, Any]:
     found = list(Swap.objects.filter(Q(end__gt=since) | Q(other_end__gt=since)))
     rank = {state: number for number, state in enumerate(("agreed", "asked", "approved", "taken_back", "refused"))}
     found.sort(key=lambda one: (rank.get(one.state, len(rank)), one.start, one.pk))
-    return {"swap_lines": [_line(request, force, swap) for swap in found]}
+    names = CrewNames(language_of(request))
+    return {"swap_lines": [_line(request, force, swap, names) for swap in found]}
 
 
-def _line(request: HttpRequest, force: InForce, swap: Swap) -> SwapLine:
+def _line(request: HttpRequest, force: InForce, swap: Swap, names: CrewNames) -> SwapLine:
     own, chief, language = own_officer(request.user), has(request.user, "answer_away"), language_of(request)
     open_one, party = swap.state in swaps.OPEN, own in (swap.officer, swap.other) and bool(own)
     running = swap.state == "approved" and max(swap.end, swap.other_end or swap.end) > now()
@@ -93,8 +95,8 @@ def _line(request: HttpRequest, force: InForce, swap: Swap) -> SwapLine:
         rules = () if wrong else tuple(_rules(force, swap, language))
     return SwapLine(
         swap=swap,
-        given=_words(force, Duty(swap.officer, swap.crew, swap.start, swap.end)),
-        back=_words(force, Duty(swap.other, swap.other_crew, swap.other_start, swap.other_end))
+        given=_words(force, Duty(swap.officer, swap.crew, swap.start, swap.end), names),
+        back=_words(force, Duty(swap.other, swap.other_crew, swap.other_start, swap.other_end), names)
         if swap.other_start and swap.other_end
         else "",
         state=STATES.get(swap.state, swap.state),
@@ -114,12 +116,12 @@ def _rules(force: InForce, swap: Swap, language: Language) -> list[Rule]:
     ]
 
 
-def _words(force: InForce, duty: Duty) -> str:
-    """Return a duty in words: ``03-05 08:00–20:00 beat-B01``; the day of the end is said where it is another."""
+def _words(force: InForce, duty: Duty, crew_name: CrewNames) -> str:
+    """Return a duty in words: ``03-05 08:00–20:00 Beat 1``; the day of the end is said where it is another."""
     zone = ZoneInfo(force.station.config.time_zone)
     start, end = duty.start.astimezone(zone), duty.end.astimezone(zone)
     until = f"{end:%H:%M}" if end.date() == start.date() else f"{end:%m-%d %H:%M}"
-    return f"{start:%m-%d %H:%M}–{until} {duty.crew}"
+    return f"{start:%m-%d %H:%M}–{until} {crew_name(duty.crew)}"
 
 
 @needs("see_board")
@@ -131,18 +133,18 @@ def swaps_page(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], status: int = 200) -> HttpResponse:
     force, own = in_force(), own_officer(request.user)
-    ahead, anybody = duties_ahead(force), has(request.user, "answer_away")
+    ahead, anybody, names = duties_ahead(force), has(request.user, "answer_away"), CrewNames(language_of(request))
     mine = [one for one in ahead if anybody or one.officer == own]
     others: dict[str, list[tuple[str, str]]] = {name: [] for name in force.sworn if anybody or name != own}
     for one in ahead:
         if one.officer in others:
-            others[one.officer].append((key_of(one), _words(force, one)))
+            others[one.officer].append((key_of(one), _words(force, one, names)))
     return render(
         request,
         "board/swaps.html.j2",
         status=status,
         **section(request, force),
-        mine=[(key_of(one), f"{one.officer} {_words(force, one)}") for one in mine],
+        mine=[(key_of(one), f"{one.officer} {_words(force, one, names)}") for one in mine],
         others=others,
         own=own,
         typed={name: typed.get(name, "") for name in ("given", "taker", "reason")},

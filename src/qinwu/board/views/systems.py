@@ -20,6 +20,7 @@ from qinwu.board.models import Job
 from qinwu.board.pages import hindrances, language_of, local, problems, render
 from qinwu.board.plans import comparing, duty_files, signing
 from qinwu.board.plans.changing_over import on_calls, size
+from qinwu.board.plans.difference_words import key_words, value_words
 from qinwu.board.plans.duty_files import Standing, Standings, standings
 from qinwu.board.typed import Typed
 from qinwu.duty.drafts import SOURCE
@@ -27,13 +28,11 @@ from qinwu.duty.reading import PRESET
 from qinwu.duty.reform.difference import changed
 from qinwu.duty.response_plan import ResponsePlan
 from qinwu.duty.system import DutySystem
-from qinwu.duty.telling import WHO, who_text
 from qinwu.findings import QinwuError
 from qinwu.language import LANGUAGES, N_, Language, translate
 from qinwu.simulate.trial import prepare_one
 
 SHOWN = 50
-LONGEST = 120
 MINUTE = "%Y-%m-%d %H:%M"
 BOOKKEEPING = ("assumption", "mechanisms")
 """Tables of a duty file that explain others and change nothing by themselves."""
@@ -129,8 +128,8 @@ def _one(
         obeyed=name == signing.name_in_force(),
         obeyed_title=_title(standings(), signing.name_in_force(), language),
         sizes=_sizes(force, now_plan, plan),
-        lines=[line for line in lines if not line[3]],
-        small=[line for line in lines if line[3]],
+        lines=[line for line in lines if not line[4]],
+        small=[line for line in lines if line[4]],
         on_calls=on_calls(force, plan) if force and plan else (),
         files=loaded.files if loaded else (),
         job=job,
@@ -176,46 +175,20 @@ def _sizes(force: InForce | None, before: ResponsePlan | None, after: ResponsePl
     ]
 
 
-def _differences(before: DutySystem, after: DutySystem, language: Language) -> list[tuple[str, str, str, bool]]:
-    """Return key, both values in words, and whether it only explains others; words of other languages are left out."""
+def _differences(before: DutySystem, after: DutySystem, language: Language) -> list[tuple[str, str, str, str, bool]]:
+    """Return key, the key and both values in words, and whether it only explains others; other languages are left out."""
     others = tuple(f".{other}" for other in LANGUAGES if other != language)
     return [
         (
             each.key.removesuffix(f".{language}"),
-            _words(each.before, before, language),
-            _words(each.after, after, language),
+            key_words(each.key.removesuffix(f".{language}"), before, after, language),
+            value_words(each.key, each.before, before, language),
+            value_words(each.key, each.after, after, language),
             each.key.startswith(BOOKKEEPING),
         )
         for each in changed(before, after)
         if not each.key.endswith(others)
     ]
-
-
-def _words(value: Any, system: DutySystem, language: Language) -> str:
-    """Return a value of a duty file as people read it: tiers as who goes after whom, things by their names, the rest as written."""
-    text = _text(value, system, language) or "–"
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
-
-
-def _text(value: Any, system: DutySystem, language: Language) -> str:
-    if value is None or value in ("", [], {}):
-        return ""
-    if isinstance(value, list):
-        joint = " → " if all(isinstance(one, Mapping) and "who" in one for one in value) else ", "
-        return joint.join(_text(one, system, language) for one in value)
-    if isinstance(value, Mapping):
-        if "after_s" in value and "who" in value:
-            return who_text(value["who"], system, language)
-        for own in ("name", "why", "tiers"):
-            if value.get(own):
-                return _text(value[own], system, language)
-        if language in value:
-            return str(value[language])
-        said = {key: _text(inner, system, language) for key, inner in value.items() if key != "id"}
-        return "; ".join(f"{key} {inner}" for key, inner in said.items() if inner)
-    if isinstance(value, str) and (value in WHO or value.startswith(("squad:", "unit:"))):
-        return who_text(value, system, language)
-    return str(value)
 
 
 def _comparison(pk: str) -> Job | None:

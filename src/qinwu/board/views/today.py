@@ -29,6 +29,7 @@ from qinwu.findings import QinwuError
 from qinwu.judge.officers.log import NAMES
 
 DAY = timedelta(days=1)
+MINUTES = 1440.0
 FIELDS = ("officer", "kind", "start", "end", "ordered_by", "reason", "training_on", "note")
 SHOWN = 10
 
@@ -93,7 +94,8 @@ def _day(request: HttpRequest, zone: str) -> date:
 
 def _bar(each: Stretch, start: datetime, zone: str) -> Bar:
     at, wide = ((moment - since).total_seconds() / 60.0 for moment, since in ((each.start, start), (each.end, each.start)))
-    hours = f"{local(each.start, zone, '%H:%M')}–{local(each.end, zone, '%H:%M')}"
+    until = "24:00" if at + wide == MINUTES else local(each.end, zone, "%H:%M")
+    hours = f"{local(each.start, zone, '%H:%M')}–{until}"
     return Bar(each.crew, each.officers, each.beat, each.away, at, wide, hours, each.by_swap)
 
 

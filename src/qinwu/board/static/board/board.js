@@ -13,11 +13,32 @@ function show(part, html) {
   part.querySelectorAll("details").forEach((one, at) => (one.open = open[at] ?? one.open));
   if (focused) part.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
   reachable();
+  fit();
 }
 
 // What is wider than the page is scrolled by keyboard too.
 function reachable() {
   for (const table of document.querySelectorAll("table")) if (table.scrollWidth > table.clientWidth) table.tabIndex = 0;
+}
+
+function over(part) {
+  const end = part.getBoundingClientRect().bottom + 1;
+  return [...part.querySelectorAll("li, h3")].filter((one) => one.getBoundingClientRect().bottom > end);
+}
+
+// On a wall nobody scrolls: what no longer fits is hidden whole, and how much that is stands below.
+function fit() {
+  for (const part of document.querySelectorAll("[data-cut]")) {
+    const said = part.nextElementSibling;
+    const lines = part.querySelectorAll("li");
+    const told = (count) => ((said.hidden = !count), (said.textContent = said.dataset.words.replace("{count}", count)));
+    const besides = Math.max(0, Number(part.querySelector("[data-all]")?.dataset.all ?? 0) - lines.length);
+    told(besides);
+    if (over(part).length) told(besides + lines.length); // the sentence takes room of its own
+    const hidden = over(part);
+    part.querySelectorAll("li, h3").forEach((one) => one.classList.toggle("off-screen", hidden.includes(one)));
+    told(besides + hidden.filter((one) => one.matches("li")).length);
+  }
 }
 
 async function reload(part) {
@@ -113,4 +134,6 @@ const waits = document.querySelector("[data-look-again]");
 if (waits) setInterval(() => typing() || location.reload(), 1000 * Number(waits.dataset.lookAgain));
 
 reachable();
-addEventListener("resize", reachable);
+fit();
+addEventListener("resize", () => (reachable(), fit()));
+document.fonts.ready.then(fit);

@@ -3,6 +3,7 @@ import * as maplibregl from "../vendor/maplibre-gl-6.17.0/maplibre-gl.mjs";
 
 const box = document.querySelector("#map");
 const TONES = ["#efe6d5", "#e3ead9", "#dfe7ea", "#efdfd9"];
+const scale = document.documentElement.classList.contains("wall") ? Math.max(1, innerHeight / 1000) : 1; // seen from afar on a large screen
 const empty = { type: "FeatureCollection", features: [] };
 
 function style(beats) {
@@ -12,9 +13,9 @@ function style(beats) {
     layers: [
       { id: "paper", type: "background", paint: { "background-color": "#fdfbf7" } },
       { id: "beats", type: "fill", source: "beats", paint: { "fill-color": ["match", ["get", "tone"], 0, TONES[0], 1, TONES[1], 2, TONES[2], 3, TONES[3], "#f4f1ea"] } },
-      { id: "borders", type: "line", source: "beats", paint: { "line-color": "#8d8472", "line-width": 1 } },
-      { id: "crews", type: "circle", source: "moving", filter: ["==", ["get", "what"], "crew"], paint: { "circle-radius": ["+", 4, ["get", "count"]], "circle-color": ["match", ["get", "state"], "free", "#2f7d4f", "#b3612a"], "circle-stroke-color": "#fff", "circle-stroke-width": 1.5, "circle-translate": [9, 9] } },
-      { id: "calls", type: "circle", source: "moving", filter: ["==", ["get", "what"], "call"], paint: { "circle-radius": 9, "circle-color": ["match", ["get", "priority"], 1, "#b3321f", 2, "#e0a458", "#8d8472"], "circle-stroke-color": ["case", ["get", "waiting"], "#1b1b1b", "#fff"], "circle-stroke-width": 2.5 } },
+      { id: "borders", type: "line", source: "beats", paint: { "line-color": "#8d8472", "line-width": scale } },
+      { id: "crews", type: "circle", source: "moving", filter: ["==", ["get", "what"], "crew"], paint: { "circle-radius": ["*", scale, ["+", 4, ["get", "count"]]], "circle-color": ["match", ["get", "state"], "free", "#2f7d4f", "#b3612a"], "circle-stroke-color": "#fff", "circle-stroke-width": 1.5 * scale, "circle-translate": [9 * scale, 9 * scale] } },
+      { id: "calls", type: "circle", source: "moving", filter: ["==", ["get", "what"], "call"], paint: { "circle-radius": 9 * scale, "circle-color": ["match", ["get", "priority"], 1, "#b3321f", 2, "#e0a458", "#8d8472"], "circle-stroke-color": ["case", ["get", "waiting"], "#1b1b1b", "#fff"], "circle-stroke-width": 2.5 * scale } },
     ],
   };
 }

@@ -1,0 +1,49 @@
+"""Names of crews: what people call a crew, where files, forms and the trail have its id."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from qinwu.board.in_force import InForce, in_force
+from qinwu.findings import QinwuError
+from qinwu.language import N_, Language, translate
+
+
+def crew_names(force: InForce, language: Language) -> dict[str, str]:
+    """Return the name of every crew: its beat, else its squad and number; the id where two would be called alike."""
+    names = {label.id: _name(force, label.id, label.rule, label.squad, label.beat, language) for label in force.plan.crews}
+    alike = Counter(names.values())
+    return {crew: name if alike[name] == 1 else crew for crew, name in names.items()}
+
+
+def _name(force: InForce, crew: str, rule: str, squad: str, beat: str, language: Language) -> str:
+    system = force.loaded.system
+    if beat:
+        text = next((one.name for one in system.beat if one.id == beat), None)
+        return text.in_language(language) if text else translate(N_("Beat {beat}"), language).format(beat=beat)
+    text = next((one.name for one in system.squad if one.id == squad), None)
+    number = crew.removeprefix(f"{rule}-")
+    if text is None or number == crew:
+        return crew
+    return translate(N_("{squad} {number}"), language).format(squad=text.in_language(language), number=number)
+
+
+class CrewNames:
+    """Names of crews of the duty system in force, looked up when the first is asked for; a crew it does not have keeps its id."""
+
+    def __init__(self, language: Language) -> None:
+        self._language: Language = language
+        self._names: Mapping[str, str] | None = None
+
+    def __call__(self, crew: str) -> str:
+        """Return what people call a crew."""
+        if self._names is None:
+            self._names = self._known()
+        return self._names.get(crew, crew)
+
+    def _known(self) -> Mapping[str, str]:
+        try:
+            return crew_names(in_force(), self._language)
+        except QinwuError:
+            return {}
