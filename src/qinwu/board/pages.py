@@ -74,8 +74,15 @@ def render(request: HttpRequest, template: str, *, status: int = 200, **values: 
         ],
         "csrf": get_token(request),
         "now": now(),
+        "home": home_of(request.user),
     }
     return HttpResponse(drawn(template, language, **(shared | values)), status=status)
+
+
+def home_of(user: Any) -> str:
+    """Return where an account begins: the board, or the first page of the menu that it may see."""
+    seen = (name for name, right in (("board", "see_board"), *((name, right) for name, _label, right in MENU)) if has(user, right))
+    return _url(next(seen, "my-account" if user.is_authenticated else "board"))
 
 
 def _leads_somewhere(request: HttpRequest, name: str) -> bool:

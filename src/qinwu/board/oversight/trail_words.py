@@ -6,7 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from qinwu.board.crew_names import CrewNames
 from qinwu.board.oversight.table_words import FIELDS
+from qinwu.board.work.counters import BUSINESS
 from qinwu.language import N_, Language, translate
 
 KINDS: Mapping[str, str] = {
@@ -126,6 +128,13 @@ _WORDS: Mapping[str, str] = FIELDS | {
 }
 
 
+_VALUES: Mapping[str, str] = {
+    **{stamp: FIELDS[stamp] for stamp in ("acknowledged", "en_route", "arrived", "finished", "over")},
+    **BUSINESS,
+}
+"""Words that entries have as values."""
+
+
 def action_words(action: str, language: Language) -> str:
     """Return an action in words: ``sending.stamp`` as “Crew sent: stamped”; a word that is not known stays as it is."""
     kind, _dot, act = action.partition(".")
@@ -135,11 +144,15 @@ def action_words(action: str, language: Language) -> str:
     return translate(N_("{thing}: {act}"), language).format(thing=thing, act=translate(ACTS.get(act, act), language))
 
 
-def content_words(content: str, language: Language) -> list[tuple[str, str]]:
+def content_words(content: str, names: CrewNames, language: Language) -> list[tuple[str, str]]:
     """Return the values of an entry as pairs of a word and a text, without those that say nothing."""
     found = json.loads(content)
     pairs = found.items() if isinstance(found, Mapping) else ()
-    return [(translate(_WORDS.get(key, key), language), _text(value, language)) for key, value in pairs if _says(value)]
+    return [
+        (translate(_WORDS.get(key, key), language), names(value) if key == "crew" else _text(value, language))
+        for key, value in pairs
+        if _says(value)
+    ]
 
 
 def _says(value: Any) -> bool:
@@ -151,4 +164,7 @@ def _text(value: Any, language: Language) -> str:
         return translate(N_("yes") if value else N_("no"), language)
     if isinstance(value, list):
         return translate(N_(", "), language).join(_text(one, language) for one in value)
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, Mapping) else str(value)
+    if isinstance(value, Mapping):
+        said = (f"{translate(_WORDS.get(key, key), language)} {_text(one, language)}" for key, one in value.items() if _says(one))
+        return translate(N_("; "), language).join(said)
+    return translate(_VALUES[value], language) if value in _VALUES else str(value)

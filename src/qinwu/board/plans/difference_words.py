@@ -10,7 +10,7 @@ from qinwu.duty.system import DutySystem
 from qinwu.duty.telling import FUNCTIONS, WHO, WORK, who_text
 from qinwu.language import N_, Language, translate
 
-LONGEST = 160
+LONGEST = 240
 TABLES: Mapping[str, str] = {
     "unit": N_("Unit"),
     "duty": N_("Duty of a unit"),

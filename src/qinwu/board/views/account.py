@@ -22,7 +22,7 @@ from qinwu.board import trail
 from qinwu.board.access import passwords, second_factor, sittings
 from qinwu.board.access.roles import ROLES, needs
 from qinwu.board.models import Member
-from qinwu.board.pages import language_of, render
+from qinwu.board.pages import home_of, language_of, render
 from qinwu.language import N_, translate
 
 BACKEND = "qinwu.board.access.backend.RoleBackend"
@@ -96,7 +96,7 @@ def _waiting(request: HttpRequest) -> tuple[Any, str]:
 def _safe(request: HttpRequest, then: str) -> str:
     """Return where to go after logging in: only to a page of this site."""
     known = url_has_allowed_host_and_scheme(then, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return then if then and known else "/"
+    return then if then and known else home_of(request.user)
 
 
 @require_POST

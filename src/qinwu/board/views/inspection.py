@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qinwu.board import trail as trails
 from qinwu.board.access.roles import needs
+from qinwu.board.crew_names import CrewNames
 from qinwu.board.in_force import in_force
 from qinwu.board.models import TrailEntry
 from qinwu.board.oversight import trail_search
@@ -104,7 +105,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     zone, language = in_force().station.config.time_zone, language_of(request)
-    found = trail_search.page(asked, below, above)
+    found, names = trail_search.page(asked, below, above), CrewNames(language)
     typed = {name: request.GET.get(name, "") for name in FIELDS}
     return render(
         request,
@@ -116,7 +117,7 @@ def _page(
                 entry,
                 local(entry.at, zone, "%Y-%m-%d %H:%M:%S"),
                 action_words(entry.action, language),
-                _values(entry, zone, language),
+                _values(entry, zone, names, language),
             )
             for entry in found.entries
         ],
@@ -131,9 +132,9 @@ def _page(
     )
 
 
-def _values(entry: TrailEntry, zone: str, language: Language) -> list[tuple[str, str]]:
+def _values(entry: TrailEntry, zone: str, names: CrewNames, language: Language) -> list[tuple[str, str]]:
     """Return the values of an entry in words, times as the station's clock shows them."""
-    return [(word, _moment(text, zone)) for word, text in content_words(entry.content, language)]
+    return [(word, _moment(text, zone)) for word, text in content_words(entry.content, names, language)]
 
 
 def _moment(text: str, zone: str) -> str:

@@ -30,7 +30,7 @@ from qinwu.report.words import number
 LONG_S = 30.0
 """So long somebody waits who pressed a button."""
 STAGES: dict[Stage, str] = {
-    "objected": N_("Sheets with an objection to answer"),
+    "objected": N_("With an objection to answer"),
     "to_sign": N_("To be signed"),
     "draft": N_("Not shown yet"),
     "shown": N_("Shown, time to object is left"),
