@@ -69,3 +69,41 @@ def test_a_call_from_ring_to_close(served: tuple[str, str], tmp_path: Path) -> N
         wall.wait_for_selector(f"text={say['none']}", timeout=10_000)
         wall.screenshot(path=tmp_path / f"board-{language}.png", full_page=True)
         assert complaints == []
+
+
+def test_a_wall_says_how_many_lines_it_hides(tmp_path: Path) -> None:
+    """Nobody scrolls a wall: a line is whole or not there, and what is not there is counted, also when the screen changes."""
+    with serving(tmp_path / "town", "en") as address, chromium() as browser:
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        first_run(page, address)
+        page.goto(f"{address}/wall")
+        lines = "".join(
+            f'<li class="call"><a href="#{n}"><span class="priority">2</span><b>Noise {n}</b></a></li>' for n in range(60)
+        )
+        page.evaluate("html => show(document.querySelector('.queue'), html)", f'<h2>Open calls</h2><ol data-all="75">{lines}</ol>')
+        shown = page.locator(".queue li:not(.off-screen)").count()
+        assert 0 < shown < 60
+        said = page.locator(".queue + .beyond")
+        assert said.inner_text() == f"and {75 - shown} more below"
+        page.set_viewport_size({"width": 3840, "height": 2160})
+        page.wait_for_timeout(300)
+        shown = page.locator(".queue li:not(.off-screen)").count()
+        assert said.inner_text() == f"and {75 - shown} more below"
+        page.evaluate("html => show(document.querySelector('.queue'), html)", "<h2>Open calls</h2>")
+        assert said.is_hidden()
+
+
+def test_a_telephone_shows_the_page_before_the_menu(tmp_path: Path) -> None:
+    """The menu is behind a button, opens without script and leads on; on a wide page it stands open."""
+    with serving(tmp_path / "town", "en") as address, chromium() as browser:
+        page = browser.new_page(viewport={"width": 390, "height": 844})
+        first_run(page, address)
+        page.goto(f"{address}/today")
+        link = page.locator("#menu a[href='/bulletins']")
+        assert link.is_hidden()
+        page.click("button.menu")
+        link.click()
+        page.wait_for_url("**/bulletins")
+        page.set_viewport_size({"width": 1440, "height": 900})
+        assert link.is_visible()
+        assert page.locator("button.menu").is_hidden()
