@@ -24,7 +24,7 @@ def test_a_crew_is_called_by_its_beat_or_squad(force: InForce) -> None:
     from qinwu.board.crew_names import CrewNames, crew_names
 
     for language in ("zh", "en"):
-        names = crew_names(force, language)  # type: ignore[arg-type]
+        names = crew_names(force, language)
         assert set(names) == {label.id for label in force.plan.crews}
         assert len(set(names.values())) == len(names)
         assert all(names[label.id] != label.id for label in force.plan.crews if label.officers)

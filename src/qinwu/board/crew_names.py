@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
 
 from qinwu.board.in_force import InForce, in_force
 from qinwu.findings import QinwuError
 from qinwu.language import N_, Language, translate
 
 
+@lru_cache(maxsize=8)
 def crew_names(force: InForce, language: Language) -> dict[str, str]:
     """Return the name of every crew: its beat, else its squad and number; the id where two would be called alike."""
     names = {label.id: _name(force, label.id, label.rule, label.squad, label.beat, language) for label in force.plan.crews}
