@@ -108,9 +108,11 @@ def _lines(force: InForce, told: Telling, sheet: ScoreSheet, *, own: bool) -> It
     for each in Objection.objects.filter(period=sheet.period).order_by("at", "id"):
         if each.officer in (sheet.owner, told.scored.standing.officer_of_beat(sheet.owner)):
             kept[each.line] = each
+    told_of: set[str] = set()
     for one in sheet.lines:
         evidence = evidence_table(told, sheet, one)
-        latest = _so_far(force, told, sheet, one) if own else None
+        latest = _so_far(force, told, sheet, one) if own and one.line.indicator not in told_of else None
+        told_of.add(one.line.indicator)
         yield LineShown(
             id=one.line.id,
             name=told.name(one),

@@ -51,6 +51,7 @@ def asked_since(since: datetime) -> Asked:
 
 def _request(sending: Sending) -> Request:
     ended = sending.dispatched or sending.over
-    outcome = "agreed" if sending.dispatched else sending.ended if sending.ended in OUTCOMES else "waiting"
+    unanswered = "waiting" if sending.over is None else "withdrawn"
+    outcome = "agreed" if sending.dispatched else sending.ended if sending.ended in OUTCOMES else unanswered
     minutes = (ended - sending.requested).total_seconds() / 60.0 if ended and sending.requested else None
     return Request(sending.crew, sending.call.number, outcome, minutes)
