@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from qinwu.board.in_force import InForce
 
+MADE_BY_MIGRATING = ("django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions")
+"""Tables that every test finds as the migrations left them: the roles and their rights, which no page of the board changes."""
 PASSWORD = "correct-horse-battery"
 START = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 """Ten in the morning of a Wednesday in Shanghai."""
@@ -40,6 +42,9 @@ def station_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from django.test.utils import setup_test_environment
 
     django.setup()
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["tests.board.hashing.QuickHasher"]
     setup_test_environment()
     call_command("migrate", verbosity=0)
     return folder
@@ -49,18 +54,27 @@ def station_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def force(station_folder: Path) -> Iterator[InForce]:
     """Return the duty system in force on an empty board at ten in the morning; what was before is gone."""
     from django.core.cache import caches
-    from django.core.management import call_command
 
     from qinwu.board.in_force import in_force
     from qinwu.board.oversight import screening
     from qinwu.board.roster import accounts_of_hours
 
     with clock(START):
-        call_command("flush", verbosity=0, interactive=False)
+        empty()
         for desk in (screening.DESK, accounts_of_hours.DESK):
             desk.forget()
         caches["limits"].clear()
         yield in_force()
+
+
+def empty() -> None:
+    """Empty every table but those that migrating fills, as the command ``flush`` does in fifty times the time."""
+    from django.core.management.color import no_style
+    from django.db import connection
+
+    tables = [table for table in connection.introspection.django_table_names() if table not in MADE_BY_MIGRATING]
+    orders = connection.ops.sql_flush(no_style(), tables, reset_sequences=True)
+    connection.ops.execute_sql_flush(orders)
 
 
 @contextmanager
