@@ -76,6 +76,7 @@ def test_a_wall_says_how_many_lines_it_hides(tmp_path: Path) -> None:
     with serving(tmp_path / "town", "en") as address, chromium() as browser:
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         first_run(page, address)
+        page.route("**/events**", lambda route: route.abort())
         page.goto(f"{address}/wall")
         lines = "".join(
             f'<li class="call"><a href="#{n}"><span class="priority">2</span><b>Noise {n}</b></a></li>' for n in range(60)

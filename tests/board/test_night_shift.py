@@ -144,7 +144,7 @@ def take_and_send(night: Night, page: Page) -> tuple[str, list[str]]:
 def officer_of(page: Page, address: str, crew: str) -> str:
     """Return the first officer of a crew, as the page of the day has it."""
     page.goto(f"{address}/today")
-    return page.locator(f".bars tr:has(th:has-text('{crew}')) td").first.inner_text().split()[0]
+    return page.locator(f".bars tr[data-crew='{crew}'] td").first.inner_text().split()[0]
 
 
 def stamp_own(night: Night, page: Page, number: str) -> None:
