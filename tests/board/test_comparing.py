@@ -234,6 +234,40 @@ def test_a_dead_process_is_told_and_the_line_goes_on(force: InForce) -> None:
     assert ended(second).state == "stopped"
 
 
+def test_a_comparison_goes_on_when_the_server_starts_again(force: InForce) -> None:
+    """Its process gone with the machine, it is begun anew as the server starts; what nobody stopped is not told as failed."""
+    from qinwu.board.models import Job
+    from qinwu.board.plans import comparing
+
+    asked = {"systems": ["one_beat", "sector"], "replications": 5, "language": "en", "checksums": ["", ""]}
+    job = Job.objects.create(
+        kind="compare", question=json.dumps(asked), asked_by="x", asked_at=START, state="running", process=os.getpid()
+    )
+    comparing.resume()
+    job.refresh_from_db()
+    assert (job.state, comparing.is_alive(job)) == ("running", True)
+    comparing.resume()
+    assert Job.objects.get().process == job.process
+    assert ended(job).state == "done"
+
+
+def test_what_ends_again_and_again_is_not_begun_for_ever(force: InForce) -> None:
+    """A comparison that has begun three times and never ended is told as failed as the server starts."""
+    from qinwu.board import trail
+    from qinwu.board.models import Job
+    from qinwu.board.plans import comparing
+
+    asked = {"systems": ["one_beat", "sector"], "replications": 5, "language": "en", "checksums": ["", ""]}
+    job = Job.objects.create(
+        kind="compare", question=json.dumps(asked), asked_by="x", asked_at=START, state="running", process=os.getpid()
+    )
+    for _ in range(comparing.MOST_BEGINNINGS):
+        trail.record("system", "comparison.begin", str(job.key))
+    comparing.resume()
+    job.refresh_from_db()
+    assert job.state == "failed"
+
+
 def test_another_process_of_that_number_is_not_taken_for_it(force: InForce) -> None:
     """After a restart of the machine another process may have its number: the job is told as failed all the same."""
     from qinwu.board.models import Job

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import uuid
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ import pytest
 from tests.board.test_calls import proposed, taken
 
 if TYPE_CHECKING:
+    from django.test import Client
+
     from qinwu.board.in_force import InForce
 
 WRITERS = 200
@@ -91,3 +94,33 @@ def test_many_dispatchers_at_once_share_no_crew(force: InForce) -> None:
         found = sorted(pool.map(send, range(6)))
     assert found == ["crew-taken"] * 5 + ["sent"]
     assert Sending.objects.count() == 1
+
+
+def test_a_database_that_takes_nothing_is_told(force: InForce, seat: Callable[..., Client]) -> None:
+    """Pages and the interface answer 503, in words, with when to try again, where the database cannot be written."""
+    from django.contrib.auth import get_user_model
+    from django.db import connection
+    from django.test import Client
+
+    from qinwu.board.clock import now
+    from qinwu.board.models import Call, Token
+
+    if connection.vendor != "sqlite":
+        pytest.skip("how a database is made read-only for a while differs")
+    client = seat("dispatcher")
+    client.raise_request_exception = False
+    bearer = {"Authorization": f"Bearer {Token.make(get_user_model().objects.get(), 'radio', now())}"}
+    form = {"call_class": "help", "atom": force.plan.atoms[0]}
+    sent = form | {"key": str(uuid.uuid4()), "received": now().isoformat()}
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA query_only = ON")
+        try:
+            page = client.post("/calls/new", form)
+            told = Client().post("/api/calls", sent, content_type="application/json", headers=bearer)
+        finally:
+            cursor.execute("PRAGMA query_only = OFF")
+    assert (page.status_code, told.status_code) == (503, 503)
+    assert "Nothing of what was just sent was kept" in page.content.decode()
+    assert told.json()[0]["code"] == "no-database"
+    assert page["Retry-After"] == told["Retry-After"] == "5"
+    assert not Call.objects.exists()

@@ -10,6 +10,7 @@ from datetime import date
 from io import BytesIO
 from typing import Annotated, Any
 
+from django.db import InterfaceError, OperationalError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Path, Query
@@ -28,6 +29,7 @@ from qinwu.board.in_force import in_force
 from qinwu.board.models import Call, Token
 from qinwu.board.oversight import tables
 from qinwu.board.oversight.export import calls_table
+from qinwu.board.troubles import AGAIN_S
 from qinwu.board.views.board import crew_line
 from qinwu.board.views.calls import own_crews
 from qinwu.findings import QinwuError
@@ -98,6 +100,14 @@ def _refused(request: HttpRequest, error: Refused) -> HttpResponse:
 def _trouble(request: HttpRequest, error: QinwuError) -> HttpResponse:
     """Tell that the station's files do not fit: whatever the sender got wrong has been caught before."""
     return _answer(request, of_findings(503, error))
+
+
+@api.exception_handler(OperationalError)
+@api.exception_handler(InterfaceError)
+def _no_database(request: HttpRequest, _error: Exception) -> HttpResponse:
+    answer = _answer(request, refused(503, "The database does not answer: nothing was kept. Send it again.", code="no-database"))
+    answer["Retry-After"] = str(AGAIN_S)
+    return answer
 
 
 @api.exception_handler(AuthenticationError)

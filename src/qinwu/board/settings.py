@@ -135,6 +135,17 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}, "nowhere": {"class": "logging.NullHandler"}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},  # anybody could fill the log with it
+    },
+}
+"""Faults of the program go to the log of the service: Django by itself tells them to nobody."""
+
 LANGUAGE_CODE = "zh-hans" if default_language() == "zh" else "en"
 USE_I18N = True
 USE_TZ = True

@@ -64,3 +64,4 @@ urlpatterns = [
     path("api/", api.urls),
 ]
 handler403 = "qinwu.board.views.account.forbidden"
+handler500 = "qinwu.board.troubles.failed"

@@ -73,6 +73,7 @@ def serve(
 
     django.setup()
     call_command("migrate", verbosity=0)
+    import_module("qinwu.board.plans.comparing").resume()
     if demo:
         _demonstrate(language)
     address = f"http://{at.host}:{at.port}/"
@@ -93,7 +94,7 @@ def serve(
         proxy_headers=at.tls,  # without a proxy in front, whoever asks would say himself where he asks from
         server_header=False,
         log_level="warning",
-        timeout_worker_healthcheck=60,  # a process that starts on a busy machine is slow, not dead
+        timeout_worker_healthcheck=15,  # slow on a busy machine is not dead; dead is not noticed much later
         timeout_graceful_shutdown=3,
         timeout_keep_alive=75,  # longer than a proxy keeps it: nobody asks on a connection that is just being closed
     )

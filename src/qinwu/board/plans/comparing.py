@@ -26,7 +26,7 @@ from django.db.models import QuerySet
 from qinwu.board import trail
 from qinwu.board.clock import now
 from qinwu.board.in_force import checksum
-from qinwu.board.models import Job
+from qinwu.board.models import Job, TrailEntry
 from qinwu.board.plans.duty_files import standings
 from qinwu.board.plans.signing import name_in_force
 from qinwu.findings import Finding, Place, QinwuError
@@ -40,6 +40,7 @@ MOST_SYSTEMS = 8
 EFFORTS: dict[str, int] = {"quick": 5, "usual": 30, "thorough": 100}
 """How often all systems are tried."""
 
+MOST_BEGINNINGS = 3
 FOUND, STOP = "found.json", "stop"
 Ended = Literal["done", "failed", "stopped"]
 
@@ -194,6 +195,22 @@ def tend() -> None:
         waiting = jobs().filter(state="waiting").order_by("asked_at", "id").first()
         if not running and waiting is not None:
             _begin(waiting)
+
+
+def resume() -> None:
+    """Put comparisons that ended with the machine or the service in the line again, and go on with the line; as the server starts.
+
+    One that has begun :data:`MOST_BEGINNINGS` times is left to fail: it may be what the machine cannot bear.
+    """
+    with transaction.atomic():
+        trail.lock()
+        for job in jobs().filter(state="running"):
+            begun = TrailEntry.objects.filter(action="comparison.begin", subject=str(job.key)).count()
+            if not is_alive(job) and not is_stopped(job) and begun < MOST_BEGINNINGS:
+                job.state, job.share, job.step = "waiting", 0.0, ""
+                job.save()
+                trail.record("system", "comparison.resume", str(job.key))
+    tend()
 
 
 def _begin(job: Job) -> None:
