@@ -26,7 +26,7 @@ from qinwu.cli.organising import organisation
 from qinwu.cli.plans import plan
 from qinwu.cli.reforming import reform
 from qinwu.cli.sampling import audit_sample
-from qinwu.cli.serving import backup, restore, serve
+from qinwu.cli.serving import backup, purge, restore, serve
 from qinwu.cli.terminal import console, say, show, show_health
 from qinwu.cli.trying import compare, demo
 from qinwu.cli.usage import show_panel, usage_finding
@@ -74,6 +74,7 @@ app.command(
 app.command(serve, help=_("Run the station's duty board, for the control room's browsers."))
 app.command(backup, help=_("Copy the duty board of a station into one file, its trail verified."))
 app.command(restore, help=_("Read a copy of a duty board into an empty one and verify it."))
+app.command(purge, help=_("Delete what was over before a day from a duty board, its trail kept whole; says first what would go."))
 app.command(
     forecast,
     help=_("Foretell the coming weeks: calls per hour with bands, places, and duty beside demand; never people."),

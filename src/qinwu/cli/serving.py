@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import webbrowser
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -124,6 +124,30 @@ def restore(
     entries = import_module("qinwu.board.oversight.keeping").read_copy(file)
     words = translate("{file} is read back: {count} entries of its trail, verified.", lang or default_language())
     say(words.format(file=file, count=entries))
+
+
+def purge(
+    folder: Folder,
+    *,
+    before: Annotated[date, Parameter(help=_("The first day of which everything is kept, such as 2024-01-01."))],
+    yes: Annotated[bool, Parameter(negative="", help=_("Delete; without it only the numbers are told."))] = False,
+    lang: Lang = None,
+) -> None:
+    """Delete what was over before a day from the board of a station; the trail stays whole."""
+    language = lang or default_language()
+    _open_database(folder, lang)
+    purging = import_module("qinwu.board.oversight.purging")
+    zone = import_module("qinwu.board.in_force").in_force().zone
+    found = purging.purge(before, zone, "system", really=yes)
+    for name, count in found.items():
+        say(f"{count:>9,}  {purging.title_of(name, language)}")
+    if not found:
+        words = N_("Nothing of the board was over before {day}.")
+    elif yes:
+        words = N_("Deleted: all that was over before {day}. The trail is whole, with an entry that says so.")
+    else:
+        words = N_("So many rows were over before {day}. Nothing is deleted yet: take a copy, then say --yes.")
+    say(translate(words, language).format(day=before.isoformat()))
 
 
 def _open_database(folder: Path, lang: Language | None) -> None:
