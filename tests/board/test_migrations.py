@@ -22,6 +22,7 @@ MIGRATIONS = HERE.parents[1] / "src" / "qinwu" / "board" / "migrations"
 RELEASED = {
     "0001_initial.py": "419edf9cfe238acc6ce470639144e0db2c7dfe7c59a598d3af654fb96a74a2fc",
     "0002_the_whole_duty.py": "7dd6984f983a27cdb30ddec75acb7fbe07be2e860dd354e517bd7f95e01f7dfa",
+    "0003_rooms_booked.py": "68ce7b6311b87d8e860054ba3819c06d1ec41dc0f09f3cf8eec3a61ff726c1e0",
 }
 """SHA-256 of every released migration. Change none: write a new one, and its line here when it is released."""
 

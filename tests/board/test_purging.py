@@ -74,7 +74,8 @@ def test_what_is_over_goes_and_the_trail_holds(force: InForce) -> None:
         assert purge(DAY, force.zone, "system", really=True) == told
         assert purge(DAY, force.zone, "system", really=False) == {}
     assert told == {
-        "task": 2, "call_entries": 1, "sending": 1, "link": 1, "feedback": 1, "absence": 1, "handover": 1, "crew_report": 1, "logins": 1,
+        "task": 2, "call_entries": 1, "sending": 1, "link": 1, "feedback": 1,
+        "absence": 1, "handover": 1, "crew_report": 1, "logins": 1,
     }  # fmt: skip
     assert set(Call.objects.values_list("pk", flat=True)) == {held.pk, still.pk}
     assert Sending.objects.get().call_id == held.pk
