@@ -79,7 +79,7 @@ def test_a_request_has_the_clock_of_the_plan(split: InForce, seat: Seat) -> None
     assert (sending.answer_by - sending.requested).total_seconds() == wait == WAIT.total_seconds()
     page = seat("dispatcher").get(f"/calls/{call.number}").content.decode()
     assert "answer by 10:10:00" in page
-    assert "data-down" in page
+    assert "data-until" in page
     assert "to be asked" in page
 
 
@@ -149,6 +149,7 @@ def test_levels_and_hand_overs_are_shown(split: InForce, seat: Seat) -> None:
 
 def test_of_two_orders_one_holds_and_both_are_shown(force: InForce, seat: Seat) -> None:
     """The second is refused with who was first; the attempt is kept and both calls show it, and so does the board."""
+    from qinwu.board.crew_names import crew_names
     from qinwu.board.dispatch import sendings
     from qinwu.board.models import Sending
 
@@ -161,7 +162,8 @@ def test_of_two_orders_one_holds_and_both_are_shown(force: InForce, seat: Seat) 
     assert f"sent to call {first.number} by station desk a moment ago" in page.content.decode()
     assert 'value="it is nearer"' in page.content.decode()
     assert [sending.call_id for sending in Sending.objects.all()] == [first.pk]
-    told = f"Crew {order.crew}: station desk had sent it to call {first.number}; dispatcher wanted it for call {second.number}"
+    crew = crew_names(force, "en")[order.crew]
+    told = f"Crew {crew}: station desk had sent it to call {first.number}; dispatcher wanted it for call {second.number}"
     for address in (f"/calls/{first.number}", f"/calls/{second.number}", "/"):
         assert told in desk.get(address).content.decode()
     assert told not in desk.get(f"/calls/{taken(force).number}").content.decode()
