@@ -290,3 +290,43 @@ def test_attempts_at_forbidden_indicators_are_shown(seat: Callable[..., Client],
         assert (folder / LOG).read_bytes() == before
     finally:
         (folder / LOG).unlink()
+
+
+ROW = """
+[[indicator]]
+id = "{}"
+aim = "{}"
+name = {{ zh = "{}" }}
+formula = {{ table = "calls" }}
+unit = {{ zh = "起" }}
+level = "beat"
+kind = "{}"
+source = {{ zh = "试" }}
+{}
+"""
+
+
+def test_looking_writes_nothing_into_the_station_folder(seat: Callable[..., Client], force: InForce) -> None:
+    """A card with a forbidden target is refused on pages; the attempt stands in the trail, once, and not in the folder's log."""
+    from pathlib import Path
+
+    from qinwu.board.beat.judged import BENCH, JUDGED
+    from qinwu.board.in_force import in_force
+    from qinwu.board.models import TrailEntry
+    from qinwu.findings import QinwuError
+    from qinwu.judge.targets.attempts import LOG
+    from qinwu.judge.targets.reading import NAME
+
+    folder = Path(force.station.folder)
+    shown = "".join(ROW.format(aim, aim, "警情", "reference", "") for aim in ("few_crimes", "good_order", "stability", "satisfied"))
+    wrong = ROW.format("t1", "few_crimes", "刑拘数", "target", 'target = 30\ncounter = "stability"')
+    try:
+        (folder / NAME).write_text('name = { zh = "卡" }' + shown + wrong, encoding="utf-8")
+        for _ in range(2):
+            for once in (BENCH, JUDGED):
+                with pytest.raises(QinwuError):
+                    once.of(in_force(), 120.0)
+        assert not (folder / LOG).exists()
+        assert TrailEntry.objects.filter(action="target.refused").count() == 1
+    finally:
+        (folder / NAME).unlink()

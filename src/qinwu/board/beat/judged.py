@@ -10,7 +10,8 @@ asks waits :data:`PATIENCE_S`, and is then told that it is being worked out.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass, field
@@ -18,9 +19,13 @@ from datetime import date
 from threading import Lock
 from typing import Generic, TypeVar
 
+from django.db import connection, transaction
+
+from qinwu.board import trail
 from qinwu.board.beat.beat_work import today_at
 from qinwu.board.beat.kept_here import until_yesterday
 from qinwu.board.in_force import InForce
+from qinwu.board.models import TrailEntry
 from qinwu.judge.officers.accounting import OfficersAccount
 from qinwu.judge.officers.sources import account_station
 from qinwu.judge.score.numbers import Numbers
@@ -29,11 +34,14 @@ from qinwu.judge.score.records import Records, read_records
 from qinwu.judge.score.scored import Scored, rules_of, surveys_of
 from qinwu.judge.score.scoring import Scoring, period_named, record_findings
 from qinwu.judge.score.survey import Survey
+from qinwu.judge.targets.attempts import attempts_kept_by
+from qinwu.judge.targets.denied import Denial
 from qinwu.judge.targets.judging import Judged, judge_targets, usable_ledger
 from qinwu.judge.targets.kept import Kept
 from qinwu.judge.targets.reading import LoadedCard, load_card
 
 PATIENCE_S = 1.5
+REFUSED = "target.refused"
 STATES_KEPT = 2
 SHEETS_KEPT = 8
 _POOL = ThreadPoolExecutor(2, thread_name_prefix="judging")
@@ -115,6 +123,23 @@ class Bench:
         return Scored(numbers, scoring.period.name, sheets, (), (), (), self.surveys, records, findings)
 
 
+def _record(card: str, refused: Sequence[Denial]) -> None:
+    """Write an attempt to make a forbidden indicator a target into the trail, once while the card stays as it is.
+
+    A page that is looked at writes nothing into the station folder: the log there is for the commands.
+    """
+    indicators = sorted({one.indicator for one in refused})
+    try:
+        with transaction.atomic():
+            trail.lock()
+            last = TrailEntry.objects.filter(action=REFUSED, subject=card).order_by("-number").first()
+            if last is None or json.loads(last.content)["indicators"] != indicators:
+                trail.record("system", REFUSED, card, indicators=indicators)
+    finally:
+        connection.close()  # this thread works for all pages and holds none
+
+
+@attempts_kept_by(_record)
 def _bench(force: InForce, kept: Kept) -> Bench:
     folder = force.station.folder
     card = load_card(folder)
@@ -126,6 +151,7 @@ def _bench(force: InForce, kept: Kept) -> Bench:
     return made
 
 
+@attempts_kept_by(_record)
 def _judged(force: InForce, kept: Kept) -> Judged:
     return judge_targets(load_card(force.station.folder), force.station, force.loaded.system, kept=kept)
 

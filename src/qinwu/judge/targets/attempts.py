@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -34,6 +36,20 @@ class Log:
         return not self.findings
 
 
+Keep = Callable[[str, Sequence[Denial]], None]
+_keep: ContextVar[Keep | None] = ContextVar("keep", default=None)
+
+
+@contextmanager
+def attempts_kept_by(keep: Keep) -> Iterator[None]:
+    """Give attempts to `keep`, with the card's name, and write none into a folder meanwhile: for who has a trail of its own."""
+    before = _keep.set(keep)
+    try:
+        yield
+    finally:
+        _keep.reset(before)
+
+
 def log_attempts(folder: Path, file: str, refused: Sequence[Denial], when: datetime) -> None:
     """Append a line for each refused indicator to the log of a station folder.
 
@@ -54,6 +70,10 @@ def log_attempts(folder: Path, file: str, refused: Sequence[Denial], when: datet
         Where the log cannot be written: an attempt that cannot be logged must not pass in silence.
     """
     if not refused:
+        return
+    keep = _keep.get()
+    if keep is not None:
+        keep(file, refused)
         return
     path = folder / LOG
     try:
