@@ -9,7 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qinwu.duty.drafts import MOST_BYTES, adopted, compiled, draft_of, free_name, named
+from qinwu.duty.drafts import (
+    LONGEST_LINE,
+    MOST_BYTES,
+    MOST_ENTRIES,
+    MOST_LINES,
+    MOST_SOURCES,
+    adopted,
+    compiled,
+    draft_of,
+    free_name,
+    named,
+)
 from qinwu.duty.reading import DUTY, list_files, list_systems
 from qinwu.duty.reform.difference import changed
 from qinwu.findings import Finding, QinwuError
@@ -39,8 +50,12 @@ def codes(content: bytes) -> set[str]:
     [
         (b"\xff\x00\x01", "unknown-encoding"),
         (b"a" * (MOST_BYTES + 1), "too-large"),
+        (b"\n" * (MOST_LINES + 1), "too-many-lines"),
+        (b"a." * LONGEST_LINE + b"b = 1", "too-long-line"),
+        (b"id = 'x'\nextends = [" + b"'one_beat'," * (MOST_SOURCES + 1) + b"]", "too-many-sources"),
+        (b"id = 'x'\n" + b"[[beat]]\n" * (MOST_ENTRIES + 1), "too-many-entries"),
         (b"PK\x03\x04 spreadsheet", "broken-toml"),
-        (b"a = " + b"[" * 100_000, "broken-toml"),
+        (b"a = " + b"[" * 9_000, "broken-toml"),
         (b"a = " + b"9" * 5000, "broken-toml"),
         (b"", "bad-id"),
         (b'id = "../../station"', "bad-id"),

@@ -17,13 +17,12 @@ from django.core.asgi import get_asgi_application
 from django.core.wsgi import get_wsgi_application
 from django.urls import reverse
 
-from qinwu.board.bodies import MOST_BYTES, MOST_WITH_A_FILE, Message, RefusedBody, given, measured, whole
+from qinwu.board.bodies import Message, RefusedBody, given, measured, whole
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qinwu.board.settings")
 THREADS = 4
 """Requests at work in one process: while one waits for the disk, another computes. More would only wait for each other."""
 STREAMS = ("events", "comparison-progress")
-FOR_FILES = ("hand-in",)
 TURN_S = 0.001
 """How long a thread computes before others have their turn: the event loop has little to do each time, and all wait for it."""
 
@@ -37,11 +36,6 @@ def _addresses_of_streams() -> frozenset[str]:
     return frozenset(map(reverse, STREAMS))
 
 
-@cache
-def _addresses_for_files() -> frozenset[str]:
-    return frozenset(map(reverse, FOR_FILES))
-
-
 async def application(scope: Any, receive: Any, send: Any) -> None:
     """Answer a request.
 
@@ -51,9 +45,8 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
     if scope["type"] != "http":
         await _streams(scope, receive, send)
         return
-    most = MOST_WITH_A_FILE if scope["path"] in _addresses_for_files() else MOST_BYTES
     try:
-        body = await whole(scope, receive, most)
+        body = await whole(scope, receive)
     except RefusedBody as refused:
         await _send_all(refused.messages(), send)
         return

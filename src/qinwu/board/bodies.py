@@ -8,10 +8,8 @@ from typing import Any
 
 from qinwu.duty.drafts import MOST_BYTES as MOST_OF_A_FILE
 
-MOST_BYTES = 300_000
-"""Of a form or of a question of another system; the longest form of the board is a tenth of that."""
-MOST_WITH_A_FILE = MOST_OF_A_FILE + 100_000
-"""A little more than a duty file may have, so that one just too large is told so by the page that knows what it is."""
+MOST_BYTES = MOST_OF_A_FILE + 100_000
+"""A little more than a duty file, the largest of all, may have: one just too large is told so by the page that knows what it is."""
 PATIENCE_S = 30.0
 """For the whole body."""
 
@@ -39,41 +37,41 @@ class RefusedBody(Exception):  # noqa: N818  # it is no fault
         return start, {"type": "http.response.body", "body": body}
 
 
-async def whole(scope: Mapping[str, Any], receive: Any, most: int) -> bytes | None:
+async def whole(scope: Mapping[str, Any], receive: Any) -> bytes | None:
     """Return the body of a request, None where the sender hung up.
 
     Raises
     ------
     RefusedBody
-        It is larger than `most` bytes, or takes longer than :data:`PATIENCE_S`.
+        It is larger than :data:`MOST_BYTES`, or takes longer than :data:`PATIENCE_S`.
     """
     said = dict(scope["headers"]).get(b"content-length", b"")
-    if said.isdigit() and int(said) > most:
-        raise _too_large(most, closes=False)
+    if said.isdigit() and int(said) > MOST_BYTES:
+        raise _too_large(closes=False)
     try:
         async with asyncio.timeout(PATIENCE_S):
-            return await _whole(receive, most)
+            return await _whole(receive)
     except TimeoutError:
         text = "The request came too slowly: {seconds:.0f} seconds are enough. 请求发送得太慢：限 {seconds:.0f} 秒。"
         raise RefusedBody(408, text.format(seconds=PATIENCE_S), closes=True) from None
 
 
-async def _whole(receive: Any, most: int) -> bytes | None:
+async def _whole(receive: Any) -> bytes | None:
     found = bytearray()
     while True:
         message = await receive()
         if message["type"] != "http.request":
             return None
         found += message.get("body", b"")
-        if len(found) > most:
-            raise _too_large(most, closes=True)
+        if len(found) > MOST_BYTES:
+            raise _too_large(closes=True)
         if not message.get("more_body", False):
             return bytes(found)
 
 
-def _too_large(most: int, *, closes: bool) -> RefusedBody:
+def _too_large(*, closes: bool) -> RefusedBody:
     text = "What is sent is too large: at most {most:,} bytes are read. 发送的内容过大：最多读取 {most:,} 字节。"
-    return RefusedBody(413, text.format(most=most), closes=closes)
+    return RefusedBody(413, text.format(most=MOST_BYTES), closes=closes)
 
 
 def measured(headers: Sequence[tuple[bytes, bytes]], body: bytes) -> list[tuple[bytes, bytes]]:

@@ -19,8 +19,8 @@ from qinwu.station.text_file import decode
 from qinwu.station.toml_file import parse_toml
 from qinwu.station.toml_lines import key_lines
 
-MOST_BYTES = 1_000_000
-"""A duty file larger than this is something else."""
+MOST_BYTES, MOST_LINES, LONGEST_LINE, MOST_SOURCES, MOST_ENTRIES = 200_000, 5_000, 10_000, 20, 800
+"""A duty file larger than this is something else. Reading it takes time by the square of these: within them it soon ends."""
 
 NAME = re.compile(r"[^\W_][\w-]{0,59}")
 """What a duty file may be called: letters, digits, - and _, so that no name leads out of the folder."""
@@ -57,9 +57,21 @@ def draft_of(content: bytes, file: str) -> Draft:
         values = {"size": f"{len(content):,}", "most": f"{MOST_BYTES:,}"}
         raise QinwuError([_finding("too-large", file, message, N_("Is this a duty file?"), **values)])
     text = decode(content, file)
+    raise_on_errors(_too_long(text, file))
     data = _data(text, file)
     raise_on_errors(_wrong(data, text, file))
     return Draft(data["id"], text)
+
+
+def _too_long(text: str, file: str) -> Iterator[Finding]:
+    lines = text.splitlines()
+    if len(lines) > MOST_LINES:
+        message, remedy = N_("The file has too many lines: {count}, at most {most} are read."), N_("Is this a duty file?")
+        yield _finding("too-many-lines", file, message, remedy, count=f"{len(lines):,}", most=f"{MOST_LINES:,}")
+    row = next((row for row, line in enumerate(lines, start=1) if len(line) > LONGEST_LINE), None)
+    if row is not None:
+        message, remedy = N_("A line has more than {most} characters."), N_("Write lists over several lines.")
+        yield Finding("too-long-line", "error", message, remedy, Place(file, row), {"most": f"{LONGEST_LINE:,}"})
 
 
 def _data(text: str, file: str) -> dict[str, Any]:
@@ -75,6 +87,15 @@ def _wrong(data: dict[str, Any], text: str, file: str) -> Iterator[Finding]:
         message, remedy = N_("{value} cannot be the id of a duty system."), N_("Use letters, digits, - and _, at most 60.")
         place = Place(file, lines.get(("id",)), "id")
         yield Finding("bad-id", "error", message, remedy, place, {"value": "" if name is None else str(name)[:80]})
+    if isinstance(extends, list) and len(extends) > MOST_SOURCES:
+        message, remedy = N_("The file extends {count} others, at most {most} are read."), N_("Name each once.")
+        place = Place(file, lines.get(("extends",)), "extends")
+        yield Finding("too-many-sources", "error", message, remedy, place, {"count": len(extends), "most": MOST_SOURCES})
+    for key, value in data.items():
+        if isinstance(value, list) and len(value) > MOST_ENTRIES:
+            message, remedy = N_("{key} has {count} entries, at most {most} are read."), N_("Is this a duty file?")
+            values = {"key": key[:60], "count": len(value), "most": MOST_ENTRIES}
+            yield Finding("too-many-entries", "error", message, remedy, Place(file, lines.get((key,)), key[:60]), values)
     for source in extends if isinstance(extends, list) else []:
         if isinstance(source, str) and not SOURCE.fullmatch(source):
             message, remedy = N_("A file that is handed in cannot extend {value}."), N_("Name a preset, or a file of the station.")

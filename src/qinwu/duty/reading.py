@@ -322,10 +322,14 @@ def _source_at(provenance: Mapping[KeyPath, Source], path: KeyPath) -> Source:
 
 def _position(items: tuple[Any, ...], step: str) -> str | int:
     """Return the position of the item of that id, of the first made of it for a station, or of that number; else the id."""
-    names = [getattr(item, "id", getattr(item, "key", None)) for item in items]
-    made_of = [template_of(name) if isinstance(name, str) else name for name in names]
-    exact = next((number for number, name in enumerate(names) if name == step or (step.isdigit() and int(step) == number)), None)
-    return exact if exact is not None else next((number for number, name in enumerate(made_of) if name == step), step)
+    asked, first_made = int(step) if step.isdigit() else -1, None
+    for number, item in enumerate(items):
+        name = item.id if hasattr(item, "id") else getattr(item, "key", None)
+        if name == step or number == asked:
+            return number
+        if first_made is None and isinstance(name, str) and template_of(name) == step:
+            first_made = number
+    return step if first_made is None else first_made
 
 
 def _inside(value: Any, step: str | int) -> Any:

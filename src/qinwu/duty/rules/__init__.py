@@ -107,5 +107,7 @@ def compile_checked(station: Station, loaded: LoadedSystem) -> tuple[ResponsePla
 
 
 def _once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    found = list(findings)
-    return tuple(finding for number, finding in enumerate(found) if finding not in found[:number])
+    found: dict[str, Finding] = {}
+    for finding in findings:
+        found.setdefault(repr(finding), finding)
+    return tuple(found.values())
