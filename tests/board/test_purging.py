@@ -84,6 +84,16 @@ def test_what_is_over_goes_and_the_trail_holds(force: InForce) -> None:
     assert TrailEntry.objects.filter(action="board.purge", subject=DAY.isoformat()).count() == 1
 
 
+def test_no_table_is_forgotten(force: InForce) -> None:
+    """Every table of the board is one from which old rows are deleted, or one of which it is said that nothing is."""
+    from qinwu.board.oversight import tables
+    from qinwu.board.oversight.purging import STAYS, purge
+    from qinwu.board.oversight.purging import tables as purged
+
+    assert purge(DAY - timedelta(days=999), force.zone, "system", really=False) == {}
+    assert set(tables.tables()) - {tables.CALLS} == (purged(START, DAY) | STAYS) - {"logins", "sessions"}
+
+
 def test_a_repeat_goes_with_the_call_it_repeats(force: InForce) -> None:
     """A call that was counted as a repeat, and closed by nobody, goes with the other one."""
     from qinwu.board.models import Call

@@ -24,6 +24,8 @@ from qinwu.board.oversight.table_words import TITLES
 from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_, Language, translate
 
+STAYS = frozenset({"equipment", "equipment_need", "job", "member", "second_factor_rule", "skill", "system_in_force", "trail_entry"})
+"""Tables of which nothing is deleted here; any other, also one that is new, must say when its rows are over."""
 AT_ONCE = 500
 """Rows deleted with one question to the database."""
 OTHER_TITLES = {
@@ -90,6 +92,12 @@ def _check(day: date, zone: ZoneInfo) -> None:
         raise QinwuError([Finding("broken-trail", "error", message, remedy, place, {"number": broken})])
 
 
+def tables(before: datetime, day: date) -> frozenset[str]:
+    """Return the names of the tables from which rows are deleted."""
+    along = {name for those in (_ALONG_A_CALL, *_ALONG.values()) for name, _rows, _field in those}
+    return frozenset({"task", CALLS, *along, *_by_time(before, day), *OTHER_TITLES})
+
+
 def _purged(before: datetime, day: date) -> Iterator[tuple[str, int]]:
     """Delete, and yield how many rows of which table: what hangs on others first."""
     yield from _with(_tasks(before), "task", (("feedback", kept.Feedback.objects.all(), "task"),))
@@ -123,6 +131,7 @@ def _by_time(before: datetime, day: date) -> dict[str, QuerySet[Any]]:
     return {
         "absence": kept.Absence.objects.filter(end__lt=before),
         "campaign": kept.Campaign.objects.filter(end__lt=before, absences__isnull=True),
+        "booking": kept.Booking.objects.filter(end__lt=before),
         "swap": kept.Swap.objects.filter(Q(other_end__isnull=True) | Q(other_end__lt=before), end__lt=before),
         "bulletin": kept.Bulletin.objects.filter(end__lt=before),
         "handover": kept.Handover.objects.filter(at__lt=before),
