@@ -375,6 +375,7 @@ def test_back_in_two_clicks(seat: Callable[..., Client], force: InForce, chief: 
 
 def test_a_crew_on_a_call_stays_on_it_when_its_system_goes(seat: Callable[..., Client], force: InForce, chief: User) -> None:
     """Told before signing, the crew can be stamped afterwards, by its officer too, and its officers go nowhere else."""
+    from qinwu.board.crew_names import crew_names
     from qinwu.board.dispatch import sendings
     from qinwu.board.dispatch.at_hand import at_hand
     from qinwu.board.in_force import in_force
@@ -388,7 +389,7 @@ def test_a_crew_on_a_call_stays_on_it_when_its_system_goes(seat: Callable[..., C
     officers = force.plan.crews[force.crew(sending.crew)].officers
     other = next(each for each in standings().systems if each.plan and sending.crew not in {label.id for label in each.plan.crews})
     page = seat("chief").get(f"/systems/of/{other.name}").content.decode()
-    assert sending.crew in page
+    assert crew_names(force, "en")[sending.crew] in page
     assert "stays on its call" in page
     with clock(START + timedelta(minutes=1)):
         sign(other.name, None, "trial", chief)

@@ -165,7 +165,7 @@ def test_a_request_has_seventy_two_hours(force: InForce, seat: Callable[..., Cli
     from qinwu.board.work.requests import receive, replied
 
     early = receive(force, "noise", force.plan.atoms[0], START - timedelta(hours=80), "desk")
-    receive(force, "traffic", force.plan.atoms[1], START - timedelta(hours=2), "desk")
+    receive(force, "traffic", force.plan.atoms[1], START - timedelta(hours=2, minutes=1), "desk")
     desk = seat("call_taker")
     page = desk.get("/counter").content.decode()
     assert page.index("8 h late") < page.index("69 h left")

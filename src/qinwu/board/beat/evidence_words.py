@@ -21,7 +21,7 @@ COLUMNS = {
     "officer": N_("officer"),
     "followed": N_("followed up"),
     "weekday": N_("weekday, Monday is 0"),
-    "in_time": N_("in time"),
+    "in_time": N_("reached in time"),
     "stamps": N_("stamps there are"),
     "alike_7d": N_("alike in the 7 days before"),
     "dispatch_s": N_("until sent, s"),
