@@ -322,14 +322,12 @@ def _source_at(provenance: Mapping[KeyPath, Source], path: KeyPath) -> Source:
 
 def _position(items: tuple[Any, ...], step: str) -> str | int:
     """Return the position of the item of that id, of the first made of it for a station, or of that number; else the id."""
-    asked, first_made = int(step) if step.isdigit() else -1, None
-    for number, item in enumerate(items):
-        name = item.id if hasattr(item, "id") else getattr(item, "key", None)
-        if name == step or number == asked:
-            return number
-        if first_made is None and isinstance(name, str) and template_of(name) == step:
-            first_made = number
-    return step if first_made is None else first_made
+    asked = int(step) if step.isdigit() else -1
+    names = [item.id if hasattr(item, "id") else getattr(item, "key", None) for item in items]
+    exact = next((number for number, name in enumerate(names) if name == step or number == asked), None)
+    if exact is not None:
+        return exact
+    return next((number for number, name in enumerate(names) if isinstance(name, str) and template_of(name) == step), step)
 
 
 def _inside(value: Any, step: str | int) -> Any:
