@@ -35,3 +35,8 @@ def translate(text: str, language: Language) -> str:
 def default_language() -> Language:
     """Return ``en`` where ``QINWU_LANG`` asks for it, else ``zh``."""
     return "en" if os.environ.get("QINWU_LANG", "zh").lower().startswith("en") else "zh"
+
+
+def said(text: str) -> str:
+    """Return `text` in the language of this process: what its command line says, and what a demonstration writes down."""
+    return translate(text, default_language())

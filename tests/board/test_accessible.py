@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 from tests.board.serving import serving
 from tests.report.browsing import chromium, in_browser
@@ -57,9 +58,22 @@ def grave_of(page: Page, address: str, role: str) -> list[str]:
 def grave_on(page: Page, link: str, role: str) -> list[str]:
     """Return the serious violations of a page, each with the first element that has it."""
     page.goto(link)
-    results = Axe().run(page).response["violations"]
+    page.wait_for_selector("meta[data-look-again]", state="detached")
+    results = violations(page)
     return [
         f"{role} {link}: {one['id']} {one['nodes'][0]['html'][:160]} ({len(one['nodes'])})"
         for one in results
         if one["impact"] in GRAVE
     ]
+
+
+def violations(page: Page, times: int = 3) -> list[Any]:
+    """Return what axe-core finds, once more where the page loaded itself anew meanwhile because something happened on the board."""
+    try:
+        found: list[Any] = Axe().run(page).response["violations"]
+    except Error:
+        if times == 1:
+            raise
+        page.wait_for_load_state()
+        return violations(page, times - 1)
+    return found

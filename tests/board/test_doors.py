@@ -173,3 +173,17 @@ def test_a_token_is_shown_once_and_ends(force: InForce, seat: Callable[..., Clie
     assert secret not in {token.digest, token.purpose}
     desk.post(f"/tokens/{token.pk}/end")
     assert Client().get("/api/calls", headers=headers).status_code == 401
+
+
+def test_what_is_not_there_or_no_longer_good_is_told_in_the_readers_words(seat: Callable[..., Client]) -> None:
+    """A wrong address, a stale form and a foreign host are answered in words of the board, never in Django's own English."""
+    from django.test import Client
+
+    client = seat("dispatcher")
+    lost = client.get("/nowhere")
+    assert (lost.status_code, "There is no such page" in lost.content.decode()) == (404, True)
+    stranger = Client(enforce_csrf_checks=True, headers={"cookie": "qinwu_language=zh"})
+    stale = stranger.post("/login", {"username": "officer", "password": PASSWORD})
+    assert (stale.status_code, "这张表单已失效" in stale.content.decode()) == (403, True)
+    foreign = Client(headers={"host": "elsewhere.example", "cookie": "qinwu_language=zh"}).get("/login")
+    assert (foreign.status_code, "指挥台读不懂这个请求" in foreign.content.decode()) == (400, True)

@@ -10,7 +10,7 @@ from datetime import date
 from io import BytesIO
 from typing import Annotated, Any
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Path, Query
@@ -29,7 +29,7 @@ from qinwu.board.in_force import in_force
 from qinwu.board.models import Call, Token
 from qinwu.board.oversight import tables
 from qinwu.board.oversight.export import calls_table
-from qinwu.board.troubles import AGAIN_S
+from qinwu.board.troubles import AGAIN_S, no_database
 from qinwu.board.views.board import crew_line
 from qinwu.board.views.calls import own_crews
 from qinwu.findings import QinwuError
@@ -104,7 +104,10 @@ def _trouble(request: HttpRequest, error: QinwuError) -> HttpResponse:
 
 @api.exception_handler(OperationalError)
 @api.exception_handler(InterfaceError)
-def _no_database(request: HttpRequest, _error: Exception) -> HttpResponse:
+@api.exception_handler(InternalError)
+def _no_database(request: HttpRequest, error: Exception) -> HttpResponse:
+    if not no_database(error):
+        raise error
     answer = _answer(request, refused(503, "The database does not answer: nothing was kept. Send it again.", code="no-database"))
     answer["Retry-After"] = str(AGAIN_S)
     return answer

@@ -56,8 +56,12 @@ def _url(name: str, *arguments: Any) -> str:
 def language_of(request: HttpRequest) -> Language:
     """Return the language of a reader: what the account says, else the cookie, else that of the machine."""
     member = getattr(request.user, "member", None) if request.user.is_authenticated else None
-    said = member.language if member else request.COOKIES.get(COOKIE, "")
-    return next((language for language in LANGUAGES if language == said), default_language())
+    return language_named(member.language if member else request.COOKIES.get(COOKIE, ""))
+
+
+def language_named(word: str | None) -> Language:
+    """Return the language of a word that an account or a cookie holds, that of the machine where it is none."""
+    return next((language for language in LANGUAGES if language == word), default_language())
 
 
 def render(request: HttpRequest, template: str, *, status: int = 200, **values: Any) -> HttpResponse:

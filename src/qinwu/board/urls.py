@@ -63,5 +63,7 @@ urlpatterns = [
     *machine.ADDRESSES,
     path("api/", api.urls),
 ]
-handler403 = "qinwu.board.views.account.forbidden"
+handler400 = "qinwu.board.troubles.unreadable"
+handler403 = "qinwu.board.troubles.forbidden"
+handler404 = "qinwu.board.troubles.not_found"
 handler500 = "qinwu.board.troubles.failed"

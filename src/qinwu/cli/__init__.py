@@ -32,12 +32,9 @@ from qinwu.cli.trying import compare, demo
 from qinwu.cli.usage import show_panel, usage_finding
 from qinwu.findings import Finding, Place, QinwuError, reason_of
 from qinwu.language import LANGUAGES, N_, Language, default_language, translate
+from qinwu.language import said as _
 
 WRONG_INPUT = 2
-
-
-def _(text: str) -> str:
-    return translate(text, default_language())
 
 
 app = App(

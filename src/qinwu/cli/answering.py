@@ -14,7 +14,8 @@ from cyclopts import Parameter
 from qinwu.cli.targets import writable_findings
 from qinwu.cli.terminal import progress, say, show_sheet
 from qinwu.findings import Finding, Place, QinwuError, raise_on_errors
-from qinwu.language import N_, Language, default_language, translate
+from qinwu.language import N_, Language, translate
+from qinwu.language import said as _
 
 Read = TypeVar("Read")
 HOURS = 168
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
     from qinwu.queueing.analysis import Analysis
     from qinwu.report.printed import Report
     from qinwu.station.station import Station
-
-
-def _(text: str) -> str:
-    return translate(text, default_language())
 
 
 @dataclass(frozen=True)

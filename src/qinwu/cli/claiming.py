@@ -14,15 +14,12 @@ from qinwu.cli.answering import PAGE_ONLY, Files, between, read_with
 from qinwu.cli.plans.running import Lang
 from qinwu.cli.terminal import progress, say, show, show_sheet
 from qinwu.language import Language, default_language, translate
+from qinwu.language import said as _
 
 MOST_TRIES = 10_000
 if TYPE_CHECKING:
     from qinwu.judge.claims.claim import Claim
     from qinwu.judge.claims.trying import Tried
-
-
-def _(text: str) -> str:
-    return translate(text, default_language())
 
 
 def claims(

@@ -15,16 +15,13 @@ from qinwu.cli.targets import writable_findings
 from qinwu.cli.terminal import progress, say, show, show_sheet
 from qinwu.findings import Finding, Place, QinwuError, raise_on_errors
 from qinwu.language import N_, Language, default_language, translate
+from qinwu.language import said as _
 
 if TYPE_CHECKING:
     from qinwu.judge.evaluate.reading import Read
 
 FALLS, MONTHS, SIZES = "10,20,30,40", "6,12,24", "1,2,4"
 LONGEST_MONTHS, MOST_DRAWS = 240, 100_000
-
-
-def _(text: str) -> str:
-    return translate(text, default_language())
 
 
 @dataclass(frozen=True)

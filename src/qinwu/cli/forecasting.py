@@ -16,6 +16,7 @@ from qinwu.cli.targets import writable_findings
 from qinwu.cli.terminal import progress, say, show, show_sheet
 from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_, Language, default_language, translate
+from qinwu.language import said as _
 
 if TYPE_CHECKING:
     import polars as pl
@@ -32,10 +33,6 @@ SHOWN_WARNINGS = 6
 MOST_WEEKS = 26
 """As many as :mod:`qinwu.forecast.hours.forecasting` foretells."""
 TABLES, LISTS = (".csv", ".parquet"), (".csv", ".geojson")
-
-
-def _(text: str) -> str:
-    return translate(text, default_language())
 
 
 @dataclass(frozen=True)

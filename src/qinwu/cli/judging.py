@@ -15,6 +15,7 @@ from qinwu.cli.answering import PAGE_ONLY, Files, read_with
 from qinwu.cli.terminal import progress, say, show, show_sheet
 from qinwu.findings import Finding, Place
 from qinwu.language import N_, Language, default_language, translate
+from qinwu.language import said as _
 
 if TYPE_CHECKING:
     from qinwu.duty.reading import LoadedSystem
@@ -28,10 +29,6 @@ if TYPE_CHECKING:
     from qinwu.station.station import Station
 
 SHOWN_TABLES = 2
-
-
-def _(text: str) -> str:
-    return translate(text, default_language())
 
 
 @dataclass(frozen=True)

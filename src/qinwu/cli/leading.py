@@ -13,6 +13,7 @@ from qinwu.cli.plans.running import Lang
 from qinwu.cli.terminal import progress, say, show, show_sheet
 from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_, Language, default_language, translate
+from qinwu.language import said as _
 from qinwu.report.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -23,10 +24,6 @@ if TYPE_CHECKING:
 MOST_PAIRS, ON_SCREEN = 5_000, 12
 Kind = Literal["auto", "calls", "cases"]
 ALIKE = N_("What is alike")
-
-
-def _(text: str) -> str:
-    return translate(text, default_language())
 
 
 def leads(

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from qinwu.cli.answering import PAGE_ONLY, Files, between
-from qinwu.cli.plans.running import Lang, said
+from qinwu.cli.plans.running import Lang
 from qinwu.cli.terminal import say, show, show_sheet
 from qinwu.findings import Finding, Place, QinwuError, raise_on_errors
-from qinwu.language import N_, default_language
+from qinwu.language import N_, default_language, said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

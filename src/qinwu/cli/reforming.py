@@ -15,6 +15,7 @@ from qinwu.cli.plans.running import OUT, PROPOSAL, Folder, Lang, Out, finish
 from qinwu.cli.terminal import console, progress, show
 from qinwu.findings import Finding, QinwuError
 from qinwu.language import N_, Language, default_language, translate
+from qinwu.language import said as _
 
 if TYPE_CHECKING:
     from qinwu.duty.reading import LoadedSystem
@@ -27,10 +28,6 @@ if TYPE_CHECKING:
 
 PERCENT = 100
 SHOWN_WARNINGS = 6
-
-
-def _(text: str) -> str:
-    return translate(text, default_language())
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from qinwu.cli.targets import writable_findings
 from qinwu.cli.terminal import say, show, show_sheet
 from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_, Language, default_language, translate
+from qinwu.language import said as _
 
 if TYPE_CHECKING:
     import polars as pl
@@ -23,10 +24,6 @@ if TYPE_CHECKING:
     from qinwu.station.station import Station
 
 MOST, SHOWN_ROWS = 1_000_000, 40
-
-
-def _(text: str) -> str:
-    return translate(text, default_language())
 
 
 @dataclass(frozen=True)

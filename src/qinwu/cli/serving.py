@@ -18,15 +18,12 @@ from qinwu.cli.answering import between
 from qinwu.cli.terminal import say
 from qinwu.findings import Finding, QinwuError, raise_on_errors
 from qinwu.language import N_, Language, default_language, translate
+from qinwu.language import said as _
 
 SETTINGS, APPLICATION = "qinwu.board.settings", "qinwu.board.asgi:application"
 DOOR = "qinwu.board.door:Door"
 FASTEST = 600.0
 DAY_BEGINS_H = 7
-
-
-def _(text: str) -> str:
-    return translate(text, default_language())
 
 
 Folder = Annotated[Path, Parameter(help=_("The station folder."))]

@@ -13,15 +13,12 @@ from qinwu.cli.plans.running import Folder, Lang
 from qinwu.cli.targets import writable_findings
 from qinwu.cli.terminal import show
 from qinwu.findings import raise_on_errors
-from qinwu.language import default_language, translate
+from qinwu.language import default_language
+from qinwu.language import said as _
 
 SHOWN_WARNINGS = 12
 DEMO_FOLDER = "qinwu-demo"
 DEMO_REPLICATIONS = 20
-
-
-def _(text: str) -> str:
-    return translate(text, default_language())
 
 
 def compare(

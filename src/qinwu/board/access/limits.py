@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django_ratelimit.core import get_usage
 
-from qinwu.board.pages import render
+from qinwu.board.troubles import TOO_OFTEN, refusal
 
 Limit = Literal["login", "new_call", "api"]
 AT_DOORS: dict[str, Limit] = {"login": "login", "login-code": "login", "first-run": "login", "new-call": "new_call"}
@@ -61,7 +61,7 @@ class LimitMiddleware:
         try:
             count(request, limit, account or str(request.META.get("REMOTE_ADDR", "")))
         except TooOften as error:
-            answer = render(request, "board/too_often.html.j2", status=429, seconds=error.seconds)
+            answer = refusal(request, *TOO_OFTEN, status=429, seconds=error.seconds)
             answer["Retry-After"] = str(error.seconds)
             return answer
         return None

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from qinwu.board.access.roles import has
 from qinwu.board.clock import now
@@ -60,7 +59,7 @@ def beats_of(force: InForce, officer: str) -> frozenset[str]:
 
 def officers_of(force: InForce) -> dict[str, str]:
     """Return who is accountable for each beat today; beats with nobody are left out."""
-    day = now().astimezone(ZoneInfo(force.station.config.time_zone)).date()
+    day = now().astimezone(force.zone).date()
     named = {beat.id: accountable_id(beat, day) for beat in force.loaded.system.beat}
     drawn = {label.beat: label.officers[0] for label in force.plan.crews if label.beat and label.officers}
     return {beat: officer or drawn.get(beat, "") for beat, officer in named.items() if officer or drawn.get(beat)}

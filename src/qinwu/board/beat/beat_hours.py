@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
@@ -114,7 +113,7 @@ def hours_of(force: InForce, officer: str, beats: frozenset[str]) -> Hours:
     beats
         The officer's own beats.
     """
-    zone = ZoneInfo(force.station.config.time_zone)
+    zone = force.zone
     own = tuple(entry for entry in whole(force, now()).entries if entry.officer == officer)
     # Work that nobody ended, such as an open secondment, goes on until now.
     known = [local_day(min(entry.end, now()), zone) for entry in own if entry.kind in WORK and entry.start <= now()]
@@ -140,7 +139,7 @@ def _mondays(day: date) -> list[date]:
 
 def _pieces(force: InForce, entries: tuple[Entry, ...], since: date, until: date) -> tuple[Piece, ...]:
     """Return the parts by day of an officer's rows between two days, `until` excluded."""
-    zone = ZoneInfo(force.station.config.time_zone)
+    zone = force.zone
     months = [first_of(since)]
     while month_after(months[-1]) < until:
         months.append(month_after(months[-1]))

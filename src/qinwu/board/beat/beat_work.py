@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -131,12 +130,12 @@ def _there(folder: Path, stem: str) -> Path | None:
 
 def today_at(force: InForce) -> date:
     """Return the day at the station."""
-    return now().astimezone(ZoneInfo(force.station.config.time_zone)).date()
+    return now().astimezone(force.zone).date()
 
 
 def last_inspections(force: InForce, before: date | None = None) -> dict[str, date]:
     """Return when each venue was inspected last, by the books and the board; `before` leaves out that day and all after it."""
-    zone = ZoneInfo(force.station.config.time_zone)
+    zone = force.zone
     last = {venue: day for venue, day in books(force).last.items() if before is None or day < before}
     done = Task.objects.filter(kind="inspection", done__isnull=False, result__in=COUNTS).exclude(venue="")
     for venue, at in done.values_list("venue", "done"):
@@ -148,7 +147,7 @@ def last_inspections(force: InForce, before: date | None = None) -> dict[str, da
 
 def visits_made(force: InForce, today: date) -> Counter[str]:
     """Return the beat visits of the month by atom, by the books and the board; what both have of a day and place is one visit."""
-    first, zone = today.replace(day=1), ZoneInfo(force.station.config.time_zone)
+    first, zone = today.replace(day=1), force.zone
     booked = Counter((day, atom) for day, atom in books(force).visits if first <= day <= today)
     done = Task.objects.filter(kind="visit", done__gte=midnight(force, first), done__lte=now(), result__in=COUNTS)
     rows = done.exclude(atom="").values_list("done", "atom")
@@ -291,4 +290,4 @@ def _visit(force: InForce, work: Work, stay: Stay, language: Language, by: str) 
 
 
 def _end_of(force: InForce, day: date) -> datetime:
-    return datetime.combine(day, LAST_MINUTE, ZoneInfo(force.station.config.time_zone))
+    return datetime.combine(day, LAST_MINUTE, force.zone)

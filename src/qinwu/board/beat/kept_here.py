@@ -27,7 +27,7 @@ def until_yesterday(force: InForce) -> Kept:
     """Return everything the board kept on days that are over; nothing where it was not in use by then."""
     today = today_at(force)
     first = TrailEntry.objects.order_by("number").values_list("at", flat=True).first()
-    since = first.astimezone(ZoneInfo(force.station.config.time_zone)).date() if first else today
+    since = first.astimezone(force.zone).date() if first else today
     if since >= today:
         return Kept()
     last = today - timedelta(days=1)
@@ -39,7 +39,7 @@ def books_between(force: InForce, start: datetime | None, end: datetime) -> dict
     """Return the rows of visits, inspections and disputes that ended on the board between two times, `start` None for all."""
     ended = Task.objects.filter(done__isnull=False, done__lt=end).exclude(result="called_off").order_by("done", "pk")
     ended = ended if start is None else ended.filter(done__gte=start)
-    zone = ZoneInfo(force.station.config.time_zone)
+    zone = force.zone
     tasks = list(ended.filter(kind__in=("visit", "inspection", "mediation", "follow_up")))
     follow_ups = Task.objects.filter(kind="follow_up").values_list("follows", flat=True)
     followed = {pk for pk in follow_ups if pk is not None}

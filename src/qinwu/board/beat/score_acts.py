@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import cast
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -36,7 +35,7 @@ def today_at(force: InForce) -> date:
 
 
 def _day(force: InForce, at: datetime) -> date:
-    return at.astimezone(ZoneInfo(force.station.config.time_zone)).date()
+    return at.astimezone(force.zone).date()
 
 
 def sheets(force: InForce, bench: Bench, period: str = "") -> Scored | None:

@@ -28,7 +28,7 @@ from qinwu.board.models import Call, Sending, TrailEntry
 from qinwu.board.plans.signing import sign
 from qinwu.board.views.account import make_account
 from qinwu.findings import QinwuError
-from qinwu.language import N_, Language, default_language, translate
+from qinwu.language import N_, Language, said, translate
 
 PASSWORD = "demo-qinwu-2025"
 STEP_S = 0.5
@@ -92,7 +92,7 @@ def _play_shift(end: datetime) -> None:
 def _signed(name: str, at: datetime, reason: str) -> bool:
     """Sign a duty system in the chief's name; return whether it fits the station."""
     try:
-        sign(name, at, translate(reason, default_language()), get_user_model().objects.get(username="chief"))
+        sign(name, at, said(reason), get_user_model().objects.get(username="chief"))
     except QinwuError:
         return False
     return True
@@ -108,7 +108,7 @@ def _order_twice() -> None:
         return
     order = sendings.Order(held.crew, -1, 0.0, proposed=False)
     try:
-        sendings.send(in_force(), waits, [order], "dispatcher", translate(N_("it knows the place"), default_language()))
+        sendings.send(in_force(), waits, [order], "dispatcher", said(N_("it knows the place")))
     except QinwuError:
         return  # as it must be: the first order holds, and both are told
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -15,7 +14,7 @@ from qinwu.board.beat.beat_work import beat_of_venue, books, today_at
 from qinwu.board.beat.judged import BENCH
 from qinwu.board.in_force import InForce
 from qinwu.board.models import Task
-from qinwu.language import N_, default_language, translate
+from qinwu.language import N_, said
 from qinwu.plan.rounds.week import stays_left
 
 SEED = 7
@@ -38,7 +37,7 @@ def seed(force: InForce) -> None:
 def _inspections(force: InForce, rng: np.random.Generator) -> Iterator[Task]:
     book, today = books(force), today_at(force)
     interval = {grade.id: grade.interval_days for grade in book.aims.grade}
-    title = translate(N_("Inspect {venue}"), default_language())
+    title = said(N_("Inspect {venue}"))
     for venue in force.station.venues:
         if venue.grade in interval:
             day = today - timedelta(days=1 + int(LATE * interval[venue.grade] * rng.random()))
@@ -50,7 +49,7 @@ def _inspections(force: InForce, rng: np.random.Generator) -> Iterator[Task]:
 
 def _visits(force: InForce, rng: np.random.Generator) -> Iterator[Task]:
     book, today = books(force), today_at(force)
-    title = translate(N_("Beat visit to {place}"), default_language())
+    title = said(N_("Beat visit to {place}"))
     for officer in sorted(set(officers_of(force).values()) & book.people.beat_officers):
         for stay in stays_left(book.people, officer, book.aims, today, Counter()):
             if today.day > 1 and rng.random() < KEPT:
@@ -71,7 +70,7 @@ def _done(
     day: date,
     minutes: float,
 ) -> Task:
-    begun = datetime.combine(day, time(int(rng.integers(9, 18)), int(rng.integers(60))), ZoneInfo(force.station.config.time_zone))
+    begun = datetime.combine(day, time(int(rng.integers(9, 18)), int(rng.integers(60))), force.zone)
     spent = round(minutes * float(rng.gamma(16.0, 1.0 / 16.0)))
     return Task(
         title=title[:80],
@@ -104,5 +103,5 @@ def _scores(force: InForce) -> None:
     for sheet in own[OBJECTS : OBJECTS + 1]:
         shown = again.of(sheet.owner) if again is not None else None
         if shown is not None:
-            reason = translate(N_("Three visits of the second week are missing from the book."), default_language())
+            reason = said(N_("Three visits of the second week are missing from the book."))
             score_acts.object_to(shown, shown.owner, shown.lines[0].line.id, reason, PLAYER)

@@ -18,7 +18,7 @@ from qinwu.board.in_force import InForce
 from qinwu.board.models import Bulletin, Call, Link
 from qinwu.board.work import bulletins
 from qinwu.board.work.bulletins import Draft
-from qinwu.language import N_, default_language, translate
+from qinwu.language import N_, said
 
 SEED = 17
 BY = "sergeant"
@@ -100,15 +100,11 @@ def seed(force: InForce) -> None:
         shown = (happened or at - timedelta(hours=6)) + timedelta(hours=later)
         beat = "" if atom or kind == "event" else beats[number % len(beats)]
         with stopped_at(shown):
-            draft = Draft(_said(title), _said(text), kind, beat, atom, happened, shown + timedelta(hours=hours))
+            draft = Draft(said(title), said(text), kind, beat, atom, happened, shown + timedelta(hours=hours))
             bulletin = bulletins.publish(force, draft, BY)
         _read(bulletin, readers, at, rng)
     _break_ins(force, at)
     _told_twice(force, at)
-
-
-def _said(text: str) -> str:
-    return translate(text, default_language())
 
 
 def _atom(force: InForce) -> str:
@@ -133,7 +129,7 @@ def _break_ins(force: InForce, at: datetime) -> None:
     kind = crimes[min(1, len(crimes) - 1)]
     kept = [_filed(force, kind, _atom(force), at - ago * HOUR) for ago in EVENINGS]
     with stopped_at(at - HOUR):
-        decided.decide(kept[-1], kept[-2], "series", BY, None, _said(N_("The same garage, the same hours")))
+        decided.decide(kept[-1], kept[-2], "series", BY, None, said(N_("The same garage, the same hours")))
 
 
 def _filed(force: InForce, kind: str, atom: str, received: datetime) -> Call:

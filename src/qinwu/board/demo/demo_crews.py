@@ -10,7 +10,7 @@ from qinwu.board.models import Member, Swap
 from qinwu.board.roster import absences, bookings, equipment, skills, swaps
 from qinwu.board.roster.in_crew import Book, Duty
 from qinwu.board.roster.rostered import midnight
-from qinwu.language import N_, default_language, translate
+from qinwu.language import N_, said
 
 BY = "demo"
 ORDERED_BY = N_("County bureau, command order 2-117 (sample)")
@@ -35,10 +35,6 @@ def seed(_force: InForce) -> None:
         _swaps(force, account.officer if account else officers[0])
 
 
-def _said(text: str) -> str:
-    return translate(text, default_language())
-
-
 def _skills(force: InForce, officers: list[str], day: date) -> None:
     drivers = [name for name in officers if "driver" in force.station.force.by_id()[name].skills]
     for name, left in zip(drivers, LICENCE_DAYS * len(drivers), strict=False):
@@ -58,7 +54,7 @@ def _training(force: InForce, officers: list[str], today: datetime) -> None:
     start = today + COURSE_WEEKS[-1] * 7 * DAY + 9 * HOUR
     officer = officers[(len(COURSE_WEEKS) - 1) % len(officers)]
     meeting = absences.Wanted(
-        officer, "meeting", start, start + 3 * HOUR, _said(ORDERED_BY), _said(N_("witness in court")), start + 7 * DAY
+        officer, "meeting", start, start + 3 * HOUR, said(ORDERED_BY), said(N_("witness in court")), start + 7 * DAY
     )
     absences.order(force, meeting, BY)
 
@@ -68,7 +64,7 @@ def _equipment(force: InForce) -> None:
         kind: [equipment.enter(force, f"{CODES[kind]}{number:02d}", kind, "", BY) for number in range(1, count + 1)]
         for kind, count in STOCK
     }
-    equipment.put(pieces["vehicle"][-1], "repair", BY, _said(N_("brakes")))
+    equipment.put(pieces["vehicle"][-1], "repair", BY, said(N_("brakes")))
     equipment.need(force, "", "radio", 1, BY)
     groups = [one.id for one in force.loaded.system.crews if one.form == "team"]
     for group in groups:
@@ -98,7 +94,7 @@ def _swaps(force: InForce, officer: str) -> None:
 def _possible(force: InForce, given: Duty, others: list[Duty], *, hard: bool) -> Swap | None:
     """Keep the first swap of a duty that fits the roster and breaks a hard rule, or none; None where there is no such."""
     for back in others[:TRIED]:
-        wanted = swaps.Wanted(given.officer, back.officer, given, back, _said(N_("an examination")))
+        wanted = swaps.Wanted(given.officer, back.officer, given, back, said(N_("an examination")))
         if not swaps.problems(force, wanted) and any(one.rule.hard for one in swaps.breaks(force, wanted)) == hard:
             return swaps.ask(force, wanted, BY)
     return None

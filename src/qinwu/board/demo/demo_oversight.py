@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import time, timedelta
-from zoneinfo import ZoneInfo
 
 from qinwu.board.access.reach import beats_by_officer
 from qinwu.board.clock import now
@@ -15,7 +14,7 @@ from qinwu.board.roster import absences, campaigns
 from qinwu.board.roster.absences import Wanted
 from qinwu.board.roster.campaigns import Planned
 from qinwu.board.roster.rostered import midnight
-from qinwu.language import N_, default_language, translate
+from qinwu.language import N_, said
 
 DAY = timedelta(days=1)
 BY = "demo"
@@ -25,23 +24,19 @@ ORDERED_BY = N_("County bureau, command order 17 (sample)")
 def seed(force: InForce) -> None:
     """Put in what the pages of campaigns, secondments and oversight show; officers who are away already stay out of it."""
     at = now()
-    today = midnight(force, at.astimezone(ZoneInfo(force.station.config.time_zone)).date())
+    today = midnight(force, at.astimezone(force.zone).date())
     busy = set(Absence.objects.exclude(state="refused").values_list("officer", flat=True))
     beats = [officer for officer in beats_by_officer(force) if officer not in busy]
     others = [officer.id for officer in force.station.force if officer.post == "front_line" and officer.id not in {*busy, *beats}]
     free = [*beats[::-1], *others[::-1]]
     if len(free) < 6:
         return
-    absences.order(force, Wanted(free[0], "secondment", today - 5 * DAY, today, _said(ORDERED_BY)), BY)
-    absences.order(force, Wanted(free[-1], "secondment", today - 2 * DAY, None, _said(ORDERED_BY)), BY)
-    title = _said(N_("Winter night checks"))
-    evenings = Planned(title, today + DAY, today + 5 * DAY, _said(ORDERED_BY), 60.0, tuple(free[1:4]), (time(19), time(23)))
+    absences.order(force, Wanted(free[0], "secondment", today - 5 * DAY, today, said(ORDERED_BY)), BY)
+    absences.order(force, Wanted(free[-1], "secondment", today - 2 * DAY, None, said(ORDERED_BY)), BY)
+    title = said(N_("Winter night checks"))
+    evenings = Planned(title, today + DAY, today + 5 * DAY, said(ORDERED_BY), 60.0, tuple(free[1:4]), (time(19), time(23)))
     campaigns.order(force, evenings, BY)
-    text = _said(N_("An officer on secondment is past the return date: have the officer back, or the secondment extended."))
+    text = said(N_("An officer on secondment is past the return date: have the officer back, or the secondment extended."))
     to = next(iter(correcting.addressees(force, "zh")))
-    given = Given(to, "secondment", _said(N_("secondment of {officer}")).format(officer=free[0]), text, at + timedelta(hours=8))
+    given = Given(to, "secondment", said(N_("secondment of {officer}")).format(officer=free[0]), text, at + timedelta(hours=8))
     correcting.give(force, given, "inspector")
-
-
-def _said(text: str) -> str:
-    return translate(text, default_language())

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.db import transaction
@@ -23,7 +22,7 @@ from qinwu.board.work.counters import BUSINESS, Wanted, call_next, draw, make, p
 from qinwu.board.work.feedback import METHODS
 from qinwu.board.work.requests import REPLY
 from qinwu.findings import QinwuError
-from qinwu.language import N_, default_language, translate
+from qinwu.language import N_, said
 
 PLAYER = "demo"
 SEED = 12
@@ -69,23 +68,18 @@ def seed(_force: InForce) -> None:
         trail.record(PLAYER, "demo.seed", "tasks", tasks=Task.objects.count(), tickets=Ticket.objects.count())
 
 
-def _said(text: str) -> str:
-    """Return a text in the language of the demonstration, empty for an empty one."""
-    return translate(text, default_language()) if text else ""
-
-
 def _templates(force: InForce, rng: np.random.Generator) -> None:
     """Write templates that began four weeks ago, let them fall due, and do most of it in time."""
     since = recurring.today(force) - timedelta(days=DAYS + 1)
     for title, kind, every, minutes, people, origin, order in TEMPLATES:
         TaskTemplate.objects.create(
-            title=_said(title),
+            title=said(title),
             kind=kind,
             every_days=every,
             minutes=minutes,
             people=people,
             origin=origin,
-            ordered_by=_said(order),
+            ordered_by=said(order),
             since=since,
         )
     recurring.fall_due(force)
@@ -111,11 +105,11 @@ def _ad_hoc(force: InForce, rng: np.random.Generator) -> None:
         title, origin, order, minutes, people = AD_HOC[int(rng.integers(len(AD_HOC)))]
         at = now() - back * DAY
         task = Task.objects.create(
-            title=_said(title),
+            title=said(title),
             kind="other",
             beat=beats[int(rng.integers(len(beats)))],
             origin=origin,
-            ordered_by=_said(order),
+            ordered_by=said(order),
             opened=at,
             opened_by=PLAYER,
             due=at + DAY,
@@ -181,10 +175,10 @@ def _requests(force: InForce, rng: np.random.Generator) -> None:
 def _point(force: InForce, rng: np.random.Generator) -> None:
     """Open a point at the station house and let people come on every day of four weeks, and today up to now."""
     house = force.station.area.atom_ids[force.station.base]
-    hour = now().astimezone(ZoneInfo(force.station.config.time_zone)).hour
+    hour = now().astimezone(force.zone).hour
     opens = USUAL_OPENING if 0 < hour - USUAL_OPENING < len(VISITS_H) else min(max(hour - BEFORE_NOW, 0), LATEST_OPENING)
     hours = (time(opens), time(opens + len(VISITS_H)))
-    point = make(force, Wanted(_said(POINT), house, "0123456", *hours, COUNTERS), PLAYER)
+    point = make(force, Wanted(said(POINT), house, "0123456", *hours, COUNTERS), PLAYER)
     today = recurring.today(force)
     for back in range(DAYS - 1, -1, -1):
         Ticket.objects.bulk_create(_day(force, point, today - back * DAY, rng))

@@ -23,7 +23,7 @@ from qinwu.board.dispatch.repeated import repeated_by
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import Call, Sending
 from qinwu.findings import QinwuError
-from qinwu.language import N_, default_language, translate
+from qinwu.language import N_, said
 
 PLAYER = "demo"
 SEED = 1
@@ -107,7 +107,7 @@ def _dispatch(force: InForce, hand: AtHand, call: Call, at: datetime) -> bool:
     if done and not going:
         if at - max(each.over for each in done if each.over) > CLOSED_AFTER:
             lacking = any(sendings.missing_stamps(each) for each in done)
-            missing = translate(N_("the radio was busy"), default_language()) if lacking else ""
+            missing = said(N_("the radio was busy")) if lacking else ""
             sendings.close(call, "handled", PLAYER, missing=missing)
             return True
         return False
@@ -150,7 +150,7 @@ def _answer(sending: Sending, mood: float, at: datetime) -> None:
     """Answer a request after a while: most agree, some have a reason not to, some let it run out of time."""
     if mood < SILENT or sending.requested is None or at < sending.requested + timedelta(seconds=40 + 120 * mood):
         return
-    reason = translate(N_("its own work does not allow it"), default_language()) if mood < REFUSES else ""
+    reason = said(N_("its own work does not allow it")) if mood < REFUSES else ""
     try:
         sendings.answer(sending, mood >= REFUSES, PLAYER, reason)
     except QinwuError:

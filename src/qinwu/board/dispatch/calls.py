@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 
@@ -55,7 +54,7 @@ def take(force: InForce, taken: Taken, by: str) -> Call:
 
 
 def _keep(force: InForce, taken: Taken, by: str) -> Call:
-    day = taken.received.astimezone(ZoneInfo(force.station.config.time_zone)).strftime("%Y%m%d")
+    day = taken.received.astimezone(force.zone).strftime("%Y%m%d")
     number = f"{day}-{Call.objects.filter(number__startswith=day).count() + 1:04d}"
     call = Call.objects.create(
         key=taken.key,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from math import isnan
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.db.models import Min
@@ -47,7 +46,7 @@ class Figure:
 
 def day_figures(force: InForce, at: datetime) -> tuple[Figure, ...]:
     """Return the figures of the day so far: all calls, then each priority that had any."""
-    start = midnight(force, at.astimezone(ZoneInfo(force.station.config.time_zone)).date())
+    start = midnight(force, at.astimezone(force.zone).date())
     calls = Call.objects.filter(received__gte=start, received__lte=at, same_as__isnull=True).order_by()
     rows = calls.annotate(first=Min("sendings__arrived")).values_list("priority", "received", "first")
     priority = np.array([row[0] for row in rows], np.int64)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import exp, isfinite, log
 from threading import Lock
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import polars as pl
@@ -185,7 +184,7 @@ def _known(force: InForce, calls: Iterable[Call]) -> Iterator[Call]:
 
 def _placed(force: InForce, calls: Sequence[Call]) -> PlacedCalls:
     """Return calls of the board as the room of forecasts knows them."""
-    zone = ZoneInfo(force.station.config.time_zone)
+    zone = force.zone
     places = np.array([force.atoms[call.atom] for call in calls], dtype=np.int64)
     local = [call.received.astimezone(zone).replace(tzinfo=None) for call in calls]
     return PlacedCalls(

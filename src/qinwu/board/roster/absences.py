@@ -165,7 +165,7 @@ def problems(force: InForce, wanted: Wanted, kinds: tuple[Kind, ...], *, ordered
         message, remedy = N_("Who ordered it is missing."), N_("Give the unit and the number of the order.")
         yield form_finding("no-order", "ordered_by", message, remedy)
     if ordered:
-        yield from _training_problems(wanted, ZoneInfo(force.station.config.time_zone))
+        yield from _training_problems(wanted, force.zone)
 
 
 def _training_problems(wanted: Wanted, zone: ZoneInfo) -> Iterator[Finding]:

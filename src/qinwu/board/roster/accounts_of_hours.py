@@ -69,7 +69,7 @@ def counted(force: InForce, at: datetime) -> Counted:
     QinwuError
         A file of the folder that it rests on cannot be read.
     """
-    system, zone = force.loaded.system, ZoneInfo(force.station.config.time_zone)
+    system, zone = force.loaded.system, force.zone
     log = whole(force, at)
     months = months_of(log, force.station, zone, Asked(now=at))
     _months, sources = read_sources(force.station, system, Asked(since=months[0], until=days_of(months[-1])[-1], now=at))

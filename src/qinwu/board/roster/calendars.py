@@ -84,7 +84,7 @@ def duties(force: InForce, officer: str, start: datetime, end: datetime) -> list
 
 def file_of(force: InForce, officer: str, language: Language) -> bytes:
     """Return the calendar file of an officer for the next weeks, and keep in the trail, once a day, that it was read."""
-    zone = ZoneInfo(force.station.config.time_zone)
+    zone = force.zone
     start = midnight(force, now().astimezone(zone).date())
     seen = TrailEntry.objects.filter(action="calendar.view", subject=officer, at__gte=start)
     if not seen.exists():

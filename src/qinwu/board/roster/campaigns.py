@@ -188,7 +188,7 @@ def _elsewhere(officer: str, planned: Planned) -> Iterator[Finding]:
 
 def absences_of(force: InForce, planned: Planned) -> list[Absence]:
     """Return the absences a campaign is made of, not yet kept: one for each officer, or one for each officer and day."""
-    spans = list(_spans(planned, ZoneInfo(force.station.config.time_zone)))
+    spans = list(_spans(planned, force.zone))
     return [
         Absence(
             officer=officer, kind="campaign", start=start, end=end, ordered_by=masked(planned.ordered_by)[:80], state="approved"
@@ -224,7 +224,7 @@ def preview(force: InForce, planned: Planned) -> Preview:
     """
     raise_on_errors(list(problems(force, planned)))
     also = absences_of(force, planned)
-    zone = ZoneInfo(force.station.config.time_zone)
+    zone = force.zone
     first = max(now(), planned.start).astimezone(zone).date()
     before, after = lacks(force, first), lacks(force, first, also_away=also)
     everybody, start = np.ones(len(force.plan.crews), bool), midnight(force, first)
@@ -246,7 +246,7 @@ def preview(force: InForce, planned: Planned) -> Preview:
 
 def _weeks(force: InForce, planned: Planned, also: Sequence[Absence]) -> tuple[tuple[Week, ...], float]:
     """Return the share of ad-hoc work in each week that a campaign touches, as the officers' room counts it, and its limit."""
-    zone = ZoneInfo(force.station.config.time_zone)
+    zone = force.zone
     first, last = (moment.astimezone(zone).date() for moment in (planned.start, planned.end))
     monday, sunday = first - timedelta(days=first.weekday()), last + timedelta(days=6 - last.weekday())
     start, end = midnight(force, monday), midnight(force, sunday + DAY)

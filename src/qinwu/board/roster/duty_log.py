@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import cast
-from zoneinfo import ZoneInfo
 
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import Absence, Sending, SystemInForce, TrailEntry
@@ -66,7 +65,7 @@ def whole(force: InForce, now: datetime) -> DutyLog:
 
 def as_file(force: InForce, now: datetime) -> str:
     """Return what the board knows as the text of a ``duty-log.csv``."""
-    return log_text(kept(force, now).entries, ZoneInfo(force.station.config.time_zone))
+    return log_text(kept(force, now).entries, force.zone)
 
 
 def of_span(

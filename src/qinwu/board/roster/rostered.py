@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from qinwu.queueing.mismatch.staffed import windows
 
 def midnight(force: InForce, day: date) -> datetime:
     """Return when a day begins at the station."""
-    return datetime.combine(day, datetime.min.time(), ZoneInfo(force.station.config.time_zone))
+    return datetime.combine(day, datetime.min.time(), force.zone)
 
 
 def stretches(force: InForce, start: datetime, minutes: int) -> Iterator[tuple[int, datetime, datetime]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -121,7 +120,7 @@ def held(force: InForce, at: datetime) -> dict[str, frozenset[str]]:
 
 def day_at(force: InForce, at: datetime) -> date:
     """Return the station's day at a moment."""
-    return at.astimezone(ZoneInfo(force.station.config.time_zone)).date()
+    return at.astimezone(force.zone).date()
 
 
 def known_skills(force: InForce) -> list[str]:

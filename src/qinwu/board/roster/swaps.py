@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q
@@ -210,7 +209,7 @@ def _book(force: InForce, duties: Iterable[Duty]) -> Book:
 
 def _not_theirs(force: InForce, book: Book, one: Duty) -> Iterator[Finding]:
     """Yield an error where the roster does not have an officer in a crew for the whole of a duty."""
-    start = midnight(force, one.start.astimezone(ZoneInfo(force.station.config.time_zone)).date()) - timedelta(days=1)
+    start = midnight(force, one.start.astimezone(force.zone).date()) - timedelta(days=1)
     own = book.duties_of(one.officer, start, one.end + timedelta(days=2))
     if not any(each.crew == one.crew and each.start - TOLERANCE <= one.start < one.end <= each.end + TOLERANCE for each in own):
         message = N_("{officer} has no duty in crew {crew} from {start} to {end}.")
@@ -263,7 +262,7 @@ def _asked_twice(force: InForce, duties: Iterable[Duty], besides: int | None) ->
 def breaks(force: InForce, wanted: Wanted) -> tuple[Break, ...]:
     """Return the rules that the two officers would break with a swap and do not break without it, hard ones first."""
     duties = [one for one in (wanted.given, wanted.in_return) if one is not None]
-    zone = ZoneInfo(force.station.config.time_zone)
+    zone = force.zone
     first = first_of(min(one.start for one in duties).astimezone(zone).date() - WEEK)
     last = month_after(max(one.end for one in duties).astimezone(zone).date() + WEEK)
     start, end = midnight(force, first), midnight(force, last)
@@ -290,7 +289,7 @@ def _absence(each: Absence, start: datetime, end: datetime) -> Entry:
 
 def told(force: InForce, at: datetime) -> str:
     """Return a time as the station's calendar and clock say it."""
-    return f"{at.astimezone(ZoneInfo(force.station.config.time_zone)):%m-%d %H:%M}"
+    return f"{at.astimezone(force.zone):%m-%d %H:%M}"
 
 
 def _wrong(code: str, message: str, remedy: str, **values: object) -> Finding:

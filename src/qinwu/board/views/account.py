@@ -160,11 +160,6 @@ def locked_out(request: HttpRequest, _response: HttpResponse | None, *_more: Any
     return answer
 
 
-def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Say that a page is not for this account."""
-    return render(request, "board/forbidden.html.j2", status=403, right=str(exception or ""))
-
-
 @needs("keep_account")
 @require_GET
 def mine(request: HttpRequest) -> HttpResponse:

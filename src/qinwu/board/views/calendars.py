@@ -10,9 +10,9 @@ from django.views.decorators.http import require_GET, require_POST
 from qinwu.board.access.roles import needs
 from qinwu.board.in_force import in_force
 from qinwu.board.models import Member
-from qinwu.board.pages import render
+from qinwu.board.pages import language_named, render
 from qinwu.board.roster import calendars
-from qinwu.language import LANGUAGES, Language, default_language
+from qinwu.language import Language
 
 TYPE = "text/calendar; charset=utf-8"
 
@@ -31,8 +31,7 @@ def calendar(_request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _language(officer: str) -> Language:
-    said = Member.objects.filter(officer=officer).values_list("language", flat=True).first()
-    return next((language for language in LANGUAGES if language == said), default_language())
+    return language_named(Member.objects.filter(officer=officer).values_list("language", flat=True).first())
 
 
 @needs("ask_away", object_rule=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
@@ -199,7 +200,7 @@ def stamp(request: HttpRequest, pk: int) -> HttpResponse:
         member = getattr(request.user, "member", None)
         if member and member.officer and member.officer not in force.sworn:
             return call_page(request, sending.call, problems(_retired(member.officer), language_of(request)), status=403)
-        return render(request, "board/forbidden.html.j2", status=403, right="stamp_any")
+        raise PermissionDenied
     try:
         if which not in sendings.STAMPS:
             message = N_("There is no stamp {word}.")

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
@@ -245,7 +245,7 @@ def keep_skill(request: HttpRequest) -> HttpResponse:
 def end_skill(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a skill end with yesterday."""
     line = get_object_or_404(Skill, pk=pk)
-    last = now().astimezone(ZoneInfo(in_force().station.config.time_zone)).date() - timedelta(days=1)
+    last = now().astimezone(in_force().zone).date() - timedelta(days=1)
     return answered(request, lambda: skills.end(line, last, request.user.get_username()))
 
 
@@ -279,7 +279,7 @@ def give(request: HttpRequest) -> HttpResponse:
     """Give a piece to a crew, or book a room for it."""
     crew = request.POST.get("crew", "")
     if not may_for(request, crew):
-        return render(request, "board/forbidden.html.j2", status=403, right="keep_crews")
+        raise PermissionDenied
     piece = get_object_or_404(Equipment, code=request.POST.get("piece", ""))
     return answered(request, lambda: equipment.give(in_force(), piece, crew, request.user.get_username()))
 
@@ -290,7 +290,7 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a piece back from the crew that has it."""
     piece = get_object_or_404(Equipment, pk=pk)
     if not may_for(request, piece.crew):
-        return render(request, "board/forbidden.html.j2", status=403, right="keep_crews")
+        raise PermissionDenied
     return answered(request, lambda: equipment.give_back(piece, request.user.get_username()))
 
 
@@ -300,7 +300,7 @@ def repair(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a piece to repair: whoever keeps equipment, and the crew that has it."""
     piece = get_object_or_404(Equipment, pk=pk)
     if not may_for(request, piece.crew):
-        return render(request, "board/forbidden.html.j2", status=403, right="keep_crews")
+        raise PermissionDenied
     fault = request.POST.get("fault", "")
     return answered(request, lambda: equipment.put(piece, "repair", request.user.get_username(), fault), status=422)
 

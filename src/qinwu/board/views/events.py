@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpRe
 from django.urls import path
 from django.views.decorators.http import require_GET
 
+from qinwu.board.access.listening import EVERY_S, may_still
 from qinwu.board.access.roles import has
-from qinwu.board.access.standing import EVERY_S, may_still
 from qinwu.board.dispatch.drawing import NEVER
 from qinwu.board.dispatch.live_parts import NAMES
 from qinwu.board.dispatch.pulse import Pulse, last_change, pulse_here

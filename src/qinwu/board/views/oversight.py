@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import fsum
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -85,7 +84,7 @@ def _hours(force: InForce, language: Language) -> dict[str, Any]:
     if latest.found is None:
         return {"account": None, "counting": latest.working, "squads": [], "unread": []}
     account = latest.found.account
-    today = now().astimezone(ZoneInfo(force.station.config.time_zone)).date()
+    today = now().astimezone(force.zone).date()
     first, last = account.months[0], min(today, days_of(account.months[-1])[-1])
     return {
         "account": account,

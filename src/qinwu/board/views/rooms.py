@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -11,7 +12,6 @@ from qinwu.board.access.roles import needs
 from qinwu.board.clock import now
 from qinwu.board.in_force import in_force
 from qinwu.board.models import Booking, Equipment
-from qinwu.board.pages import render
 from qinwu.board.roster import bookings
 from qinwu.board.typed import Typed
 from qinwu.board.views.crews import answered, may_for
@@ -24,7 +24,7 @@ def book(request: HttpRequest) -> HttpResponse:
     """Book a room for a crew: who keeps equipment for any, a crew for itself."""
     crew = request.POST.get("crew", "")
     if not may_for(request, crew):
-        return render(request, "board/forbidden.html.j2", status=403, right="keep_crews")
+        raise PermissionDenied
     room = get_object_or_404(Equipment, code=request.POST.get("piece", ""))
 
     def act() -> None:
@@ -46,7 +46,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a booking up."""
     booking = get_object_or_404(Booking, pk=pk)
     if not may_for(request, booking.crew):
-        return render(request, "board/forbidden.html.j2", status=403, right="keep_crews")
+        raise PermissionDenied
     return answered(request, lambda: bookings.take_back(booking, request.user.get_username()))
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -118,7 +118,7 @@ def _rules(force: InForce, swap: Swap, language: Language) -> list[Rule]:
 
 def _words(force: InForce, duty: Duty, crew_name: CrewNames) -> str:
     """Return a duty in words: ``03-05 08:00–20:00 Beat 1``; the day of the end is said where it is another."""
-    zone = ZoneInfo(force.station.config.time_zone)
+    zone = force.zone
     start, end = duty.start.astimezone(zone), duty.end.astimezone(zone)
     until = f"{end:%H:%M}" if end.date() == start.date() else f"{end:%m-%d %H:%M}"
     return f"{start:%m-%d %H:%M}–{until} {crew_name(duty.crew)}"
@@ -155,7 +155,7 @@ def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], stat
 def duties_ahead(force: InForce) -> list[Duty]:
     """Return the duties that may be swapped: those that begin in the next four weeks, by time."""
     at = now()
-    first = midnight(force, at.astimezone(ZoneInfo(force.station.config.time_zone)).date())
+    first = midnight(force, at.astimezone(force.zone).date())
     last = first + timedelta(days=DAYS_AHEAD)
     found = Book.of(force, first, last).duties(first, last)
     return sorted((one for one in found if at < one.start and one.end < last), key=lambda one: (one.start, one.crew, one.officer))
@@ -202,7 +202,7 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep the word of the other officer, who alone may give it."""
     swap = get_object_or_404(Swap, pk=pk)
     if not own_officer(request.user) or own_officer(request.user) != swap.other:
-        return render(request, "board/forbidden.html.j2", status=403, right="ask_away")
+        raise PermissionDenied
     return _done(request, lambda: swaps.agree(swap, request.POST.get("answer") == "yes", request.user.get_username()))
 
 
@@ -229,7 +229,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     swap = get_object_or_404(Swap, pk=pk)
     party = own_officer(request.user) in (swap.officer, swap.other) and bool(own_officer(request.user))
     if not (party or has(request.user, "answer_away")):
-        return render(request, "board/forbidden.html.j2", status=403, right="answer_away")
+        raise PermissionDenied
     return _done(request, lambda: swaps.take_back(swap, request.user.get_username(), request.POST.get("why", "")))
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from math import ceil
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
@@ -136,7 +135,7 @@ def points() -> list[ServicePoint]:
 
 
 def _local(force: InForce, at: datetime) -> datetime:
-    return at.astimezone(ZoneInfo(force.station.config.time_zone))
+    return at.astimezone(force.zone)
 
 
 def open_at(point: ServicePoint, local: datetime, early: timedelta = timedelta()) -> bool:

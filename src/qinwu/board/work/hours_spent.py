@@ -100,7 +100,7 @@ class Ledger:
 
 def ledger(force: InForce, reach: Reach, weeks: int = WEEKS) -> Ledger:
     """Return the ledger of the weeks up to now within reach; the week under way counts as far as it has come."""
-    zone = ZoneInfo(force.station.config.time_zone)
+    zone = force.zone
     today = now().astimezone(zone).date()
     first = monday_of(today) - timedelta(weeks=weeks - 1)
     start, end = midnight(force, first), now()
@@ -117,7 +117,7 @@ def ledger(force: InForce, reach: Reach, weeks: int = WEEKS) -> Ledger:
 
 
 def _on_tasks(force: InForce, reach: Reach, start: datetime, end: datetime) -> Iterator[Spent]:
-    zone = ZoneInfo(force.station.config.time_zone)
+    zone = force.zone
     ended = Task.objects.filter(tasks.within(reach), done__gte=start, done__lte=end, spent__gt=0)
     for one in ended:
         if one.done is not None and one.spent is not None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
@@ -200,7 +199,7 @@ def _work(template: TaskTemplate) -> Recurring:
 
 def today(force: InForce) -> date:
     """Return what day it is at the station."""
-    return now().astimezone(ZoneInfo(force.station.config.time_zone)).date()
+    return now().astimezone(force.zone).date()
 
 
 def month_now(force: InForce) -> date:
@@ -253,7 +252,7 @@ def _move(force: InForce) -> None:
 
 
 def _missing(force: InForce, at: datetime) -> Iterator[Task]:
-    zone = ZoneInfo(force.station.config.time_zone)
+    zone = force.zone
     day = at.astimezone(zone).date()
     every_beat = [beat.id for beat in force.standing.beats]
     templates = TaskTemplate.objects.filter(Q(ended__isnull=True) | Q(ended__gt=day), since__lte=day)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from cyclopts import App
 
-from qinwu.cli.plans.running import said
 from qinwu.cli.usage import show_panel
-from qinwu.language import N_
+from qinwu.language import N_, said
 
 VERBS: dict[str, str] = {
     "beats": N_("Cut the area into even, compact beats near their calls, with sectors, keeping officers where they are known."),

@@ -9,10 +9,10 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from qinwu.cli.answering import between, read_with
-from qinwu.cli.plans.running import OUT, SPEND, Folder, Lang, Out, Spend, finish, proposal, running, said
+from qinwu.cli.plans.running import OUT, SPEND, Folder, Lang, Out, Spend, finish, proposal, running
 from qinwu.cli.terminal import show
 from qinwu.findings import Finding
-from qinwu.language import N_, default_language
+from qinwu.language import N_, default_language, said
 
 USUAL_S = 60.0
 TITLE = ("警力调整方案", "Crews moved to where and when calls come")

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from qinwu.cli.plans.running import OUT, SPEND, Folder, Lang, Out, Spend, finish, proposal, running, said
+from qinwu.cli.plans.running import OUT, SPEND, Folder, Lang, Out, Spend, finish, proposal, running
 from qinwu.cli.plans.starting import earlier_plan
 from qinwu.cli.terminal import show
 from qinwu.findings import QinwuError, raise_on_errors
-from qinwu.language import default_language
+from qinwu.language import default_language, said
 
 if TYPE_CHECKING:
     from qinwu.plan.pairs.aims import Aims

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from qinwu.cli.answering import between
-from qinwu.cli.plans.running import OUT, SPEND, Folder, Lang, Out, Spend, finish, proposal, running, said
+from qinwu.cli.plans.running import OUT, SPEND, Folder, Lang, Out, Spend, finish, proposal, running
 from qinwu.cli.plans.starting import earlier_plan
 from qinwu.findings import Finding, Place, QinwuError, raise_on_errors
-from qinwu.language import N_, Language, default_language
+from qinwu.language import N_, Language, default_language, said
 
 if TYPE_CHECKING:
     from qinwu.duty.reading import LoadedSystem

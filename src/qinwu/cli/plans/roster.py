@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from qinwu.cli.answering import between
-from qinwu.cli.plans.running import OUT, SPEND, Folder, Lang, Out, Spend, finish, proposal, running, said
+from qinwu.cli.plans.running import OUT, SPEND, Folder, Lang, Out, Spend, finish, proposal, running
 from qinwu.cli.terminal import say, show
 from qinwu.findings import Finding, Place, QinwuError, raise_on_errors
-from qinwu.language import N_, Language, default_language, translate
+from qinwu.language import N_, Language, default_language, said, translate
 
 if TYPE_CHECKING:
     from qinwu.duty.roster_rules.rules import Pack

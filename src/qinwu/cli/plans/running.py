@@ -20,7 +20,7 @@ from qinwu.cli.answering import between
 from qinwu.cli.targets import writable_findings
 from qinwu.cli.terminal import console, say, show_sheet
 from qinwu.findings import Finding, Place
-from qinwu.language import N_, Language, default_language, translate
+from qinwu.language import N_, Language, said, translate
 
 if TYPE_CHECKING:
     from qinwu.plan.duty_file import DutyFile, Part
@@ -33,11 +33,6 @@ TRY_REPLICATIONS = 20
 FILE_NAME = re.compile(r"[^\W_][\w-]{0,59}")
 PROPOSAL = "建议方案"
 """How a duty file begins that a planner made and a later one may replace."""
-
-
-def said(text: str) -> str:
-    """Return a catalogue entry in the language of the command line."""
-    return translate(text, default_language())
 
 
 @dataclass(frozen=True)

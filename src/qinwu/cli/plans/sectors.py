@@ -8,8 +8,8 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from qinwu.cli.answering import between, read_with
-from qinwu.cli.plans.running import OUT, SPEND, Folder, Lang, Out, Spend, finish, proposal, running, said
-from qinwu.language import default_language
+from qinwu.cli.plans.running import OUT, SPEND, Folder, Lang, Out, Spend, finish, proposal, running
+from qinwu.language import default_language, said
 
 USUAL_S = 10.0
 TITLE = ("警务区划分建议", "Proposed sectors")

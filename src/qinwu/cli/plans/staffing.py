@@ -7,8 +7,8 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from qinwu.cli.answering import AS_USUAL, PAGE_ONLY, Asked, Files
-from qinwu.cli.plans.running import Folder, Lang, said
-from qinwu.language import default_language
+from qinwu.cli.plans.running import Folder, Lang
+from qinwu.language import default_language, said
 
 
 def staffing(

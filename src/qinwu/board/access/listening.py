@@ -1,4 +1,4 @@
-"""Standing: whether a session that a stream goes on for may still hear it; pages are asked for anew each time, streams are not."""
+"""Listening: whether a session that a stream goes on for may still hear it; pages are asked for anew each time, streams are not."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from qinwu.board.access.roles import Right, has
 
 EVERY_S = 20.0
 """How often a stream asks: whoever is shut out hears nothing more after this time."""
-_THREAD = ThreadPoolExecutor(1, "standing")
+_THREAD = ThreadPoolExecutor(1, "listening")
 
 
 def may_now(session: str, right: Right) -> bool:
