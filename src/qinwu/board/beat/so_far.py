@@ -55,7 +55,7 @@ class Running:
 
     def of(self, indicator: Indicator, owner: str, language: Language) -> SoFar | None:
         """Return the number of an owner so far; None where the card's table cannot be read."""
-        ledger = self._ledger(indicator.period)
+        ledger = self._ledgers[indicator.period]
         if not ledger.recorded(indicator) or not ledger.periods(indicator):
             return None
         period = ledger.periods(indicator)[-1].name
@@ -65,8 +65,11 @@ class Running:
         counted = int(rows["counted"].sum()) if "counted" in rows.columns else len(rows)
         return SoFar(period, told["value"][0] if len(told) else None, counted, len(rows), header, evidence)
 
-    def _ledger(self, kind: PeriodKind) -> Ledger:
-        return _ledger(self.force, self.card, next(iter(calendar_periods(kind, Span(self.day, self.day)))).first, self.day)
+    @cached_property
+    def _ledgers(self) -> dict[PeriodKind, Ledger]:
+        """The card over the running period of each length; a ledger reads a table once, however many indicators name it."""
+        kinds, today = {one.period for one in self.card.card.indicator}, Span(self.day, self.day)
+        return {kind: _ledger(self.force, self.card, next(iter(calendar_periods(kind, today))).first, self.day) for kind in kinds}
 
 
 def running(force: InForce) -> Running:

@@ -22,6 +22,7 @@ from qinwu.board.oversight.correcting import Given
 from qinwu.board.pages import language_of, local, problems, render
 from qinwu.board.roster import accounts_of_hours, secondments
 from qinwu.board.typed import Typed
+from qinwu.board.views.task_lines import beat_names
 from qinwu.findings import QinwuError
 from qinwu.judge.officers.log import NAMES, days_of
 from qinwu.language import Language
@@ -88,6 +89,7 @@ def _hours(force: InForce, language: Language) -> dict[str, Any]:
     first, last = account.months[0], min(today, days_of(account.months[-1])[-1])
     return {
         "account": account,
+        "beats": beat_names(force, language),
         "counting": latest.working,
         "squads": overseeing.squads(force, account.taken, language),
         "overdue_h": fsum(one.overdue_h for one in account.closing),
