@@ -16,6 +16,8 @@ from tests.report.browsing import chromium, in_browser
 pytestmark = [*in_browser, pytest.mark.slow]
 ROLES = ("call_taker", "dispatcher", "officer", "sergeant", "chief", "planner", "inspector", "administrator")
 PASSWORD = "demo-qinwu-2025"
+WORKED_OUT_MS = 240_000
+"""How long a page may say that its numbers are being worked out."""
 GRAVE = {"serious", "critical"}
 MORE = ("/account", "/account/second-factor", "/calls/new")
 """Pages that the menu does not name."""
@@ -58,7 +60,7 @@ def grave_of(page: Page, address: str, role: str) -> list[str]:
 def grave_on(page: Page, link: str, role: str) -> list[str]:
     """Return the serious violations of a page, each with the first element that has it."""
     page.goto(link)
-    page.wait_for_selector("meta[data-look-again]", state="detached")
+    page.wait_for_selector("meta[data-look-again]", state="detached", timeout=WORKED_OUT_MS)
     results = violations(page)
     return [
         f"{role} {link}: {one['id']} {one['nodes'][0]['html'][:160]} ({len(one['nodes'])})"

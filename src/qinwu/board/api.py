@@ -31,7 +31,7 @@ from qinwu.board.oversight import tables
 from qinwu.board.oversight.export import calls_table
 from qinwu.board.troubles import AGAIN_S, no_database
 from qinwu.board.views.board import crew_line
-from qinwu.board.views.calls import own_crews
+from qinwu.board.views.calls import may_stamp
 from qinwu.findings import QinwuError
 
 PARQUET = "application/vnd.apache.parquet"
@@ -229,7 +229,7 @@ def give_stamp(request: HttpRequest, number: Annotated[Number, Path()], sent: St
     """Stamp a crew on a call: any crew, or the own one of the token's account. A stamp given before is left as it is."""
     by = must(request, "stamp_own", "stamp_any")
     force = in_force()
-    if sent.crew not in own_crews(request, force):
+    if not may_stamp(request, force, [sent.crew]):
         raise refused(403, "This token's account may stamp its own crew only.", key="crew")
     call = _call(number)
     sending = call.sendings.filter(crew=sent.crew).order_by("-pk").first()

@@ -32,10 +32,11 @@ def _name(force: InForce, crew: str, rule: str, squad: str, beat: str, language:
 
 
 class CrewNames:
-    """Names of crews of the duty system in force, looked up when the first is asked for; a crew it does not have keeps its id."""
+    """Names of crews of a duty system, by default of that in force when the first is asked for; a crew it lacks keeps its id."""
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, force: InForce | None = None) -> None:
         self._language: Language = language
+        self._force = force
         self._names: Mapping[str, str] | None = None
 
     def __call__(self, crew: str) -> str:
@@ -46,6 +47,6 @@ class CrewNames:
 
     def _known(self) -> Mapping[str, str]:
         try:
-            return crew_names(in_force(), self._language)
+            return crew_names(self._force or in_force(), self._language)
         except QinwuError:
             return {}

@@ -95,10 +95,13 @@ def _leads_somewhere(request: HttpRequest, name: str) -> bool:
 
 
 def drawn(template: str, language: Language, **values: Any) -> str:
-    """Return a template filled in, in a language; nothing of a reader but what is given."""
+    """Return a template filled in, in a language; nothing of a reader but what is given.
+
+    Names of crews are those of the duty system given as `force`; where none is, that in force is looked up if a crew is named.
+    """
     from django.template import engines
 
-    always = {"_": _say(language), "language": language, "crew_name": CrewNames(language)}
+    always = {"_": _say(language), "language": language, "crew_name": CrewNames(language, values.get("force"))}
     text: str = engines["jinja2"].env.get_template(template).render(always | values)  # type: ignore[attr-defined]
     return text
 

@@ -13,8 +13,10 @@ from typing import Any
 import segno
 from axes.handlers.proxy import AxesProxyHandler
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.contrib.auth.signals import user_login_failed
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django_otp import verify_token
@@ -37,8 +39,7 @@ def device_of(user: Any) -> TOTPDevice | None:
 
 def required_of(user: Any) -> bool:
     """Return whether a role of an account asks for a second factor."""
-    roles = list(SecondFactorRule.objects.values_list("role", flat=True))
-    return bool(roles) and user.groups.filter(name__in=roles).exists()
+    return SecondFactorRule.objects.filter(role__in=user.groups.values("name")).exists()
 
 
 def required_roles() -> frozenset[str]:
@@ -148,6 +149,15 @@ def _bare(code: str) -> str:
     return "".join(code.split())[:16]
 
 
+def _asked_of(user: Any) -> tuple[bool, bool]:
+    """Return whether an account has a device, and whether a role of it asks for one: one question, since every page asks it."""
+    device = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)
+    roles = Group.objects.filter(user=OuterRef(OuterRef("pk"))).values("name")
+    rules = SecondFactorRule.objects.filter(role__in=roles)
+    found: tuple[bool, bool] = get_user_model().objects.filter(pk=user.pk).values_list(Exists(device), Exists(rules)).get()
+    return found
+
+
 class SecondFactorMiddleware:
     """Let nobody further who owes a code: without a device they are led to make one, with one they log in again.
 
@@ -166,8 +176,8 @@ class SecondFactorMiddleware:
         user: Any = request.user
         if getattr(view, "without_second_factor", False) or not user.is_authenticated or user.is_verified():
             return None
-        owes = TOTPDevice.objects.filter(user=user, confirmed=True).exists()
-        if not owes and not required_of(user):
+        owes, required = _asked_of(user)
+        if not owes and not required:
             return None
         if request.resolver_match is not None and request.resolver_match.view_name == "events":
             return HttpResponse(status=403)

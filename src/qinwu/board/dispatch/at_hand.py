@@ -67,9 +67,11 @@ class AtHand:
 
 def at_hand(force: InForce, at: datetime) -> AtHand:
     """Return where everybody and everything stands at a time; requests that nobody answered by then have ended."""
-    end_unanswered(at)
     calls = tuple(Call.objects.filter(closed__isnull=True, same_as__isnull=True))
     sent = _sent_to(calls)
+    if any(one.unanswered(at) for each in sent.values() for one in each):
+        end_unanswered(at)
+        sent = _sent_to(calls)
     known = [call for call in calls if call.atom in force.atoms and call.call_class in force.plan.call_classes]
     strange = tuple(call for call in calls if call.atom not in force.atoms or call.call_class not in force.plan.call_classes)
     going = {one.crew: one for each in sent.values() for one in each if one.over is None}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 
 from qinwu.board.models.call import Call
@@ -40,6 +42,10 @@ class Sending(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["crew"], condition=models.Q(over__isnull=True), name="one_call_for_a_crew"),
         ]
+
+    def unanswered(self, at: datetime) -> bool:
+        """Return whether it is a request whose time for an answer has run out."""
+        return self.over is None and self.dispatched is None and self.answer_by is not None and self.answer_by <= at
 
     def __str__(self) -> str:
         return f"{self.crew} → {self.call}"

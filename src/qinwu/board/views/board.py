@@ -107,6 +107,7 @@ def parts(force: InForce, hand: AtHand, at: datetime, language: Language, most: 
     lines = [queue_line(force, call, hand.sent[call.pk], at, language) for call in in_order[:most]]
     crew_lines = [crew_line(force, hand, k, language) for k in range(len(force.plan.crews)) if force.plan.crew.external[k] == 0]
     return {
+        "force": force,
         "station": force.station.config.name.in_language(language),
         "synthetic": force.station.config.synthetic,
         "system": force.loaded.system.name.in_language(language),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,7 +52,7 @@ ENDINGS = {
 @require_GET
 def one(request: HttpRequest, number: str) -> HttpResponse:
     """Show a call: its stamps, and what the response plan proposes while anybody is lacking."""
-    call = get_object_or_404(Call, number=number)
+    call = get_object_or_404(Call.objects.prefetch_related("sendings"), number=number)
     trail.record(request.user.get_username(), "call.view", number)
     return call_page(request, call, [])
 
@@ -76,6 +76,7 @@ def call_page(
         request,
         "board/call.html.j2",
         status=status,
+        force=force,
         call=call,
         name=class_words(force, call, language),
         told=told,
@@ -90,7 +91,7 @@ def call_page(
         near=near,
         results=RESULTS,
         endings=ENDINGS,
-        mine=own_crews(request, force),
+        mine=may_stamp(request, force, (each.crew for each in sent)),
         around=around(request, force, call),
         chain=chain_of(force, call),
         conflicts=[each for each in sendings.conflicts_since(call.received) if call.number in (each.call, each.held_for)],
@@ -148,13 +149,13 @@ def chain_of(force: InForce, call: Call) -> list[Stage]:
     ]
 
 
-def own_crews(request: HttpRequest, force: InForce) -> frozenset[str]:
-    """Return the crews whose stamps this account may give: its own, or all, also those of a system no longer in force."""
+def may_stamp(request: HttpRequest, force: InForce, crews: Iterable[str]) -> frozenset[str]:
+    """Return those of some crews whose stamps this account may give: any, also of a system no longer in force, or its own."""
     if has(request.user, "stamp_any"):
-        out = Sending.objects.filter(over__isnull=True).values_list("crew", flat=True)
-        return frozenset(label.id for label in force.plan.crews).union(out)
+        return frozenset(crews)
     member = getattr(request.user, "member", None)
-    return crews_of(force, member.officer, now()) if member and has(request.user, "stamp_own") else frozenset()
+    own = crews_of(force, member.officer, now()) if member and has(request.user, "stamp_own") else frozenset()
+    return own.intersection(crews)
 
 
 @needs("dispatch")
@@ -196,7 +197,7 @@ def stamp(request: HttpRequest, pk: int) -> HttpResponse:
     sending = get_object_or_404(Sending.objects.select_related("call"), pk=pk)
     which = request.POST.get("stamp", "")
     force = in_force()
-    if sending.crew not in own_crews(request, force):
+    if not may_stamp(request, force, [sending.crew]):
         member = getattr(request.user, "member", None)
         if member and member.officer and member.officer not in force.sworn:
             return call_page(request, sending.call, problems(_retired(member.officer), language_of(request)), status=403)

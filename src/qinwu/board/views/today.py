@@ -66,6 +66,7 @@ def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], stat
         request,
         "board/today.html.j2",
         status=status,
+        force=force,
         day=day,
         before=day - DAY,
         after=day + DAY,
