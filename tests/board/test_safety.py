@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -505,3 +506,19 @@ def test_a_million_entries_do_not_slow_the_answer_that_all_is_well(force: InForc
     assert len(asked) == 1
     assert "COUNT" not in asked[0]["sql"]
     assert "LIMIT 1" in asked[0]["sql"]
+
+
+def test_counts_go_on_where_the_disk_has_filled(tmp_path: Path) -> None:
+    """A count that began in the file goes on in the process once nothing can be written; nobody is told "too often"."""
+    from qinwu.board.access.counts import FILE, SharedCounts
+
+    counts = SharedCounts(str(tmp_path), {})
+    assert counts.add("door", 1, 60)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, ((tmp_path / f"{FILE}-wal").stat().st_size, hard))
+    try:
+        assert not counts.add("door", 1, 60)
+        assert [counts.incr("door"), counts.incr("door")] == [1, 2]
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert counts.incr("door") == 2

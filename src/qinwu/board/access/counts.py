@@ -56,6 +56,7 @@ class SharedCounts(LocMemCache):
         try:
             row = self._ask(ONE_MORE, (delta, self._name(key, version), time.time()))
         except sqlite3.Error:
+            super().add(key, 0, version=version)  # it began in the file, which can be read but not written any more
             return int(super().incr(key, delta, version))
         if row is None:
             raise ValueError(key)
