@@ -103,3 +103,14 @@ def test_only_officers_are_led_to_a_score_of_their_own(force: InForce, seat: Sea
     officer = next(iter(force.sworn))
     assert 'href="/my-score"' in seat("officer", officer).get("/today").content.decode()
     assert 'href="/my-score"' not in seat("chief").get("/today").content.decode()
+
+
+def test_the_trail_says_values_in_words(force: InForce, seat: Seat) -> None:
+    """What a call was about and how it was closed stand in the reader's words, not as they are kept."""
+    call = taken(force)
+    form = {"result": "nothing_found", "missing": "nobody went"}
+    assert seat("dispatcher").post(f"/calls/{call.number}/close", form).status_code == 302
+    page = seat("inspector").get(f"/trail?subject={call.number}").content.decode()
+    assert "nothing found" in page
+    assert "nothing_found" not in page
+    assert force.classes[call.call_class].name.in_language("en") in page

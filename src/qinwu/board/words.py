@@ -1,4 +1,4 @@
-"""Words of tasks: what kinds there are, who may want them, what may come of them, as lists to choose from."""
+"""Words of calls and tasks: what kinds there are, who may want them, what may come of them, as lists to choose from."""
 
 from __future__ import annotations
 
@@ -6,6 +6,14 @@ from collections.abc import Mapping
 
 from qinwu.language import N_
 
+CALL_RESULTS: Mapping[str, str] = {
+    "handled": N_("handled on the spot"),
+    "passed_on": N_("passed on to another unit"),
+    "case": N_("filed as a case"),
+    "nothing_found": N_("nothing found"),
+    "not_police": N_("not a matter for the police"),
+}
+"""What may come of a call."""
 KINDS: Mapping[str, str] = {
     "visit": N_("beat visit"),
     "inspection": N_("venue inspection"),

@@ -7,8 +7,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from qinwu.board.crew_names import CrewNames
+from qinwu.board.dispatch import decided
+from qinwu.board.models import TrailEntry
+from qinwu.board.oversight import correcting
 from qinwu.board.oversight.table_words import FIELDS
+from qinwu.board.roster import equipment, skills
+from qinwu.board.words import CALL_RESULTS
+from qinwu.board.work import bulletins
 from qinwu.board.work.counters import BUSINESS
+from qinwu.judge.officers.log import NAMES
 from qinwu.language import N_, Language, translate
 
 KINDS: Mapping[str, str] = {
@@ -137,7 +144,19 @@ _VALUES: Mapping[str, str] = {
     **{stamp: FIELDS[stamp] for stamp in ("acknowledged", "en_route", "arrived", "finished", "over")},
     **BUSINESS,
 }
-"""Words that entries have as values."""
+"""Words that entries of every kind have as values."""
+_KINDS_OF_HOURS: Mapping[str, str] = {str(kind): words for kind, words in NAMES.items()}
+_VALUES_OF: Mapping[tuple[str, str], Mapping[str, str]] = {
+    ("absence", "kind"): _KINDS_OF_HOURS,
+    ("bulletin", "kind"): bulletins.KINDS,
+    ("call", "result"): CALL_RESULTS,
+    ("equipment", "kind"): equipment.KINDS,
+    ("lead", "kind"): decided.KINDS,
+    ("order", "about"): correcting.ABOUT,
+    ("skill", "skill"): skills.WORDS,
+    ("training", "kind"): _KINDS_OF_HOURS,
+}
+"""Words that entries of one kind have as values of one name, where the name alone does not say what they mean."""
 
 
 def action_words(action: str, language: Language) -> str:
@@ -149,15 +168,35 @@ def action_words(action: str, language: Language) -> str:
     return translate(N_("{thing}: {act}"), language).format(thing=thing, act=translate(ACTS.get(act, act), language))
 
 
-def content_words(content: str, names: CrewNames, language: Language) -> list[tuple[str, str]]:
-    """Return the values of an entry as pairs of a word and a text, without those that say nothing."""
-    found = json.loads(content)
+def content_words(entry: TrailEntry, names: CrewNames, classes: Mapping[str, str], language: Language) -> list[tuple[str, str]]:
+    """Return the values of an entry as pairs of a word and a text, without those that say nothing.
+
+    Parameters
+    ----------
+    entry
+        The entry.
+    names, classes
+        What crews and classes of calls are called.
+    language
+        In which language.
+    """
+    found = json.loads(entry.content)
     pairs = found.items() if isinstance(found, Mapping) else ()
+    kind = entry.action.partition(".")[0]
     return [
-        (translate(_WORDS.get(key, key), language), names(value) if key == "crew" else _text(value, language))
+        (translate(_WORDS.get(key, key), language), _value((kind, key), value, names, classes, language))
         for key, value in pairs
         if _says(value)
     ]
+
+
+def _value(name: tuple[str, str], value: Any, names: CrewNames, classes: Mapping[str, str], language: Language) -> str:
+    if name[1] == "crew":
+        return names(value)
+    if name[1] in ("class", "call_class"):
+        return classes.get(str(value), str(value))
+    words = _VALUES_OF.get(name, {})
+    return translate(words[value], language) if isinstance(value, str) and value in words else _text(value, language)
 
 
 def _says(value: Any) -> bool:

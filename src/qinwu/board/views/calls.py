@@ -28,17 +28,11 @@ from qinwu.board.roster.in_crew import crews_of
 from qinwu.board.views.board import class_words, minutes, queue_line
 from qinwu.board.views.bulletins import around
 from qinwu.board.views.places import place_typed
+from qinwu.board.words import CALL_RESULTS
 from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_
 from qinwu.station.time_chain import time_chain
 
-RESULTS = {
-    "handled": N_("handled on the spot"),
-    "passed_on": N_("passed on to another unit"),
-    "case": N_("filed as a case"),
-    "nothing_found": N_("nothing found"),
-    "not_police": N_("not a matter for the police"),
-}
 ENDINGS = {
     "refused": N_("refused"),
     "timed_out": N_("no answer in time"),
@@ -89,7 +83,7 @@ def call_page(
         wrong=wrong,
         typed=dict.fromkeys(("reason", "missing", "result", "call_class", "atom", "crews"), "") | dict(typed or {}),
         near=near,
-        results=RESULTS,
+        results=CALL_RESULTS,
         endings=ENDINGS,
         mine=may_stamp(request, force, (each.crew for each in sent)),
         around=around(request, force, call),
@@ -250,7 +244,7 @@ def close(request: HttpRequest, number: str) -> HttpResponse:
     call = get_object_or_404(Call, number=number)
     result, missing = request.POST.get("result", ""), request.POST.get("missing", "")
     try:
-        if result not in RESULTS:
+        if result not in CALL_RESULTS:
             message, remedy = N_("There is no result {word}."), N_("Choose from the list.")
             raise QinwuError([Finding("unknown-result", "error", message, remedy, Place(key="result"), {"word": result})])
         sendings.close(call, result, request.user.get_username(), missing)

@@ -21,7 +21,7 @@ from qinwu.board.pages import language_of, local, problems, render
 from qinwu.board.trail import Verified
 from qinwu.board.typed import Typed
 from qinwu.findings import QinwuError
-from qinwu.language import N_, Language
+from qinwu.language import N_
 
 FIELDS = ("subject", "actor", "action", "since", "until")
 FORMATS = {"jsonl": "application/jsonl", "csv": "text/csv"}
@@ -104,8 +104,10 @@ def _page(
     wrong: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    zone, language = in_force().station.config.time_zone, language_of(request)
-    found, names = trail_search.page(asked, below, above), CrewNames(language)
+    force, language = in_force(), language_of(request)
+    zone, names = force.station.config.time_zone, CrewNames(language, force)
+    classes = {one.id: one.name.in_language(language) for one in force.station.config.call_class}
+    found = trail_search.page(asked, below, above)
     typed = {name: request.GET.get(name, "") for name in FIELDS}
     return render(
         request,
@@ -117,7 +119,7 @@ def _page(
                 entry,
                 local(entry.at, zone, "%Y-%m-%d %H:%M:%S"),
                 action_words(entry.action, language),
-                _values(entry, zone, names, language),
+                [(word, _moment(text, zone)) for word, text in content_words(entry, names, classes, language)],
             )
             for entry in found.entries
         ],
@@ -130,11 +132,6 @@ def _page(
         verified=verified,
         wrong=wrong or [],
     )
-
-
-def _values(entry: TrailEntry, zone: str, names: CrewNames, language: Language) -> list[tuple[str, str]]:
-    """Return the values of an entry in words, times as the station's clock shows them."""
-    return [(word, _moment(text, zone)) for word, text in content_words(entry.content, names, language)]
 
 
 def _moment(text: str, zone: str) -> str:
