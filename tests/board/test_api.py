@@ -109,3 +109,15 @@ def test_the_log_goes_back_into_a_station(system: Callable[..., Any], force: InF
     read = read_calls(tmp_path, config.model_copy(update={"files": files}), force.station.area, START + timedelta(hours=1))
     assert (len(read.table), len(read.rejected)) == (1, 0)
     assert read.table.select("arrived", "cleared").row(0) == table.select("arrived", "cleared").row(0)
+
+
+@pytest.mark.parametrize("written", [0, 1.5e9, "1741046400", " 0.0", "-1e3"])
+def test_a_bare_number_is_no_time(system: Callable[..., Any], force: InForce, written: object) -> None:
+    """Seconds since some year are 422 wherever a time is asked for: nobody knows in which zone they were meant."""
+    from django.test import Client
+
+    client, desk = Client(), system("dispatcher")
+    assert (
+        client.post("/api/calls", body(force, received=written), content_type="application/json", headers=desk).status_code == 422
+    )
+    assert client.get("/api/log.parquet", {"until": str(written)}, headers=system("inspector")).status_code == 422

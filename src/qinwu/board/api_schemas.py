@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from ninja import Schema
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from qinwu.board.dispatch.calls import MOST_PEOPLE
 from qinwu.board.views.board import CREW_STATES
 
 YEARS = (1970, 2200)
+NUMBER = re.compile(r"\s*[-+]?(\d[\d_]*\.?\d*|\.\d+)([eE][-+]?\d+)?\s*")
 WORD = r"^[^\u0000-\u001f\u007f]*$"
 """No control characters: a database refuses some of them, and no name has any."""
+
+
+def _written_out(at: object) -> object:
+    """Refuse a bare number: it would be read as seconds since 1970, which has no zone and is hardly what was meant."""
+    if isinstance(at, int | float) or (isinstance(at, str) and NUMBER.fullmatch(at)):
+        raise ValueError("Write a time with its zone, such as 2025-03-04T08:00:00+08:00.")
+    return at
 
 
 def _in_these_times(at: datetime) -> datetime:
@@ -24,7 +33,7 @@ def _in_these_times(at: datetime) -> datetime:
     return at.astimezone(UTC)
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_in_these_times)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(_in_these_times)]
 """A time with its zone; without one nobody knows when it was."""
 Word = Annotated[str, Field(min_length=1, max_length=80, pattern=WORD)]
 Text = Annotated[str, Field(max_length=120, pattern=WORD)]
