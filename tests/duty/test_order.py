@@ -50,6 +50,8 @@ class Twin:
         self.rules = {rule.id: rule for rule in system.crews}
         self.squads = {one.id: one for one in system.squad}
         self.accountable = {beat.id: accountable_id(beat, date(2024, 1, 1)) for beat in system.beat}
+        self.labels = {one.id: one for one in plan.crews}
+        self.told: dict[tuple[str, str, str], list[str]] = {}
 
     def answers(self, priority: int, call_class: str, atom: str, part: str) -> list[Answer]:
         """Return the tiers of a call."""
@@ -73,8 +75,7 @@ class Twin:
         found: list[Answer] = []
         kept = 0.0
         for tier in tiers:
-            here = [crew.id for crew in self.plan.crews if self.named(tier.who, crew.id, one, atom)]
-            crews = {crew for crew in here if crew not in placed and self.open_to(crew, priority)}
+            crews = {crew for crew in self.meant(tier.who, one, atom) if crew not in placed and self.open_to(crew, priority)}
             placed |= crews
             ordered = {crew for crew in crews if self.line(crew) == "command"}
             asked = crews - ordered
@@ -89,6 +90,13 @@ class Twin:
                 kept = hold
         return found
 
+    def meant(self, who: str, one: CallClass, atom: str) -> list[str]:
+        """Return the crews that a word means, asked once: priority, tier and part of the rule do not change it."""
+        asked = (who, one.id, atom)
+        if asked not in self.told:
+            self.told[asked] = [crew.id for crew in self.plan.crews if self.named(who, crew.id, one, atom)]
+        return self.told[asked]
+
     def open_to(self, crew: str, priority: int) -> bool:
         """Return whether a crew goes to calls of this priority."""
         rule = self.rules.get(self.label(crew).rule)
@@ -101,7 +109,7 @@ class Twin:
 
     def label(self, crew: str) -> CrewLabel:
         """Return the label of a crew."""
-        return next(one for one in self.plan.crews if one.id == crew)
+        return self.labels[crew]
 
     def beat(self, atom: str) -> str:
         """Return the geographic beat of an atom."""
