@@ -90,5 +90,12 @@ def made_up(*columns: dict[Key, F64]) -> Report:
 def with_assumption(report: Report, text: str) -> Report:
     """Return the report with one more assumption of the station, of this text in both languages."""
     more = (*report.station.config.assumption, Assumption(key="travel.speed_kmh", why=Text(zh=text, en=text)))
-    config = report.station.config.model_copy(update={"assumption": more})
-    return replace(report, station=replace(report.station, config=config))
+    return with_words(report, assumption=more)
+
+
+def with_words(report: Report, **changed: object) -> Report:
+    """Return the report with what its station says of itself changed; figures worked out from calls stand, as no call changed."""
+    config = report.station.config.model_copy(update=changed)
+    told = replace(report, station=replace(report.station, config=config))
+    told.__dict__["analyses"] = report.analyses
+    return told
