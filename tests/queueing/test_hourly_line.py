@@ -80,7 +80,7 @@ def test_a_week_of_changing_calls_follows_its_differential_equations() -> None:
     rate = np.where(np.arange(HOURS) % 24 >= 16, 6.0, 1.0) / HOUR_S
     needs = np.tile([0.5, 0.3, 0.2], (HOURS, 1))
     changing = flows(
-        0.0, 4, 2400.0, rate=rate, needs=needs, relief=np.full(HOURS, 1.0 / 600.0), outside=np.full(HOURS, 2),
+        0.0, 4, 2400.0, rate=rate, needs=needs, relief=np.full(HOURS, 1.0 / 2000.0), outside=np.full(HOURS, 2),
         giving_up=np.full(HOURS, 1.0 / 3000.0), other=np.full(HOURS, 0.2 / HOUR_S),
     )  # fmt: skip
     ours = through_week(changing, True, STATES)
@@ -95,7 +95,7 @@ def test_a_week_of_changing_calls_follows_its_differential_equations() -> None:
             if i < 4:
                 matrix[i + 1, i] += 0.2 / HOUR_S
             if i > 4:
-                matrix[i - 1, i] += min((i - 4) / 600.0, 2 / 2400.0) + (i - 4) / 3000.0
+                matrix[i - 1, i] += min((i - 4) / 2000.0, 2 / 2400.0) + (i - 4) / 3000.0
         return matrix - np.diag(matrix.sum(axis=0))
 
     state, step = np.eye(STATES)[0], np.zeros((2 * STATES, 2 * STATES))
