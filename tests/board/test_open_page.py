@@ -170,8 +170,7 @@ def test_the_board_goes_before_the_record(force: InForce) -> None:
     """A call that both have, having been taken out of the board into the record, counts once."""
     from dataclasses import replace
 
-    from qinwu.board.oversight.export import calls_table
-    from qinwu.board.oversight.opened import known_calls
+    from qinwu.board.oversight.export import calls_table, known_calls
 
     calls(force, 6, force.plan.atoms[0], 3, 12.0)
     record = force.station.calls

@@ -29,6 +29,7 @@ MENU: tuple[tuple[str, str, Right], ...] = (
     ("scores", N_("Score sheets"), "answer_objections"),
     ("counter", N_("Service points"), "keep_counter"),
     ("bulletins", N_("Bulletins"), "see_board"),
+    ("stages", N_("Response times"), "see_board"),
     ("crews-page", N_("Skills and equipment"), "see_board"),
     ("systems", N_("Duty systems"), "see_board"),
     ("comparisons", N_("Systems compared"), "compare"),

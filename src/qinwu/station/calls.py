@@ -98,7 +98,10 @@ def parts(table: pl.DataFrame, *, signed: bool = False) -> pl.DataFrame:
     >>> parts(pl.DataFrame(stamps, schema_overrides={"arrived": TIME, "cleared": TIME}))["dispatch_s"].to_list()
     [30.0]
     """
-    elapsed = table.select(
-        (pl.col(end) - pl.col(start)).dt.total_microseconds().truediv(1e6).alias(name) for name, (start, end) in PARTS.items()
-    )
+    elapsed = table.select(seconds(start, end).alias(name) for name, (start, end) in PARTS.items())
     return elapsed if signed else elapsed.select(pl.when(pl.all() >= 0).then(pl.all()))
+
+
+def seconds(start: str, end: str) -> pl.Expr:
+    """Return the seconds from one stamp to another: negative where they run backwards, null where either is missing."""
+    return (pl.col(end) - pl.col(start)).dt.total_microseconds().truediv(1e6)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
 
+from qinwu.board.in_force import InForce
 from qinwu.board.models import Call, Sending
 from qinwu.station.calls import SCHEMA
 
@@ -29,6 +30,23 @@ def calls_table(since: datetime | None = None, until: datetime | None = None, *,
     if until is not None:
         calls = calls.filter(received__lt=until)
     return pl.DataFrame([row_of(call) for call in calls], schema=SCHEMA, orient="row")
+
+
+def known_calls(force: InForce, since: datetime | None = None, until: datetime | None = None) -> pl.DataFrame:
+    """Return the calls of the station's record and of the board, open ones too: each number once, as the board has it if it does.
+
+    Parameters
+    ----------
+    force
+        The duty system in force, with the station.
+    since, until
+        Calls received from `since` on and before `until`; all where None.
+    """
+    board = calls_table(since, until, also_open=True)
+    record = force.station.calls.table
+    limits = [pl.col("received") >= since.astimezone(UTC)] if since is not None else []
+    limits += [pl.col("received") < until.astimezone(UTC)] if until is not None else []
+    return pl.concat([record.filter(*limits).join(board, on="call_id", how="anti"), board])
 
 
 def row_of(call: Call) -> dict[str, Any]:

@@ -14,13 +14,12 @@ from pathlib import Path
 from threading import Lock
 from zoneinfo import ZoneInfo
 
-import polars as pl
 from django.conf import settings
 
 from qinwu.board.clock import now
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import Feedback
-from qinwu.board.oversight.export import calls_table
+from qinwu.board.oversight.export import known_calls
 from qinwu.board.pages import drawn
 from qinwu.findings import QinwuError
 from qinwu.judge.score.survey import FILES, Survey, read_surveys
@@ -113,12 +112,6 @@ def figures(force: InForce, at: datetime) -> Figures:
     firsts = months_over(table, zone, at, MOST_MONTHS)
     months = tuple(month_of(table, first, zone, limits, beats, force.plan.beats) for first in firsts)
     return Figures(months, _satisfied(firsts, zone), _surveys())
-
-
-def known_calls(force: InForce) -> pl.DataFrame:
-    """Return the calls of the station's record and of the board, each number once: as the board has it where both have it."""
-    board = calls_table(also_open=True)
-    return pl.concat([force.station.calls.table.join(board, on="call_id", how="anti"), board])
 
 
 def _satisfied(firsts: list[date], zone: str) -> dict[date, Share]:

@@ -26,11 +26,13 @@ from qinwu.board.access.roles import Right, has
 from qinwu.board.in_force import InForce
 from qinwu.board.models import Call
 from qinwu.board.oversight.export import calls_table
+from qinwu.board.oversight.stages import stages_table
 from qinwu.board.oversight.table_words import FIELDS, TITLES
 from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_, Language, translate
 from qinwu.report.sheet import Sheet, Value
 from qinwu.report.workbook import as_workbook
+from qinwu.station import calls, stages
 
 Format = Literal["csv", "xlsx", "parquet"]
 FORMATS: dict[str, str] = {
@@ -40,12 +42,20 @@ FORMATS: dict[str, str] = {
 }
 CALLS = "calls"
 """The table that is a station's call file; what the board keeps of a call besides is in ``call_entries``."""
+STAGES_TABLE = "stages"
+"""The figures of the time chain, by stage and priority."""
+COLUMNS: dict[str, tuple[str, ...]] = {CALLS: tuple(calls.SCHEMA), STAGES_TABLE: tuple(stages.SCHEMA)}
+WORKED_OUT: dict[str, Callable[[InForce, datetime | None, datetime | None], pl.DataFrame]] = {
+    CALLS: lambda _force, since, until: calls_table(since, until),
+    STAGES_TABLE: stages_table,
+}
+"""Tables that are no model's: worked out for the calls of a span, with their columns, none of which says who."""
 SECRET = re.compile(r"digest|secret|password")
 CHAIN: frozenset[Right] = frozenset({"answer_away", "inspect"})
 NOT_ABOUT_PERSONS = frozenset(
     {
         "booking", "bulletin", "call_entries", "calls", "campaign", "equipment", "equipment_need", "feedback", "handover", "job",
-        "link", "sending", "service_point", "system_in_force", "task", "task_template", "ticket",
+        "link", "sending", "service_point", "stages", "system_in_force", "task", "task_template", "ticket",
     }
 )  # fmt: skip
 """Tables for everybody who may take tables out; any other, also one that is new, is about persons until it is named here."""
@@ -183,7 +193,7 @@ def open_to(user: Any) -> list[str]:
     """Return the names of the tables that an account may take out, the call file first."""
     if not has(user, "export"):
         return []
-    return [CALLS, *(name for name in tables() if may_see(user, name))]
+    return [*WORKED_OUT, *(name for name in tables() if may_see(user, name))]
 
 
 def may_see(user: Any, name: str) -> bool:
@@ -200,8 +210,8 @@ def columns_for(user: Any, table: Table) -> tuple[Column, ...]:
 def frame_of(force: InForce, user: Any, name: str, span: Span) -> pl.DataFrame:
     """Return a table as an account may have it; times in UTC."""
     begin, end = span.bounds(force.station.config.time_zone)
-    if name == CALLS:
-        return calls_table(begin, end)
+    if name in WORKED_OUT:
+        return WORKED_OUT[name](force, begin, end)
     table = tables()[name]
     rows = table.model._default_manager.order_by("pk")
     for limit, compared in ((begin, "gte"), (end, "lt")):
@@ -225,10 +235,12 @@ def _plain(value: Any, *, text: bool) -> Any:
     return str(value) if text and value is not None else value
 
 
-def count_of(name: str) -> int:
+def count_of(force: InForce, name: str) -> int:
     """Return how many rows a table has."""
     if name == CALLS:
         return Call.objects.filter(closed__isnull=False, same_as__isnull=True).count()
+    if name in WORKED_OUT:
+        return len(WORKED_OUT[name](force, None, None))
     return tables()[name].model._default_manager.count()
 
 
@@ -299,6 +311,6 @@ def _cell(value: Any, language: Language) -> Value:
 
 def words_of(user: Any, name: str, language: Language) -> Iterator[tuple[str, str]]:
     """Yield each column that an account gets of a table, with what it is called."""
-    columns = calls_table().columns if name == CALLS else [column.name for column in columns_for(user, tables()[name])]
+    columns = COLUMNS[name] if name in COLUMNS else [column.name for column in columns_for(user, tables()[name])]
     for column in columns:
         yield column, translate(FIELDS.get(column, column), language)

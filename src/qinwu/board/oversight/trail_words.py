@@ -46,6 +46,7 @@ KINDS: Mapping[str, str] = {
     "secondment": N_("Secondment"),
     "sending": N_("Crew sent"),
     "skill": N_("Skill"),
+    "stages": N_("Response times"),
     "swap": N_("Swap"),
     "system": N_("Duty system"),
     "table": N_("Table"),
@@ -136,6 +137,7 @@ _WORDS: Mapping[str, str] = FIELDS | {
     "stamp": N_("stamp"),
     "given": N_("set to"),
     "asked": N_("looked for"),
+    "which": N_("which calls"),
     "class": N_("class of calls"),
 }
 

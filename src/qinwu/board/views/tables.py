@@ -18,6 +18,7 @@ from qinwu.board.typed import Typed
 from qinwu.findings import QinwuError
 
 FIELDS = ("since", "until")
+FORMAT_WORDS = {"csv": "CSV", "xlsx": "Excel", "parquet": "Parquet"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +40,22 @@ def tables(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, wrong: list[str], status: int = 200) -> HttpResponse:
-    language = language_of(request)
+    language, force = language_of(request), in_force()
     known = taking.tables()
     lines = [
         Line(
             name,
             taking.title_of(name, language),
-            taking.count_of(name),
+            taking.count_of(force, name),
             tuple(taking.words_of(request.user, name, language)),
-            name == taking.CALLS or bool(known[name].moment),
+            name in taking.WORKED_OUT or bool(known[name].moment),
         )
         for name in taking.open_to(request.user)
     ]
     typed = {name: request.GET.get(name, "") for name in FIELDS}
     query = "&".join(f"{name}={value}" for name, value in typed.items() if value and not wrong)
     return render(
-        request, "board/tables.html.j2", status=status, lines=lines, formats=FORMATS, typed=typed, wrong=wrong, query=query,
+        request, "board/tables.html.j2", status=status, lines=lines, formats=FORMAT_WORDS, typed=typed, wrong=wrong, query=query,
         rows=sum(line.rows for line in lines), kept_back=sum(not taking.may_see(request.user, name) for name in known),
     )  # fmt: skip
 
