@@ -415,3 +415,31 @@ def test_a_file_outside_cannot_be_signed(force: InForce, chief: User, tmp_path: 
     with pytest.raises(QinwuError) as refused:
         sign(str(path), None, "mine", chief)
     assert {finding.code for finding in refused.value.findings} == {"unknown-system"}
+
+
+def test_one_button_compares_three_call_flows(seat: Callable[..., Client], tidy: Path) -> None:
+    """The planner's button keeps three duty files and tries them with the one in force; pressed twice, it keeps no more."""
+    from qinwu.board.models import Job
+    from qinwu.board.plans.comparing import Question
+
+    desk = seat("planner")
+    answer = desk.post("/comparisons/flows", {"system": "one_beat", "effort": "quick"})
+    job = ended(Job.objects.get(pk=answer["Location"].rsplit("/", 1)[1]))
+    assert job.state == "done", job.told
+    flows = ("one_beat_flow11", "one_beat_flow12", "one_beat_flow22")
+    assert Question.of(job).systems == ("one_beat", *flows)
+    assert "one taking, two dispatching" in desk.get(f"/comparisons/{job.pk}").content.decode()
+    again = desk.post("/comparisons/flows", {"system": "one_beat", "effort": "quick"})
+    second = Job.objects.get(pk=again["Location"].rsplit("/", 1)[1])
+    assert Question.of(second).systems == ("one_beat", *flows)
+    desk.post(f"/comparisons/{second.pk}/stop")
+    ended(second)
+    assert {path.stem for path in tidy.glob("one_beat_flow*.toml")} == set(flows)
+
+
+@pytest.mark.parametrize("form", [{"system": "never", "effort": "quick"}, {"system": "one_beat", "effort": "never"}])
+def test_call_flows_of_nothing_are_refused(seat: Callable[..., Client], tidy: Path, form: dict[str, str]) -> None:
+    """A system or an effort that there is not is said, and no file is kept."""
+    answer = seat("planner").post("/comparisons/flows", form)
+    assert answer.status_code == 422
+    assert not list(tidy.glob("*_flow*.toml"))

@@ -27,6 +27,23 @@ def prepared(folder: Path, systems: str, wrong: Sequence[Finding]) -> Trial:
     return read_with(wrong, lambda: prepare(folder, names))
 
 
+def keep_flows(folder: Path, name: str, language: Language) -> list[str]:
+    """Write a duty system in each call flow into a station's folder, unless it stands there; return their names."""
+    from qinwu.duty.reading import DUTY, SUFFIX, read_system
+    from qinwu.plan.call_flows import call_flows, placed
+    from qinwu.report.writing import write_whole
+
+    names = []
+    for file in call_flows(read_system(name, folder).system, name):
+        kept, there = placed(file, folder)
+        path = folder / DUTY / f"{kept.id}{SUFFIX}"
+        if not there:
+            write_whole(path, kept.text().encode("utf-8"))
+            say(translate("Written: {file}", language).format(file=path))
+        names.append(kept.id)
+    return names
+
+
 @dataclass(frozen=True)
 class Run:
     """How to try: the options of ``compare`` that shape the run."""

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from qinwu.cli.comparing import Run, prepared, report_of, write_reports, write_traces
+from qinwu.cli.comparing import Run, keep_flows, prepared, report_of, write_reports, write_traces
 from qinwu.cli.plans.running import Folder, Lang
 from qinwu.cli.targets import writable_findings
 from qinwu.cli.terminal import show
@@ -25,6 +25,10 @@ def compare(
     folder: Folder,
     *,
     systems: Annotated[str, Parameter(help=_("Duty systems, separated by commas; all of duty/ by default."))] = "",
+    call_flows: Annotated[
+        str,
+        Parameter(help=_("Also this duty system with calls taken and dispatched on 1-1, 1-2 and 2-2 levels, written to duty/.")),
+    ] = "",
     days: Annotated[int | None, Parameter(help=_("Use only the last so many days of calls."))] = None,
     replications: Annotated[int, Parameter(help=_("How often to run; more gives narrower intervals."))] = 30,
     seed: Annotated[int, Parameter(help=_("Seed: the same seed gives the same result on any engine."))] = 1,
@@ -45,6 +49,8 @@ def compare(
     language = lang or default_language()
     page = html or folder / "reports" / f"compare.{language}.html"
     run = Run(replications, seed, calls, days, weeks, processes, engine)
+    if call_flows:
+        systems = ",".join([*systems.split(","), *keep_flows(folder, call_flows, language)])
     trial = prepared(folder, systems, [*run.findings(), *writable_findings(page, xlsx, json, folder=trace)])
     show([f for f in (*trial.station.findings, *trial.findings) if f.severity != "note"], language, SHOWN_WARNINGS)
     started = time.monotonic()

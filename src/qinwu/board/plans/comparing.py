@@ -163,9 +163,7 @@ def _wrong(chosen: tuple[str, ...], effort: str) -> list[Finding]:
         message, remedy = N_("{count} duty systems were chosen."), N_("Choose from 1 to {most} beside the one in force.")
         values = {"count": len(chosen) - 1, "most": MOST_SYSTEMS - 1}
         found.append(Finding("wrong-number", "error", message, remedy, Place(key="systems"), values))
-    if effort not in EFFORTS:
-        message, remedy = N_("{word} is not in the list."), N_("Choose from the list.")
-        found.append(Finding("unknown-effort", "error", message, remedy, Place(key="effort"), {"word": effort[:40]}))
+    found += effort_findings(effort)
     known = standings()
     for name in chosen[1:]:
         one = known.of(name)
@@ -175,6 +173,14 @@ def _wrong(chosen: tuple[str, ...], effort: str) -> list[Finding]:
         elif one.plan is None:
             found += one.findings
     return found
+
+
+def effort_findings(effort: str) -> list[Finding]:
+    """Return what is wrong with a word for how often to try."""
+    if effort in EFFORTS:
+        return []
+    message, remedy = N_("{word} is not in the list."), N_("Choose from the list.")
+    return [Finding("unknown-effort", "error", message, remedy, Place(key="effort"), {"word": effort[:40]})]
 
 
 def tend() -> None:

@@ -16,6 +16,7 @@ from qinwu.duty.reading import DUTY, PRESET, SUFFIX, LoadedSystem, list_files, l
 from qinwu.duty.response_plan import ResponsePlan
 from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_
+from qinwu.plan.call_flows import call_flows, placed
 from qinwu.report.writing import write_whole
 from qinwu.simulate.trial import load_system
 from qinwu.station.folder import check_station, read_config
@@ -148,6 +149,23 @@ def take_in(preset: str, by: str) -> str:
     draft = _draft_of_preset(station, preset)
     compiled(draft, station)
     return _keep(draft, by, "system.take_in")
+
+
+def keep_flows(name: str, by: str) -> tuple[str, ...]:
+    """Keep a duty system of the station in each call flow, those that stand there already left as they are; return their names.
+
+    Raises
+    ------
+    QinwuError
+        There is no such system, or it does not fit the station.
+    """
+    known, folder = standings().of(name), Path(settings.STATION)
+    if known is None or known.loaded is None or known.plan is None:
+        message, remedy = N_("There is no duty system {value}."), N_("Choose from the list.")
+        wrong = Finding("unknown-system", "error", message, remedy, Place(key="system"), {"value": name[:80]})
+        raise QinwuError(known.findings if known and known.findings else [wrong])
+    kept = [placed(file, folder) for file in call_flows(known.loaded.system, name)]
+    return tuple(file.id if there else hand_in(file.text().encode(), f"{file.id}{SUFFIX}", file.id, by) for file, there in kept)
 
 
 def _keep(draft: Draft, by: str, action: str) -> str:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isclose
 from typing import Any
 
-from asgiref.sync import sync_to_async
 from csp.constants import SELF
 from csp.decorators import csp_update
-from django.db import connections
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
@@ -25,13 +22,12 @@ from qinwu.board.pages import language_of, local, problems, render
 from qinwu.board.plans import comparing, duty_files, signing
 from qinwu.board.plans.comparing import EFFORTS, MOST_SYSTEMS, Question
 from qinwu.board.plans.duty_files import standings
+from qinwu.board.views.comparing_progress import SHOWN, progress
 from qinwu.duty.drafts import MOST_BYTES
-from qinwu.findings import Finding, Place, QinwuError
+from qinwu.findings import Finding, Place, QinwuError, raise_on_errors
 from qinwu.language import N_, Language
+from qinwu.plan.call_flows import FLOWS, is_made
 
-SHOWN = 40
-LOOK_EVERY_S, TEND_EVERY, ASK_EVERY = 0.5, 10, int(EVERY_S / 0.5)
-"""How often a page that listens is told; at which of these looks the processes are looked after, and it is asked whether it may."""
 STATES = {
     "waiting": N_("waits in the line"),
     "running": N_("runs"),
@@ -100,6 +96,12 @@ def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], stat
         status=status,
         choices=choices,
         obeyed=signing.title_of(known.of(obeyed), language) or obeyed,
+        flows=[flow.name()[language] for flow in FLOWS],
+        flows_of=[
+            (each.name, signing.title_of(each, language), each.name == typed.get("flows_of", obeyed))
+            for each in known.systems
+            if each.plan and not is_made(each.name)
+        ],
         efforts=[(name, EFFORT_WORDS[name], count) for name, count in EFFORTS.items()],
         effort=typed.get("effort", "usual"),
         name=typed.get("name", ""),
@@ -134,38 +136,6 @@ def line(request: HttpRequest) -> HttpResponse:
     return render(request, "board/comparison_lines.html.j2", lines=_lines(language_of(request)), states=STATES)
 
 
-@needs("compare")  # type: ignore[arg-type]  # a stream is an answer, too
-@require_GET
-def progress(request: HttpRequest) -> StreamingHttpResponse:
-    """Stream a word that changes whenever a comparison has come further; pages that see a new one load their parts again."""
-    lines, headers = _stream(str(request.session.session_key)), {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-    return StreamingHttpResponse(lines, content_type="text/event-stream", headers=headers)
-
-
-def _how_far() -> str:
-    rows = comparing.jobs().values_list("pk", "state", "share", "step")[:SHOWN]
-    return "|".join(f"{pk} {state} {share:.3f} {step}" for pk, state, share, step in rows)
-
-
-async def _stream(session: str) -> AsyncIterator[str]:
-    told, quiet, looks = "", 0.0, 0
-    yield "retry: 1000\n\n"
-    while looks % ASK_EVERY or await may_still(session, "compare"):
-        if looks % TEND_EVERY == 0:
-            await sync_to_async(comparing.tend)()
-        looks += 1
-        found = await sync_to_async(_how_far)() or "-"
-        await sync_to_async(connections.close_all)()  # a page listens for long and must not hold a connection meanwhile
-        quiet += LOOK_EVERY_S
-        if found != told:
-            yield f"data: {found}\n\n"
-            told, quiet = found, 0.0
-        elif quiet > 15.0:
-            yield ": alive\n\n"
-            quiet = 0.0
-        await asyncio.sleep(LOOK_EVERY_S)
-
-
 @needs("compare")
 @require_POST
 def ask(request: HttpRequest) -> HttpResponse:
@@ -175,6 +145,20 @@ def ask(request: HttpRequest) -> HttpResponse:
         job = comparing.ask(chosen, effort, request.user.get_username(), language)
     except QinwuError as error:
         return _page(request, {"systems": chosen, "effort": effort}, problems(error, language), status=422)
+    return redirect("comparison", pk=job.pk)
+
+
+@needs("compare")
+@require_POST
+def ask_flows(request: HttpRequest) -> HttpResponse:
+    """Put a duty system in the line with its calls taken and dispatched on one level or two (M72)."""
+    name, effort, language = request.POST.get("system", ""), request.POST.get("effort", ""), language_of(request)
+    by = request.user.get_username()
+    try:
+        raise_on_errors(comparing.effort_findings(effort))
+        job = comparing.ask(duty_files.keep_flows(name, by), effort, by, language)
+    except QinwuError as error:
+        return _page(request, {"flows_of": name, "effort": effort}, problems(error, language), status=422)
     return redirect("comparison", pk=job.pk)
 
 
@@ -324,6 +308,7 @@ ADDRESSES = [
     path("comparisons/line", line, name="comparison-line"),
     path("comparisons/progress", progress, name="comparison-progress"),
     path("comparisons/ask", ask, name="compare"),
+    path("comparisons/flows", ask_flows, name="compare-flows"),
     path("comparisons/hand-in", hand_in, name="hand-in"),
     path("comparisons/<int:pk>", one, name="comparison"),
     path("comparisons/<int:pk>/state", state, name="comparison-state"),
