@@ -149,8 +149,10 @@ def test_who_is_past_the_return_date_comes_first(force: InForce) -> None:
 
     officer = beat_officer(force)[0]
     other = next(one.id for one in force.station.force if one.id != officer)
-    late = order(force, wanted(force, officer=officer, kind="secondment", end=START + DAY, ordered_by="bureau 1"), "chief")
-    order(force, wanted(force, officer=other, kind="secondment", end=None, ordered_by="bureau 2"), "chief")
+    late = order(
+        force, wanted(force, officer=officer, kind="secondment", end=START + DAY, ordered_by="bureau 1", to_unit="brigade"), "chief"
+    )
+    order(force, wanted(force, officer=other, kind="secondment", end=None, ordered_by="bureau 2", to_unit="brigade"), "chief")
     with clock(START + 2 * DAY):
         at = START + 2 * DAY
         assert [(one.absence.officer, one.state) for one in secondments(force, at)] == [(officer, "late"), (other, "open")]
@@ -191,3 +193,83 @@ def test_on_the_page_it_is_seen_before_it_is_ordered(seat: Callable[..., Client]
     wrong = chief.post("/campaigns/order", form | {"since": "20:00", "hours": "many", "title": "kept title"})
     assert wrong.status_code == 422
     assert 'value="kept title"' in wrong.content.decode()
+
+
+def seconded(force: InForce, **changes: Any) -> Any:
+    """Return a secondment of a beat officer to the brigade, for two weeks from now."""
+    from qinwu.board.roster.absences import Wanted
+
+    fields: dict[str, Any] = {
+        "officer": beat_officer(force)[0],
+        "kind": "secondment",
+        "start": START + HOUR,
+        "end": START + 14 * DAY,
+        "ordered_by": "bureau 17",
+        "to_unit": "patrol brigade",
+    }
+    return Wanted(**(fields | changes))
+
+
+def test_the_cost_of_a_secondment_is_that_of_its_hours(force: InForce) -> None:
+    """The beat loses its officer's own duty in these two weeks; without a return date four weeks are told; nothing is kept."""
+    from qinwu.board.models import Absence
+    from qinwu.board.roster.duty_log import duties
+    from qinwu.board.roster.secondments import cost
+
+    officer, beat = beat_officer(force)
+    for end, until in ((START + 14 * DAY, START + 14 * DAY), (None, START + HOUR + 28 * DAY)):
+        found = cost(force, seconded(force, end=end))
+        due = sum(one.hours for one in duties(force, START + HOUR, until) if one.officer == officer)
+        assert {one.beat: one.hours for one in found.beats}[beat] == pytest.approx(due)
+    assert due > 0
+    assert not Absence.objects.exists()
+
+
+def test_the_weeks_of_a_secondment_are_held_against_the_cap(force: InForce) -> None:
+    """The share of the week that is ad hoc is larger with the order, by the officer's own hours, and has its limit beside it."""
+    from qinwu.board.roster.secondments import cost
+
+    found = cost(force, seconded(force, start=START, end=START + 3 * DAY))
+    assert found.limit == pytest.approx(0.1)
+    assert found.weeks[0].ad_hoc_h > 0
+    assert 0 < found.weeks[0].share < 1
+
+
+def test_everything_wrong_with_a_secondment_is_said(force: InForce) -> None:
+    """No unit, no order, an end before the start, longer than a year."""
+    from qinwu.board.roster.secondments import cost
+
+    with pytest.raises(QinwuError) as refused:
+        cost(force, seconded(force, to_unit=" ", ordered_by="", end=START))
+    assert {one.code for one in refused.value.findings} == {"no-unit", "no-order", "end-before-start"}
+    with pytest.raises(QinwuError) as refused:
+        cost(force, seconded(force, end=START + 400 * DAY))
+    assert {one.code for one in refused.value.findings} == {"too-long"}
+
+
+@pytest.mark.parametrize("address", ["/campaigns/second", "/today/order"])
+def test_a_secondment_is_ordered_only_after_its_cost_was_seen(force: InForce, seat: Callable[..., Client], address: str) -> None:
+    """The first press shows unit, period and cost and keeps nothing; changed, it is shown anew; confirmed, it is ordered."""
+    from qinwu.board.models import Absence, TrailEntry
+
+    desk, officer = seat("chief"), beat_officer(force)[0]
+    form = {
+        "officer": officer,
+        "kind": "secondment",
+        "to_unit": "patrol brigade",
+        "start": "2026-03-04T12:00",
+        "end": "2026-03-18T12:00",
+    }
+    form["ordered_by"] = "bureau 17"
+    page = desk.post(address, form).content.decode()
+    assert f"Sending {officer} to patrol brigade until 03-18 12:00 costs beats" in page
+    seen = re.search(r'name="seen" value="(\w+)"', page)
+    assert seen is not None
+    assert not Absence.objects.exists()
+    assert desk.post(address, form | {"seen": seen[1], "end": "2026-03-25T12:00"}).status_code == 200
+    assert not Absence.objects.exists()
+    assert desk.post(address, form | {"seen": seen[1]}).status_code == 302
+    kept = Absence.objects.get()
+    assert (kept.officer, kept.to_unit, kept.state) == (officer, "patrol brigade", "approved")
+    assert "patrol brigade" in TrailEntry.objects.get(action="absence.order").content
+    assert "patrol brigade" in desk.get("/campaigns").content.decode()

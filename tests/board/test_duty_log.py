@@ -56,7 +56,7 @@ def test_the_file_reads_back_row_by_row(force: InForce, tmp_path: Path) -> None:
     from qinwu.judge.officers.log_file import read_log
 
     begin(force)
-    order(force, wanted(force, kind="secondment", start=START + HOUR, end=None, ordered_by="bureau 9"), "chief")
+    order(force, wanted(force, kind="secondment", start=START + HOUR, end=None, ordered_by="bureau 9", to_unit="brigade"), "chief")
     now = START + 5 * DAY
     known = kept(force, now)
     path = tmp_path / "duty-log.csv"

@@ -23,6 +23,7 @@ RELEASED = {
     "0001_initial.py": "419edf9cfe238acc6ce470639144e0db2c7dfe7c59a598d3af654fb96a74a2fc",
     "0002_the_whole_duty.py": "7dd6984f983a27cdb30ddec75acb7fbe07be2e860dd354e517bd7f95e01f7dfa",
     "0003_rooms_booked.py": "68ce7b6311b87d8e860054ba3819c06d1ec41dc0f09f3cf8eec3a61ff726c1e0",
+    "0004_where_seconded.py": "c0de92f003a41826d42da0eeaed8def6b459db90d2d78d0c5303c11078f38087",
 }
 """SHA-256 of every released migration. Change none: write a new one, and its line here when it is released."""
 

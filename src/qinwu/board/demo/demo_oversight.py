@@ -19,6 +19,7 @@ from qinwu.language import N_, said
 DAY = timedelta(days=1)
 BY = "demo"
 ORDERED_BY = N_("County bureau, command order 17 (sample)")
+TO_UNIT = N_("Patrol brigade of the county bureau (sample)")
 
 
 def seed(force: InForce) -> None:
@@ -31,8 +32,9 @@ def seed(force: InForce) -> None:
     free = [*beats[::-1], *others[::-1]]
     if len(free) < 6:
         return
-    absences.order(force, Wanted(free[0], "secondment", today - 5 * DAY, today, said(ORDERED_BY)), BY)
-    absences.order(force, Wanted(free[-1], "secondment", today - 2 * DAY, None, said(ORDERED_BY)), BY)
+    for officer, start, end in ((free[0], today - 5 * DAY, today), (free[-1], today - 2 * DAY, None)):
+        gone = Wanted(officer, "secondment", start, end, said(ORDERED_BY), to_unit=said(TO_UNIT))
+        absences.order(force, gone, BY)
     title = said(N_("Winter night checks"))
     evenings = Planned(title, today + DAY, today + 5 * DAY, said(ORDERED_BY), 60.0, tuple(free[1:4]), (time(19), time(23)))
     campaigns.order(force, evenings, BY)

@@ -10,7 +10,7 @@ from qinwu.board.models.campaign import Campaign
 class Absence(models.Model):
     """Leave, time off in lieu, training, a secondment 抽调 or a campaign; `state` is ``asked``, ``approved`` or ``refused``.
 
-    Hours of training out of which an order took an officer are ``lost``.
+    Hours of training out of which an order took an officer are ``lost``. ``to_unit`` is the unit a seconded officer goes to.
     ``end`` is empty for a secondment of which nobody said when it ends. ``kind`` is a word of the log of duty. ``returned`` is when
     somebody saw that an officer was back; empty after the end of a secondment, it asks whether the officer is.
     """
@@ -21,6 +21,7 @@ class Absence(models.Model):
     end = models.DateTimeField(null=True)
     ordered_by = models.CharField(max_length=80, default="")
     reason = models.CharField(max_length=80, default="")
+    to_unit = models.CharField(max_length=80, default="")
     state = models.CharField(max_length=10, default="asked")
     asked_by = models.CharField(max_length=150)
     answered_by = models.CharField(max_length=150, default="")

@@ -178,6 +178,7 @@ FIELDS: dict[str, str] = {
     "timed": N_("with a time"),
     "title": N_("title"),
     "to": N_("to whom"),
+    "to_unit": N_("unit the officer goes to"),
     "told": N_("problems told"),
     "two": N_("second call"),
     "unit": N_("unit"),

@@ -36,7 +36,7 @@ KINDS: tuple[Kind, ...] = tuple(dict.fromkeys((*AWAY, *ASKED, *ORDERED)))
 class Wanted:
     """An absence asked for or ordered; `end` None where it is not known, for secondments and campaigns only.
 
-    `training_on` is when training is made up for that the order takes the officer out of.
+    `training_on` is when training is made up for that the order takes the officer out of; `to_unit` where a secondment leads.
     """
 
     officer: str
@@ -46,6 +46,7 @@ class Wanted:
     ordered_by: str = ""
     reason: str = ""
     training_on: datetime | None = None
+    to_unit: str = ""
 
 
 def ask(force: InForce, wanted: Wanted, by: str) -> Absence:
@@ -81,11 +82,13 @@ def _keep(force: InForce, wanted: Wanted, by: str, state: str, kinds: tuple[Kind
             end=wanted.end,
             ordered_by=masked(wanted.ordered_by)[:80],
             reason=masked(wanted.reason)[:80],
+            to_unit=masked(wanted.to_unit.strip())[:80] if wanted.kind == "secondment" else "",
             state=state,
             asked_by=by,
         )
         until = wanted.end.isoformat() if wanted.end else None
         values = {"kind": wanted.kind, "start": wanted.start.isoformat(), "end": until, "ordered_by": absence.ordered_by}
+        values |= {"to_unit": absence.to_unit} if absence.to_unit else {}
         trail.record(by, "absence.order" if state == "approved" else "absence.ask", wanted.officer, **values)
         if state == "approved":
             _move_training(wanted, by)
@@ -164,6 +167,9 @@ def problems(force: InForce, wanted: Wanted, kinds: tuple[Kind, ...], *, ordered
     if ordered and not wanted.ordered_by.strip():
         message, remedy = N_("Who ordered it is missing."), N_("Give the unit and the number of the order.")
         yield form_finding("no-order", "ordered_by", message, remedy)
+    if ordered and wanted.kind == "secondment" and not wanted.to_unit.strip():
+        message, remedy = N_("Where the officer goes is missing."), N_("Give the unit that asked for the officer.")
+        yield form_finding("no-unit", "to_unit", message, remedy)
     if ordered:
         yield from _training_problems(wanted, force.zone)
 

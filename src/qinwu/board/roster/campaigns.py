@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from math import fsum
 from zoneinfo import ZoneInfo
 
-import numpy as np
 from django.db import transaction
 
 from qinwu.board import trail
@@ -19,15 +18,11 @@ from qinwu.board.in_force import InForce
 from qinwu.board.models import Absence, Campaign
 from qinwu.board.roster import absences
 from qinwu.board.roster.absences import Wanted, between
-from qinwu.board.roster.accounts_of_hours import taken
-from qinwu.board.roster.cover import DAYS, Lack, lacks, midnight, on_duty
-from qinwu.board.roster.duty_log import duties, of_span
+from qinwu.board.roster.cost import Cost, cost_of, entry_of
+from qinwu.board.roster.duty_log import duties
 from qinwu.board.typed import form_finding
-from qinwu.duty.gaps import DAY_MIN
 from qinwu.findings import Finding, QinwuError, raise_on_errors
 from qinwu.judge.officers.displaced import Displaced, displaced
-from qinwu.judge.officers.diversion import Week
-from qinwu.judge.officers.log import Entry
 from qinwu.language import N_
 from qinwu.station.guards import masked
 
@@ -76,49 +71,6 @@ class Planned:
             *daily,
         )
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What a campaign would do.
-
-    Parameters
-    ----------
-    hours
-        Officer-hours it takes as ordered.
-    beats
-        Duty hours that beats would lose.
-    first, days
-        The days whose cover is looked at.
-    before, after
-        Times with too few officers on a post, without the campaign and with it.
-    fewest
-        Fewest officers on duty at any minute of these days, without and with.
-    weeks
-        Ad-hoc work in the weeks it touches, with the campaign; share of all hours worked.
-    limit
-        Share of a week that may be ad hoc.
-    """
-
-    hours: float
-    beats: tuple[Displaced, ...]
-    first: date
-    days: int
-    before: tuple[Lack, ...]
-    after: tuple[Lack, ...]
-    fewest: tuple[int, int]
-    weeks: tuple[Week, ...]
-    limit: float
-
-    @property
-    def beat_hours(self) -> float:
-        """All duty hours that beats would lose."""
-        return fsum(one.hours for one in self.beats)
-
-    @property
-    def opened(self) -> float:
-        """Officer-hours by which the gaps of the cover grow."""
-        return fsum(one.officer_hours for one in self.after) - fsum(one.officer_hours for one in self.before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +166,7 @@ def _spans(planned: Planned, zone: ZoneInfo) -> Iterator[tuple[datetime, datetim
         day += DAY
 
 
-def preview(force: InForce, planned: Planned) -> Preview:
+def preview(force: InForce, planned: Planned) -> Cost:
     """Return what a campaign would do to beats and cover.
 
     Raises
@@ -223,35 +175,7 @@ def preview(force: InForce, planned: Planned) -> Preview:
         With everything that is wrong with it.
     """
     raise_on_errors(list(problems(force, planned)))
-    also = absences_of(force, planned)
-    zone = force.zone
-    first = max(now(), planned.start).astimezone(zone).date()
-    before, after = lacks(force, first), lacks(force, first, also_away=also)
-    everybody, start = np.ones(len(force.plan.crews), bool), midnight(force, first)
-    on = [on_duty(force, start, DAYS * DAY_MIN, everybody, more) for more in ((), also)]
-    entries = [_entry(each) for each in also]
-    weeks, limit = _weeks(force, planned, also)
-    return Preview(
-        fsum(one.hours for one in entries),
-        displaced(duties(force, planned.start, planned.end), entries, beats_by_officer(force)),
-        first,
-        DAYS,
-        tuple(before),
-        tuple(after),
-        (int(on[0].min()), int(on[1].min())),
-        weeks,
-        limit,
-    )
-
-
-def _weeks(force: InForce, planned: Planned, also: Sequence[Absence]) -> tuple[tuple[Week, ...], float]:
-    """Return the share of ad-hoc work in each week that a campaign touches, as the officers' room counts it, and its limit."""
-    zone = force.zone
-    first, last = (moment.astimezone(zone).date() for moment in (planned.start, planned.end))
-    monday, sunday = first - timedelta(days=first.weekday()), last + timedelta(days=6 - last.weekday())
-    start, end = midnight(force, monday), midnight(force, sunday + DAY)
-    found = taken(force, of_span(force, start, end, now(), also), monday, sunday)
-    return found.weeks, found.limit
+    return cost_of(force, planned.start, planned.end, absences_of(force, planned))
 
 
 def order(force: InForce, planned: Planned, by: str) -> Campaign:
@@ -278,7 +202,7 @@ def order(force: InForce, planned: Planned, by: str) -> Campaign:
         Absence.objects.bulk_create(made)
         absences.taken_back(by)
         values = {"start": planned.start.isoformat(), "end": planned.end.isoformat(), "ordered_by": campaign.ordered_by}
-        hours = fsum(_entry(each).hours for each in made)
+        hours = fsum(entry_of(each).hours for each in made)
         trail.record(
             by,
             "campaign.order",
@@ -329,7 +253,7 @@ def standing(force: InForce, at: datetime, days_back: int = 30) -> list[Standing
 
 def _standing(force: InForce, campaign: Campaign, at: datetime) -> Standing:
     stops = campaign.ended or campaign.end
-    entries = [_entry(each) for each in campaign.absences.all() if each.state == "approved"]
+    entries = [entry_of(each) for each in campaign.absences.all() if each.state == "approved"]
     state = "over" if stops <= at else "to_come" if campaign.start > at else "running"
     until_now = [one.between(one.start, min(one.end, at)) for one in entries if one.start < at]
     return Standing(
@@ -340,7 +264,3 @@ def _standing(force: InForce, campaign: Campaign, at: datetime) -> Standing:
         displaced(duties(force, campaign.start, campaign.end), entries, beats_by_officer(force)) if entries else (),
         tuple(dict.fromkeys(one.officer for one in entries)),
     )
-
-
-def _entry(each: Absence) -> Entry:
-    return Entry(each.officer, "campaign", each.start, each.end or each.start, ordered_by=each.ordered_by)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import fsum
 
 from django.db import transaction
@@ -15,13 +17,19 @@ from qinwu.board.clock import now
 from qinwu.board.in_force import InForce
 from qinwu.board.models import Absence
 from qinwu.board.roster import absences
+from qinwu.board.roster.absences import Wanted
+from qinwu.board.roster.cost import Cost, cost_of
 from qinwu.board.roster.duty_log import duties
 from qinwu.board.typed import form_finding
-from qinwu.findings import QinwuError, raise_on_errors
+from qinwu.findings import Finding, QinwuError, raise_on_errors
 from qinwu.judge.officers.displaced import Displaced, displaced
 from qinwu.judge.officers.log import Entry
 from qinwu.language import N_
 from qinwu.station.guards import masked
+
+LONGEST = timedelta(days=366)
+OPEN_LOOK = timedelta(days=28)
+"""How far the cost of a secondment is worked out of which nobody says when it ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,43 @@ def _seconded(force: InForce, each: Absence, at: datetime) -> Seconded:
         return Seconded(each, state, ())
     entry = Entry(each.officer, "secondment", each.start, until, ordered_by=each.ordered_by, open=each.end is None)
     return Seconded(each, state, displaced(duties(force, each.start, until), [entry], beats_by_officer(force)))
+
+
+def problems(force: InForce, wanted: Wanted) -> Iterator[Finding]:
+    """Yield everything that is wrong with a secondment that might be ordered."""
+    yield from absences.problems(force, wanted, ("secondment",), ordered=True)
+    if wanted.end is not None and wanted.end > wanted.start + LONGEST:
+        message, remedy = N_("The secondment lasts longer than {days} days."), N_("Order it again when it is over.")
+        yield form_finding("too-long", "end", message, remedy, days=LONGEST.days)
+
+
+def looked_ahead(wanted: Wanted) -> datetime:
+    """Return until when the cost of a secondment is worked out: its return date, or four weeks where nobody said one."""
+    return wanted.end or wanted.start + OPEN_LOOK
+
+
+def cost(force: InForce, wanted: Wanted) -> Cost:
+    """Return what a secondment would take from beats, cover, weeks and squads (M49).
+
+    Raises
+    ------
+    QinwuError
+        With everything that is wrong with it.
+    """
+    raise_on_errors(list(problems(force, wanted)))
+    until = looked_ahead(wanted)
+    also = Absence(
+        officer=wanted.officer, kind="secondment", start=wanted.start, end=until, ordered_by=wanted.ordered_by, state="approved"
+    )
+    return cost_of(force, wanted.start, until, [also])
+
+
+def seen(wanted: Wanted) -> str:
+    """Return a word for all of it, by which an order names the cost that was looked at."""
+    training = wanted.training_on.isoformat() if wanted.training_on else ""
+    until = wanted.end.isoformat() if wanted.end else ""
+    parts = (wanted.officer, wanted.to_unit, wanted.start.isoformat(), until, wanted.ordered_by, wanted.reason, training)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
 def returned(absence: Absence, by: str) -> None:

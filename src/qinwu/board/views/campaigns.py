@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import time
+from dataclasses import dataclass
+from datetime import datetime, time
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -17,14 +18,27 @@ from qinwu.board.clock import now
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import Absence, Campaign
 from qinwu.board.pages import language_of, local, problems, render
-from qinwu.board.roster import campaigns, secondments
-from qinwu.board.roster.campaigns import Planned, Preview
+from qinwu.board.roster import absences, campaigns, secondments
+from qinwu.board.roster.absences import Wanted
+from qinwu.board.roster.campaigns import Planned
+from qinwu.board.roster.cost import Cost
 from qinwu.board.typed import Typed
 from qinwu.findings import QinwuError
-from qinwu.language import N_
+from qinwu.language import N_, Language
 
 FIELDS = ("title", "start", "end", "ordered_by", "hours", "since", "until")
+SECOND = ("officer", "to_unit", "start", "end", "ordered_by", "reason", "training_on")
 TAKEN_MOST = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A secondment that was tried: what it is, what it costs, until when that is worked out, and the word that confirms it."""
+
+    wanted: Wanted
+    cost: Cost
+    until: datetime
+    seen: str
 
 
 def section(force: InForce) -> Mapping[str, Any]:
@@ -50,7 +64,8 @@ def _page(
     sent: Sequence[str],
     wrong: list[str],
     status: int = 200,
-    tried: tuple[Planned, Preview] | None = None,
+    tried: tuple[Planned, Cost] | None = None,
+    second: Tried | None = None,
 ) -> HttpResponse:
     force = in_force()
     beats = beats_by_officer(force)
@@ -59,13 +74,21 @@ def _page(
         "board/campaigns.html.j2",
         status=status,
         wrong=wrong,
-        typed=dict.fromkeys(FIELDS, "") | {name: typed.get(name, "") for name in FIELDS},
+        typed=_kept(FIELDS, {} if "officer" in typed else typed),
+        asked=_kept(SECOND, typed if "officer" in typed else {}),
+        second=second,
+        units=units(force, language_of(request)),
         sent=frozenset(sent),
         officers=[(officer.id, " ".join(beats.get(officer.id, ()))) for officer in force.station.force],
         planned=tried[0] if tried else None,
         preview=tried[1] if tried else None,
         **section(force),
     )
+
+
+def _kept(names: Sequence[str], typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was typed into the fields of one of the two forms."""
+    return {name: typed.get(name, "") for name in names}
 
 
 @needs("answer_away")
@@ -83,6 +106,36 @@ def order(request: HttpRequest) -> HttpResponse:
     except QinwuError as error:
         return _page(request, form.dict(), sent, problems(error, language_of(request)), status=422)
     return _page(request, form.dict(), sent, [], tried=(planned, preview))
+
+
+@needs("answer_away")
+@require_POST
+def second(request: HttpRequest) -> HttpResponse:
+    """Show what a secondment would cost; order it where that was seen and confirmed (M49)."""
+    form, force = request.POST, in_force()
+    try:
+        wanted = _wanted(form, force)
+        cost = secondments.cost(force, wanted)
+        if form.get("seen") == secondments.seen(wanted):
+            absences.order(force, wanted, request.user.get_username())
+            return redirect("campaigns")
+    except QinwuError as error:
+        return _page(request, form.dict(), (), problems(error, language_of(request)), status=422)
+    tried = Tried(wanted, cost, secondments.looked_ahead(wanted), secondments.seen(wanted))
+    return _page(request, form.dict(), (), [], second=tried)
+
+
+def _wanted(form: QueryDict, force: InForce) -> Wanted:
+    typed = Typed(form, force.station.config.time_zone)
+    start, end, training_on = typed.moment("start", now()), typed.moment("end"), typed.moment("training_on")
+    texts = {name: typed.text(name, 80) for name in ("ordered_by", "reason", "to_unit")}
+    typed.finish()
+    return Wanted(form.get("officer", ""), "secondment", start, end, training_on=training_on, **texts)
+
+
+def units(force: InForce, language: Language) -> list[str]:
+    """Return the names of the units of the chart, to choose from where an officer goes; any other may be written."""
+    return [unit.name.in_language(language) for unit in force.loaded.system.unit if unit.name]
 
 
 def _planned(form: QueryDict, force: InForce) -> Planned:
@@ -152,6 +205,7 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
 ADDRESSES = [
     path("campaigns", page, name="campaigns"),
     path("campaigns/order", order, name="order-campaign"),
+    path("campaigns/second", second, name="second-officer"),
     path("campaigns/end/<int:pk>", end, name="end-campaign"),
     path("campaigns/returned/<int:pk>", returned, name="seconded-returned"),
     path("campaigns/extend/<int:pk>", extend, name="extend-secondment"),

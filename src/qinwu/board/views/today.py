@@ -23,6 +23,7 @@ from qinwu.board.roster import absences, handing_over
 from qinwu.board.roster.absences import Wanted
 from qinwu.board.roster.cover import Stretch, day_of, lacks, midnight
 from qinwu.board.typed import Typed
+from qinwu.board.views.campaigns import second
 from qinwu.board.views.campaigns import section as campaigns_section
 from qinwu.board.views.swaps import section
 from qinwu.findings import QinwuError
@@ -78,7 +79,7 @@ def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], stat
         wrong=wrong,
         kinds=NAMES,
         asked=absences.ASKED,
-        ordered=absences.ORDERED,
+        ordered=[kind for kind in absences.ORDERED if kind != "secondment"],
         officers=[officer.id for officer in force.station.force],
         own=own_officer(request.user),
         **campaigns_section(force),
@@ -114,7 +115,9 @@ def ask(request: HttpRequest) -> HttpResponse:
 @needs("answer_away")
 @require_POST
 def order(request: HttpRequest) -> HttpResponse:
-    """Order an officer away: training, campaign, secondment, with who ordered it."""
+    """Order an officer away: training, campaign, with who ordered it; a secondment only once its cost was seen."""
+    if request.POST.get("kind") == "secondment":
+        return second(request)
     return _written(request, absences.order, "")
 
 
