@@ -44,6 +44,7 @@ KINDS: Mapping[str, str] = {
     "score": N_("Score sheet"),
     "scores": N_("Score sheets"),
     "secondment": N_("Secondment"),
+    "sector": N_("Sector"),
     "sending": N_("Crew sent"),
     "skill": N_("Skill"),
     "stages": N_("Response times"),

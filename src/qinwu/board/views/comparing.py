@@ -15,7 +15,6 @@ from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
 from qinwu.board import trail
-from qinwu.board.access.listening import EVERY_S, may_still
 from qinwu.board.access.roles import needs
 from qinwu.board.models import Job
 from qinwu.board.pages import language_of, local, problems, render

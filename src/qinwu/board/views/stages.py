@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
@@ -15,13 +13,13 @@ from django.views.decorators.http import require_GET
 
 from qinwu.board import trail
 from qinwu.board.access.roles import needs
-from qinwu.board.clock import now
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.oversight import stages as counting
-from qinwu.board.oversight.tables import STAGES_TABLE, Span
+from qinwu.board.oversight.tables import STAGES_TABLE
 from qinwu.board.pages import language_of, local, problems, render
 from qinwu.board.views.calls import STAMP_WORDS
-from qinwu.board.views.tables import FORMAT_WORDS, span_of
+from qinwu.board.views.spans import asked_span, often, query_of, usual
+from qinwu.board.views.tables import FORMAT_WORDS
 from qinwu.board.views.task_lines import beat_names
 from qinwu.findings import QinwuError
 from qinwu.language import N_, Language, translate
@@ -32,8 +30,6 @@ from qinwu.station.stages import ALL, STAGES, stage_named
 
 Rows = Mapping[tuple[str, int], Mapping[str, Any]]
 """Figures by stage and priority."""
-DAYS = 28
-"""So many days are told of where nobody asks for others."""
 WORDS: Mapping[str, str] = {
     "dispatch": N_("From the ring until a crew was sent"),
     "acknowledge": N_("From sending until the crew acknowledged"),
@@ -86,9 +82,9 @@ def stages(request: HttpRequest) -> HttpResponse:
     """Show the figures of a span of days, the last four weeks unless it is said."""
     force, language = in_force(), language_of(request)
     try:
-        span, wrong = _span(request, force), []
+        span, wrong = asked_span(request, force), []
     except QinwuError as error:
-        span, wrong = _usual(force), problems(error, language)
+        span, wrong = usual(force), problems(error, language)
     found = counting.counted(force, *span.bounds(force.station.config.time_zone))
     rows = {(row["stage"], row["priority"]): row for row in found.table.iter_rows(named=True)}
     return render(
@@ -97,62 +93,24 @@ def stages(request: HttpRequest) -> HttpResponse:
         status=422 if wrong else 200,
         wrong=wrong,
         span=span,
-        query=_query(span),
+        query=query_of(span),
         found=found,
         blocks=[(stage, WORDS[stage.name], [row for (name, _p), row in rows.items() if name == stage.name]) for stage in STAGES],
         stamps=STAMP_WORDS,
         drawn=_drawn(rows, language),
         legend=[(word, mark_safe(swatch(colour))) for word, colour in zip(SHORT.values(), COLOURS, strict=True)],
         told=_told(rows),
-        spans=_spans(force),
+        spans=often(force, with_record=True),
         longest=_longest_part(rows),
         formats=FORMAT_WORDS,
         table=STAGES_TABLE,
     )
 
 
-def _span(request: HttpRequest, force: InForce) -> Span:
-    """Return the days asked for, the usual ones where nobody asks.
-
-    Raises
-    ------
-    QinwuError
-        A day cannot be read, or the span ends before it begins.
-    """
-    asked = {name: request.GET.get(name, "") for name in ("since", "until")}
-    return span_of(asked) if any(asked.values()) else _usual(force)
-
-
-def _usual(force: InForce) -> Span:
-    return _days(_today(force), DAYS)
-
-
-def _today(force: InForce) -> date:
-    return now().astimezone(force.zone).date()
-
-
-def _days(last: date, count: int) -> Span:
-    return Span(last - timedelta(days=count - 1), last)
-
-
-def _spans(force: InForce) -> list[tuple[str, str]]:
-    """Return spans that are asked for often: what each is called, and its query; with the end of the record where that is older."""
-    today = _today(force)
-    found = [(N_("the present day"), _days(today, 1)), (N_("seven days"), _days(today, 7)), (N_("four weeks"), _days(today, DAYS))]
-    last = force.station.calls.table["received"].max()
-    if isinstance(last, datetime) and (day := last.astimezone(force.zone).date()) <= today - timedelta(days=DAYS):
-        found.append((N_("last four weeks of the station's record"), _days(day, DAYS)))
-    return [(word, _query(span)) for word, span in found]
-
-
 def _told(rows: Rows) -> Mapping[str, Any] | None:
     """Return the row that the headline tells: the most urgent calls, all calls where those are too few for a share."""
     urgent = rows.get(("response", 1))
     return urgent if urgent and urgent["stamped"] >= FEWEST_FOR_NINE else rows.get(("response", ALL))
-
-
-def _query(span: Span) -> str:
-    return urlencode({"since": span.since or "", "until": span.until or ""})
 
 
 def _drawn(rows: Rows, language: Language) -> list[Drawn]:
@@ -195,9 +153,9 @@ def stage_calls(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404
     priority = int(asked)
     try:
-        span, wrong = _span(request, force), []
+        span, wrong = asked_span(request, force), []
     except QinwuError as error:
-        span, wrong = _usual(force), problems(error, language)
+        span, wrong = usual(force), problems(error, language)
     found = counting.behind(force, *span.bounds(force.station.config.time_zone), stage, priority, which)
     values = {"priority": priority, "which": which, "since": span.since, "until": span.until}
     trail.record(request.user.get_username(), "stages.view", name, **values)
@@ -212,7 +170,7 @@ def stage_calls(request: HttpRequest, name: str) -> HttpResponse:
         choices=WHICH,
         priority=priority,
         span=span,
-        query=_query(span),
+        query=query_of(span),
         found=found,
         lines=[_line(force, row, language) for row in found.rows],
         stamps=STAMP_WORDS,
