@@ -23,6 +23,7 @@ from qinwu.board.roster.absences import Wanted
 from qinwu.board.roster.campaigns import Planned
 from qinwu.board.roster.cost import Cost
 from qinwu.board.typed import Typed
+from qinwu.board.views.task_lines import beat_names
 from qinwu.findings import QinwuError
 from qinwu.language import N_, Language
 
@@ -77,6 +78,7 @@ def _page(
         typed=_kept(FIELDS, {} if "officer" in typed else typed),
         asked=_kept(SECOND, typed if "officer" in typed else {}),
         second=second,
+        names=beat_names(force, language_of(request)),
         units=units(force, language_of(request)),
         sent=frozenset(sent),
         officers=[(officer.id, " ".join(beats.get(officer.id, ()))) for officer in force.station.force],

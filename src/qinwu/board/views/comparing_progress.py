@@ -10,8 +10,8 @@ from django.db import connections
 from django.http import HttpRequest, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
+from qinwu.board.access.listening import EVERY_S, may_still
 from qinwu.board.access.roles import needs
-from qinwu.board.access.standing import EVERY_S, may_still
 from qinwu.board.plans import comparing
 
 SHOWN = 40
