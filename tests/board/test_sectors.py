@@ -85,3 +85,28 @@ def test_the_way_leads_from_the_pages_of_sergeant_and_chief(force: InForce, seat
     for address in ("/my-beat", "/tasks/hours"):
         assert 'href="/sectors"' in chief.get(address).content.decode(), address
     assert chief.get("/sectors?since=never").status_code == 422
+
+
+def test_the_page_of_the_beats_tells_it_in_short(force: InForce, seat: Seat) -> None:
+    """A sergeant finds the own sector on the page of the own beat, a chief all of them; an officer finds none."""
+    first, second = force.loaded.system.sector[:2]
+    went(force, first.sergeant, first.beats[0], 30)
+    sergeant, chief = seat("sergeant", officer=first.sergeant), seat("chief")
+    officer = seat("officer", officer=second.sergeant)
+    with clock(START + 120 * MINUTE):
+        own, every, none = (one.get("/my-beat").content.decode() for one in (sergeant, chief, officer))
+    assert f"/sectors#{first.id}" in own
+    assert f"/sectors#{second.id}" not in own
+    assert f"/sectors#{first.id}" in every
+    assert f"/sectors#{second.id}" in every
+    assert "/sectors#" not in none
+
+
+@pytest.mark.parametrize("days", ["since=2020-01-01&until=2020-01-31", "since=2030-01-01"])
+def test_days_the_board_does_not_know_have_no_load(force: InForce, seat: Seat, days: str) -> None:
+    """Before the board began and after now there is nothing, and the page says so."""
+    chief = seat("chief")
+    with clock(START + 120 * MINUTE):
+        page = chief.get(f"/sectors?{days}")
+    assert page.status_code == 200
+    assert "No sector had a call" in page.content.decode()

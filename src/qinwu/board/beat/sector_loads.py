@@ -31,7 +31,7 @@ def sector_loads(force: InForce, reach: Reach, start: datetime, end: datetime) -
     sectors = [one for one in force.loaded.system.sector if reach.everything or one.sergeant == reach.officer]
     if not sectors:
         return []
-    went, duty_h = list(_went(force, start, end)), _duty_hours(force, start, end)
+    went, duty_h = (list(_went(force, start, end)), _duty_hours(force, start, end)) if start < end else ([], {})
     officers = officers_of(force)
     return [
         Loaded(one, sector_load(went, one.beats, one.sergeant, [officers[beat] for beat in one.beats if beat in officers], duty_h))

@@ -27,6 +27,7 @@ from qinwu.board.models import Call, Task
 from qinwu.board.pages import language_of, local, render
 from qinwu.board.roster import calendars
 from qinwu.board.roster.absences import absent_at
+from qinwu.board.views.sectors import glance
 from qinwu.board.views.task_lines import beat_names, line_of
 from qinwu.board.work import tasks
 from qinwu.duty.organisation.posts import Ratio, establish
@@ -91,6 +92,7 @@ def _several(request: HttpRequest, force: InForce, reach: Reach, beats: Sequence
         address=calendars.has_address(reach.officer),
         own=[(line, _doing(line.task)) for line in own],
         ratios=_ratios(force) if has(request.user, "answer_objections") else (),
+        sectors=glance(request, force),
         **_hours_values(force, hours, names),
     )
 
@@ -152,6 +154,7 @@ def _one(request: HttpRequest, force: InForce, reach: Reach, beat: Beat, beats: 
         address=calendars.has_address(reach.officer),
         asked=request.GET.get("beat", ""),
         made=request.GET.get("made", ""),
+        sectors=glance(request, force) if beat.id in reach.own else [],
         **_hours_values(force, hours, names),
     )
 
