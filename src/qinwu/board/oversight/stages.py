@@ -44,9 +44,11 @@ def counted(force: InForce, since: datetime | None, until: datetime | None) -> C
     """Return the figures of calls received from `since` on and before `until`."""
     known = known_calls(force, since, until)
     calls = known.filter(pl.col("origin") != OFFICER)
-    numbers = _on_board(calls["call_id"].to_list())
+    board = Call.objects.filter(same_as__isnull=True).exclude(origin=OFFICER)
+    board = board.filter(received__gte=since) if since is not None else board
+    on_board = (board.filter(received__lt=until) if until is not None else board).count()
     figures = stage_figures(calls, force.station.config.policy.limit_min)
-    return Counted(figures, len(numbers), len(calls) - len(numbers), len(known) - len(calls))
+    return Counted(figures, on_board, len(calls) - on_board, len(known) - len(calls))
 
 
 def stages_table(force: InForce, since: datetime | None = None, until: datetime | None = None) -> pl.DataFrame:
@@ -80,6 +82,5 @@ def behind(force: InForce, since: datetime | None, until: datetime | None, stage
 
 
 def _on_board(numbers: list[str]) -> frozenset[str]:
-    """Return those of some numbers that are calls of the board."""
-    wanted = frozenset(numbers)
-    return frozenset(number for number in Call.objects.values_list("number", flat=True) if number in wanted)
+    """Return those of a page's numbers that are calls of the board."""
+    return frozenset(Call.objects.filter(number__in=numbers).values_list("number", flat=True))
