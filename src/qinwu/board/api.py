@@ -19,7 +19,8 @@ from ninja.security import HttpBearer
 
 from qinwu.board import trail
 from qinwu.board.access.limits import TooOften, count
-from qinwu.board.access.roles import Right, has
+from qinwu.board.access.rights import Right
+from qinwu.board.access.roles import has
 from qinwu.board.api_schemas import CallIn, CallOut, CloseIn, CrewOut, Moment, Number, Problem, SendingOut, StampIn
 from qinwu.board.clock import now
 from qinwu.board.dispatch import calls as keeping

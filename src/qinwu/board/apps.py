@@ -13,7 +13,8 @@ class BoardConfig(AppConfig):
     label = "board"
 
     def ready(self) -> None:
-        """Make the roles after every migration."""
-        from qinwu.board.access.roles import make_roles
+        """Look whether every duty has one role that answers for it, and make the roles after every migration."""
+        from qinwu.board.access.roles import check_matrix, make_roles
 
+        check_matrix()
         post_migrate.connect(make_roles, sender=self)

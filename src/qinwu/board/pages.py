@@ -14,7 +14,8 @@ from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
 
-from qinwu.board.access.roles import RIGHTS, Right, has
+from qinwu.board.access.rights import RIGHTS, Right
+from qinwu.board.access.roles import has
 from qinwu.board.clock import now
 from qinwu.board.crew_names import CrewNames
 from qinwu.findings import Finding, Place, QinwuError
@@ -37,6 +38,7 @@ MENU: tuple[tuple[str, str, Right], ...] = (
     ("oversight", N_("Oversight"), "inspect"),
     ("trail", N_("Trail"), "inspect"),
     ("tables", N_("Tables"), "export"),
+    ("responsibilities", N_("Division of duties"), "read_responsibilities"),
     ("accounts", N_("Accounts"), "administer"),
 )
 """Pages that every page leads to: address, what it is called, and the right it needs."""

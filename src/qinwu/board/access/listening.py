@@ -11,7 +11,8 @@ from django.contrib.auth import get_user
 from django.db import close_old_connections, connections
 from django.http import HttpRequest
 
-from qinwu.board.access.roles import Right, has
+from qinwu.board.access.rights import Right
+from qinwu.board.access.roles import has
 
 EVERY_S = 20.0
 """How often a stream asks: whoever is shut out hears nothing more after this time."""

@@ -22,7 +22,8 @@ from django.conf import settings
 from django.db import models
 
 from qinwu.board import trail
-from qinwu.board.access.roles import Right, has
+from qinwu.board.access.rights import Right
+from qinwu.board.access.roles import has
 from qinwu.board.in_force import InForce
 from qinwu.board.models import Call
 from qinwu.board.oversight.export import calls_table
