@@ -43,6 +43,11 @@ MAY: dict[str, frozenset[str]] = {
     "swap-agree": NOBODY,
     "swap-take-back": frozenset({"chief"}),
     "make-calendar": NOBODY,
+    "scores": LEADS,
+    "swap-answer": frozenset({"chief"}),
+    "answer-away": frozenset({"chief"}),
+    "order-away": frozenset({"chief"}),
+    "answer-order": frozenset({"chief"}),
 }
 """Roles that may whoever it belongs to; every other role is refused what is not its own."""
 AS_OWNER, WITHOUT_OFFICER = {"answer-objection"}, {"make-calendar"}
@@ -62,7 +67,7 @@ def things(force: InForce) -> Things:
     """Make one of everything that belongs to the officer of the first beat."""
     from qinwu.board.access.reach import officers_of
     from qinwu.board.dispatch import sendings
-    from qinwu.board.models import Booking, Equipment, Objection, Swap, Task, TaskTemplate
+    from qinwu.board.models import Absence, Booking, CorrectiveOrder, Equipment, Objection, Swap, Task, TaskTemplate
 
     owned = officers_of(force)
     beat = next(iter(owned))
@@ -85,6 +90,10 @@ def things(force: InForce) -> Things:
     swap = Swap.objects.create(
         officer=owner, crew=crew, start=later, end=later + timedelta(hours=8), other="nobody", asked_by="x", asked_at=START
     )
+    day = later + timedelta(hours=8)
+    leave = Absence.objects.create(officer=owner, kind="leave", start=later, end=day, asked_by="x")
+    order = CorrectiveOrder.objects.create(to="station", about="other", subject="s", text="t", by="x", at=START, due=day)
+    away = {"officer": owner, "kind": "meeting", "start": "2026-03-09T08:00", "end": "2026-03-09T10:00", "ordered_by": "bureau 7"}
     wanted = {"title": "t", "kind": "visit", "beat": beat, "origin": "self", "minutes": "30", "people": "1"}
     return Things(
         owner,
@@ -113,6 +122,11 @@ def things(force: InForce) -> Things:
             "swap-agree": (f"/swaps/{swap.pk}/agree", {"answer": "yes"}),
             "swap-take-back": (f"/swaps/{swap.pk}/take-back", {}),
             "make-calendar": ("/my-calendar", {}),
+            "scores": ("/scores", {}),
+            "swap-answer": (f"/swaps/{swap.pk}/answer", {"answer": "no"}),
+            "answer-away": (f"/today/answer/{leave.pk}", {"answer": "no"}),
+            "order-away": ("/today/order", away),
+            "answer-order": (f"/orders/answer/{order.pk}", {"answer": "done"}),
         },
     )
 
@@ -136,7 +150,7 @@ def test_another_person_of_each_role(force: InForce, seat: Callable[..., Client]
         get_user_model().objects.all().delete()
         person = made.owner if name in AS_OWNER else "" if name in WITHOUT_OFFICER else made.other
         client: Any = seat(role, officer=person)
-        reads = name in ("my-beat", "orders", "score-sheet")
+        reads = name in ("my-beat", "orders", "score-sheet", "scores")
         answer = client.get(address) if reads else client.post(address, form)
         found[name] = (answer.status_code != 403, answer.status_code)
         assert answer.status_code not in (404, 405), name

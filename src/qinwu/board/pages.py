@@ -27,7 +27,7 @@ MENU: tuple[tuple[str, str, Right], ...] = (
     ("my-beat", N_("My beat"), "do_tasks"),
     ("tasks", N_("Tasks"), "do_tasks"),
     ("my-score", N_("My score"), "see_own_score"),
-    ("scores", N_("Score sheets"), "answer_objections"),
+    ("scores", N_("Score sheets"), "answer_line"),
     ("counter", N_("Service points"), "keep_counter"),
     ("bulletins", N_("Bulletins"), "see_board"),
     ("stages", N_("Response times"), "see_board"),

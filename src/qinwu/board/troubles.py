@@ -57,7 +57,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return refusal(request, *NOT_FOUND, status=404)
 
 
-def refusal(request: HttpRequest, title: str, text: str, *, status: int, **words: int) -> HttpResponse:
+def refusal(request: HttpRequest, title: str, text: str, *, status: int, **words: object) -> HttpResponse:
     """Return a page of one heading and one paragraph, with the way to the board."""
     return render(request, _REFUSAL, status=status, title=title, text=text, words=words)
 

@@ -123,8 +123,8 @@ DUTIES: tuple[Duty, ...] = (
     Duty(
         "roster",
         N_("Leave, swaps and orders away"),
-        answers={"chief": ("ask_away", "answer_away")},
-        takes_part=_each("officer", "sergeant", may=("ask_away",)),
+        answers={"chief": ("ask_away", "answer_line", "answer_away")},
+        takes_part={"officer": ("ask_away",), "sergeant": ("ask_away", "answer_line")},
     ),
     Duty(
         "assessment",

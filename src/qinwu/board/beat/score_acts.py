@@ -73,8 +73,14 @@ def of_board(force: InForce) -> book.Records:
 
 def concerns(scored: Scored, sheet: ScoreSheet, officer: str) -> bool:
     """Return whether a sheet is an officer's own: in the own name, or that of the own beat."""
-    own = sheet.owner == officer if sheet.level == "officer" else scored.standing.officer_of_beat(sheet.owner) == officer
-    return bool(officer) and sheet.level in CONCERNED and own
+    return bool(officer) and concerned(scored, sheet) == officer
+
+
+def concerned(scored: Scored, sheet: ScoreSheet) -> str:
+    """Return the one officer whom a sheet is about, '' where it is about a sector, a squad or the station."""
+    if sheet.level not in CONCERNED:
+        return ""
+    return sheet.owner if sheet.level == "officer" else scored.standing.officer_of_beat(sheet.owner)
 
 
 def show(sheet: ScoreSheet, by: str) -> None:

@@ -13,6 +13,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from qinwu.board import trail
+from qinwu.board.access.line import Lines
 from qinwu.board.access.roles import has, needs
 from qinwu.board.clock import now
 from qinwu.board.in_force import InForce, in_force
@@ -49,9 +50,7 @@ def _oversight(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str],
         wrong=wrong,
         typed=dict.fromkeys(FIELDS, "") | {name: typed.get(name, "") for name in FIELDS},
         when=lambda moment: local(moment, zone, "%m-%d %H:%M"),
-        orders=correcting.standing(now()),
-        addressees=correcting.addressees(force, language),
-        about=correcting.ABOUT,
+        **_listed(request, force, language),
         kinds=NAMES,
         squad_names={squad.id: squad.name.in_language(language) for squad in force.loaded.system.squad},
         not_back=secondments.not_back(now()),
@@ -102,8 +101,10 @@ def _hours(force: InForce, language: Language) -> dict[str, Any]:
 @needs("see_board", object_rule=True)
 @require_GET
 def orders(request: HttpRequest) -> HttpResponse:
-    """Show orders to the station, overdue first: to those who give them and those who answer them."""
-    if not (has(request.user, "correct") or has(request.user, "answer_orders")):
+    """Show orders to the station, overdue first: to those who give them and those on the line of command who answer them."""
+    lines = Lines(in_force())
+    every = has(request.user, "correct") or has(request.user, "answer_orders")
+    if not every and not any(lines.takes(request.user, order.to) for order in CorrectiveOrder.objects.all()):
         raise PermissionDenied("orders")
     trail.record(request.user.get_username(), "orders.view", "")
     return _orders(request, {}, [])
@@ -117,13 +118,26 @@ def _orders(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], st
         "board/orders.html.j2",
         status=status,
         wrong=wrong,
-        orders=correcting.standing(now()),
-        addressees=correcting.addressees(force, language),
-        about=correcting.ABOUT,
+        **_listed(request, force, language),
         when=lambda moment: local(moment, zone, "%m-%d %H:%M"),
         answered=typed.get("pk", ""),
         answer_typed=typed.get("answer", ""),
     )
+
+
+def _listed(request: HttpRequest, force: InForce, language: Language) -> dict[str, Any]:
+    """Return the orders that an account may read, to whom each goes on the line of command, and which it answers."""
+    lines = Lines(force)
+    every = has(request.user, "correct") or has(request.user, "answer_orders")
+    found = correcting.standing(now())
+    takes = {one.order.to for one in found if lines.takes(request.user, one.order.to)}
+    return {
+        "orders": [one for one in found if every or one.order.to in takes],
+        "addressees": correcting.addressees(force, language),
+        "about": correcting.ABOUT,
+        "goes": lambda order: lines.order_goes_to(order.to, language),
+        "takes": takes,
+    }
 
 
 @needs("correct")
@@ -143,13 +157,15 @@ def give(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("oversight") + "#orders")
 
 
-@needs("answer_orders")
+@needs("answer_line", object_rule=True)
 @require_POST
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say what was done about an order."""
-    text = request.POST.get("answer", "")
+    """Say what was done about an order: the head of whom it is to, or the chief above."""
+    order, text = get_object_or_404(CorrectiveOrder, pk=pk), request.POST.get("answer", "")
+    if not Lines(in_force()).takes(request.user, order.to):
+        raise PermissionDenied("answer_line")
     try:
-        correcting.answer(get_object_or_404(CorrectiveOrder, pk=pk), text, request.user.get_username())
+        correcting.answer(order, text, request.user.get_username())
     except QinwuError as error:
         return _orders(request, {"pk": pk, "answer": text}, problems(error, language_of(request)), status=409)
     return redirect("orders")

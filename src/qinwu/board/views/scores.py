@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +14,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
 from qinwu.board import trail
+from qinwu.board.access.line import Lines
 from qinwu.board.access.roles import has, needs
 from qinwu.board.beat import score_acts
 from qinwu.board.beat.judged import BENCH, PATIENCE_S
@@ -19,6 +22,7 @@ from qinwu.board.beat.score_lines import sheet_shown
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import Objection
 from qinwu.board.pages import language_of, local, problems, render
+from qinwu.board.views.line import off_the_line
 from qinwu.findings import Finding, QinwuError
 from qinwu.judge.score.scored import Scored, roll_ups
 from qinwu.judge.score.sheet import ScoreSheet, Stage
@@ -60,6 +64,7 @@ class Desk:
     scored: Scored | None
     officer: str
     language: Language
+    user: Any
 
     def sheet(self, owner: str) -> ScoreSheet:
         """Return the sheet of an owner; there is no such page where there is none."""
@@ -71,6 +76,20 @@ class Desk:
     def own(self, sheet: ScoreSheet) -> bool:
         """Return whether a sheet is the account's own."""
         return self.scored is not None and score_acts.concerns(self.scored, sheet, self.officer)
+
+    @cached_property
+    def lines(self) -> Lines:
+        """The lines of command."""
+        return Lines(self.force)
+
+    def above(self, sheet: ScoreSheet) -> bool:
+        """Return whether the account stands on the line of command above the officer whom a sheet is about."""
+        found = score_acts.concerned(self.scored, sheet) if self.scored is not None else ""
+        return bool(found) and self.lines.answers(self.user, (found,))
+
+    def may_read(self, sheet: ScoreSheet) -> bool:
+        """Return whether a sheet is the account's own, or of somebody below; who signs sheets reads all."""
+        return self.own(sheet) or has(self.user, "answer_objections") or self.above(sheet)
 
 
 def _desk(request: HttpRequest) -> Desk | None:
@@ -84,7 +103,7 @@ def _desk(request: HttpRequest) -> Desk | None:
         scored = score_acts.sheets(force, bench, request.GET.get("period", request.POST.get("period", "")))
     except QinwuError:
         scored = score_acts.sheets(force, bench)
-    return Desk(force, scored, member.officer if member else "", language_of(request))
+    return Desk(force, scored, member.officer if member else "", language_of(request), request.user)
 
 
 def _computing(request: HttpRequest) -> HttpResponse:
@@ -111,7 +130,7 @@ def _page(
 ) -> HttpResponse:
     for sheet in sheets if request.method == "GET" else ():
         trail.record(request.user.get_username(), "score.view", sheet.owner, period=sheet.period)
-    own = [desk.own(sheet) for sheet in sheets]
+    own, above = [desk.own(sheet) for sheet in sheets], [desk.above(sheet) for sheet in sheets]
     shown = [
         sheet_shown(desk.force, desk.scored, one, desk.language, own=mine)
         for one, mine in zip(sheets, own, strict=True)
@@ -121,7 +140,8 @@ def _page(
         request,
         "board/my_score.html.j2",
         status=status,
-        sheets=list(zip(shown, own, strict=True)),
+        sheets=list(zip(shown, own, above, strict=True)),
+        goes=lambda officer: desk.lines.goes_to((officer,), desk.language),
         officer=desk.officer,
         periods=_periods(desk),
         sample=desk.scored.rules.sample if desk.scored else False,
@@ -144,8 +164,8 @@ def score_sheet(request: HttpRequest, name: str) -> HttpResponse:
     desk = _desk(request)
     if desk is None:
         return _computing(request)
-    chief = has(request.user, "answer_objections")
-    if not chief and not _may(desk, name):
+    found = desk.scored.of(name) if desk.scored is not None else None
+    if not has(request.user, "answer_objections") and (found is None or not desk.may_read(found)):
         raise PermissionDenied(name)
     sheet = desk.sheet(name)
     if not desk.own(sheet) and not visible(sheet):
@@ -177,10 +197,10 @@ def object_score(request: HttpRequest, name: str) -> HttpResponse:
     return redirect("my-score")
 
 
-@needs("answer_objections")
+@needs("answer_line", object_rule=True)
 @require_GET
 def scores(request: HttpRequest) -> HttpResponse:
-    """List all sheets by how far they have come, in the order of the duty files; nobody is ranked."""
+    """List the sheets of those below by how far they have come, in the order of the duty files; nobody is ranked."""
     return _list(request, [])
 
 
@@ -188,12 +208,14 @@ def _list(request: HttpRequest, wrong: list[str], status: int = 200) -> HttpResp
     desk = _desk(request)
     if desk is None:
         return _computing(request)
-    sheets = desk.scored.sheets if desk.scored is not None else ()
+    sheets = [one for one in (desk.scored.sheets if desk.scored is not None else ()) if desk.may_read(one)]
+    signs = has(request.user, "answer_objections")
     if request.method == "GET":
         trail.record(request.user.get_username(), "scores.view", desk.scored.period if desk.scored else "")
     rows = {stage: [_row(desk, one) for one in sheets if one.stage == stage] for stage in STAGES}
     told = Telling(desk.scored, desk.language) if desk.scored is not None else None
-    parts = roll_ups(desk.scored.numbers, desk.scored.period) if desk.scored is not None else ()
+    waiting = _waiting(desk)
+    parts = roll_ups(desk.scored.numbers, desk.scored.period) if desk.scored is not None and signs else ()
     return render(
         request,
         "board/scores.html.j2",
@@ -202,10 +224,12 @@ def _list(request: HttpRequest, wrong: list[str], status: int = 200) -> HttpResp
         rows=rows,
         period=desk.scored.period if desk.scored else "",
         periods=_periods(desk),
-        objections=[(each, _named(desk, each)) for each in Objection.objects.filter(state="open")],
+        objections=waiting,
+        waiting=sum(answers for _said, _line, _goes, answers in waiting),
+        signs=signs,
         officer=desk.officer,
         parts=[roll_up_table(told, [one]) for one in parts] if told is not None else [],
-        findings=[finding.text(desk.language) for finding in (desk.scored.findings if desk.scored else ())],
+        findings=[finding.text(desk.language) for finding in (desk.scored.findings if desk.scored and signs else ())],
         sample=desk.scored.rules.sample if desk.scored else False,
         wrong=wrong,
     )
@@ -223,6 +247,16 @@ def _row(desk: Desk, sheet: ScoreSheet) -> Row:
         state=told.stage(sheet) if told else sheet.stage,
         vetoes=len(sheet.vetoes) if readable else 0,
     )
+
+
+def _waiting(desk: Desk) -> list[tuple[Objection, str, str, bool]]:
+    """Return the open objections that concern an account, with their line, to whom they go, and whether it answers them."""
+    found = []
+    for each in Objection.objects.filter(state="open"):
+        answers = desk.lines.answers(desk.user, (each.officer,))
+        if answers or each.officer == desk.officer or has(desk.user, "answer_objections"):
+            found.append((each, _named(desk, each), desk.lines.goes_to((each.officer,), desk.language), answers))
+    return found
 
 
 def _named(desk: Desk, objection: Objection) -> str:
@@ -251,14 +285,13 @@ def show_score(request: HttpRequest, name: str) -> HttpResponse:
     return redirect("scores")
 
 
-@needs("answer_objections", object_rule=True)
+@needs("answer_line", object_rule=True)
 @require_POST
 def answer_objection(request: HttpRequest, pk: int) -> HttpResponse:
-    """Uphold or reject an objection, with a reason; nobody answers the own."""
-    objection = get_object_or_404(Objection, pk=pk)
-    member = getattr(request.user, "member", None)
-    if member is not None and member.officer == objection.officer:
-        raise PermissionDenied(objection.officer)
+    """Uphold or reject an objection, with a reason: the direct superior, or whoever stands above; nobody answers the own."""
+    objection, force = get_object_or_404(Objection, pk=pk), in_force()
+    if not Lines(force).answers(request.user, (objection.officer,)):
+        return off_the_line(request, force, (objection.officer,))
     try:
         upheld = request.POST.get("verdict") == "upheld"
         score_acts.answer(objection, upheld, request.POST.get("answer", ""), request.user.get_username())

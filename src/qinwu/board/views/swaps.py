@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
+from qinwu.board.access.line import Lines
 from qinwu.board.access.reach import own_officer
 from qinwu.board.access.roles import has, needs
 from qinwu.board.clock import now
@@ -24,6 +25,7 @@ from qinwu.board.pages import language_of, problems, render
 from qinwu.board.roster import swaps
 from qinwu.board.roster.in_crew import Book, Duty
 from qinwu.board.roster.rostered import midnight
+from qinwu.board.views.line import off_the_line
 from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_, Language
 
@@ -52,7 +54,7 @@ class Rule:
 class SwapLine:
     """A swap as a page shows it: both duties, how it stands, the rules it would break, and what this account may do with it.
 
-    `wrong` is why it no longer fits the roster, `doubtful` an officer who left the officers file.
+    `wrong` is why it no longer fits the roster, `doubtful` an officer who left the officers file, `goes` who answers it and why.
     """
 
     swap: Swap
@@ -62,6 +64,7 @@ class SwapLine:
     rules: tuple[Rule, ...]
     wrong: tuple[str, ...]
     doubtful: str
+    goes: str
     agrees: bool
     answers: bool
     takes_back: bool
@@ -79,18 +82,21 @@ def section(request: HttpRequest, force: InForce) -> dict[str, Any]:
     rank = {state: number for number, state in enumerate(("agreed", "asked", "approved", "taken_back", "refused"))}
     found.sort(key=lambda one: (rank.get(one.state, len(rank)), one.start, one.pk))
     names = CrewNames(language_of(request))
-    return {"swap_lines": [_line(request, force, swap, names) for swap in found]}
+    lines = Lines(force)
+    return {"swap_lines": [_line(request, lines, swap, names) for swap in found]}
 
 
-def _line(request: HttpRequest, force: InForce, swap: Swap, names: CrewNames) -> SwapLine:
-    own, chief, language = own_officer(request.user), has(request.user, "answer_away"), language_of(request)
-    open_one, party = swap.state in swaps.OPEN, own in (swap.officer, swap.other) and bool(own)
+def _line(request: HttpRequest, lines: Lines, swap: Swap, names: CrewNames) -> SwapLine:
+    force, own, language = lines.force, own_officer(request.user), language_of(request)
+    both = (swap.officer, swap.other)
+    above = lines.answers(request.user, both)
+    open_one, party = swap.state in swaps.OPEN, own in both and bool(own)
     running = swap.state == "approved" and max(swap.end, swap.other_end or swap.end) > now()
     known = force.sworn
-    left = next((name for name in (swap.officer, swap.other) if name not in known), "")
+    left = next((name for name in both if name not in known), "")
     rules: tuple[Rule, ...] = ()
     wrong: tuple[str, ...] = ()
-    if open_one and (chief or party) and not left:
+    if open_one and (above or party) and not left:
         wrong = tuple(one.text(language) for one in swaps.problems(force, swaps.wanted_of(swap), besides=swap.pk))
         rules = () if wrong else tuple(_rules(force, swap, language))
     return SwapLine(
@@ -103,9 +109,10 @@ def _line(request: HttpRequest, force: InForce, swap: Swap, names: CrewNames) ->
         rules=rules,
         wrong=wrong,
         doubtful=left if left and swap.state in (*swaps.OPEN, "approved") else "",
+        goes=lines.goes_to(both, language) if open_one and not left else "",
         agrees=swap.state == "asked" and own == swap.other and bool(own),
-        answers=swap.state == "agreed" and chief and not left,
-        takes_back=(open_one or running) and (chief or party),
+        answers=swap.state == "agreed" and above and not left,
+        takes_back=(open_one or running) and (above or party),
     )
 
 
@@ -206,30 +213,25 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
     return _done(request, lambda: swaps.agree(swap, request.POST.get("answer") == "yes", request.user.get_username()))
 
 
-@needs("answer_away")
+@needs("answer_line", object_rule=True)
 @require_POST
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Approve or refuse; nobody approves a swap of the own."""
-    swap = get_object_or_404(Swap, pk=pk)
+    """Approve or refuse: whoever stands on the line of command above both; nobody answers a swap of the own."""
+    swap, force = get_object_or_404(Swap, pk=pk), in_force()
+    if not Lines(force).answers(request.user, (swap.officer, swap.other)):
+        return off_the_line(request, force, (swap.officer, swap.other))
     approved, why = request.POST.get("answer") == "yes", request.POST.get("why", "")
-
-    def decide() -> None:
-        if approved and own_officer(request.user) in (swap.officer, swap.other):
-            message, remedy = N_("Nobody approves a swap of the own."), N_("Let another chief decide.")
-            raise QinwuError([_wrong("own-swap", "", message, remedy)])
-        swaps.answer(in_force(), swap, approved, request.user.get_username(), why)
-
-    return _done(request, decide)
+    return _done(request, lambda: swaps.answer(force, swap, approved, request.user.get_username(), why))
 
 
 @needs("ask_away", object_rule=True)
 @require_POST
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a swap back: either officer, or whoever approves."""
-    swap = get_object_or_404(Swap, pk=pk)
-    party = own_officer(request.user) in (swap.officer, swap.other) and bool(own_officer(request.user))
-    if not (party or has(request.user, "answer_away")):
-        raise PermissionDenied
+    """Take a swap back: either officer, or whoever may answer it."""
+    swap, force = get_object_or_404(Swap, pk=pk), in_force()
+    both, own = (swap.officer, swap.other), own_officer(request.user)
+    if not ((own and own in both) or Lines(force).answers(request.user, both)):
+        return off_the_line(request, force, both)
     return _done(request, lambda: swaps.take_back(swap, request.user.get_username(), request.POST.get("why", "")))
 
 

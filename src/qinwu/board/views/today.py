@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
+from qinwu.board.access.line import Lines
 from qinwu.board.access.reach import own_officer
 from qinwu.board.access.roles import has, needs
 from qinwu.board.clock import now
@@ -25,6 +26,7 @@ from qinwu.board.roster.cover import Stretch, day_of, lacks, midnight
 from qinwu.board.typed import Typed
 from qinwu.board.views.campaigns import second
 from qinwu.board.views.campaigns import section as campaigns_section
+from qinwu.board.views.line import off_the_line
 from qinwu.board.views.swaps import section
 from qinwu.findings import QinwuError
 from qinwu.judge.officers.log import NAMES
@@ -33,6 +35,17 @@ DAY = timedelta(days=1)
 MINUTES = 1440.0
 FIELDS = ("officer", "kind", "start", "end", "ordered_by", "reason", "training_on", "note")
 SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """An absence with its begin and end in words, to whom it goes on the line of command, and whether this account may answer."""
+
+    absence: Absence
+    start: str
+    end: str
+    goes: str
+    answers: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +86,7 @@ def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], stat
         after=day + DAY,
         bars=[_bar(each, start, zone) for each in day_of(force, day)],
         lacks=[(each, local(each.start, zone, "%m-%d %H:%M"), local(each.end, zone, "%m-%d %H:%M")) for each in lacks(force, day)],
-        away=[_line(each, zone) for each in open_ones],
+        away=_away(request, force, open_ones),
         notes=[(each, local(each.at, zone, "%m-%d %H:%M")) for each in Handover.objects.all()[:SHOWN]],
         typed=dict.fromkeys(FIELDS, "") | {name: typed.get(name, "") for name in FIELDS},
         wrong=wrong,
@@ -101,8 +114,18 @@ def _bar(each: Stretch, start: datetime, zone: str) -> Bar:
     return Bar(each.crew, each.officers, each.beat, each.away, at, wide, hours, each.by_swap)
 
 
-def _line(each: Absence, zone: str) -> tuple[Absence, str, str]:
-    return each, local(each.start, zone, "%m-%d %H:%M"), local(each.end, zone, "%m-%d %H:%M")
+def _away(request: HttpRequest, force: InForce, found: list[Absence]) -> list[Away]:
+    lines, language, zone = Lines(force), language_of(request), force.station.config.time_zone
+    return [
+        Away(
+            each,
+            local(each.start, zone, "%m-%d %H:%M"),
+            local(each.end, zone, "%m-%d %H:%M"),
+            lines.goes_to((each.officer,), language) if each.state == "asked" else "",
+            each.state == "asked" and lines.answers(request.user, (each.officer,)),
+        )
+        for each in found
+    ]
 
 
 @needs("ask_away")
@@ -112,12 +135,15 @@ def ask(request: HttpRequest) -> HttpResponse:
     return _written(request, absences.ask, own_officer(request.user) if not has(request.user, "answer_away") else "")
 
 
-@needs("answer_away")
+@needs("answer_away", object_rule=True)
 @require_POST
 def order(request: HttpRequest) -> HttpResponse:
-    """Order an officer away: training, campaign, with who ordered it; a secondment only once its cost was seen."""
+    """Order an officer away who stands below on the line of command, with who ordered it; a secondment only once its cost was seen."""
     if request.POST.get("kind") == "secondment":
         return second(request)
+    force, officer = in_force(), request.POST.get("officer", "")
+    if officer in force.sworn and not Lines(force).answers(request.user, (officer,)):
+        return off_the_line(request, force, (officer,))
     return _written(request, absences.order, "")
 
 
@@ -136,12 +162,15 @@ def _written(request: HttpRequest, write: Callable[[InForce, Wanted, str], Absen
     return redirect("today")
 
 
-@needs("answer_away")
+@needs("answer_line", object_rule=True)
 @require_POST
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Approve or refuse what was asked for."""
+    """Approve or refuse what was asked for: the direct superior, or whoever stands above; nobody the own request."""
+    absence, force = get_object_or_404(Absence, pk=pk), in_force()
+    if not Lines(force).answers(request.user, (absence.officer,)):
+        return off_the_line(request, force, (absence.officer,))
     try:
-        absences.answer(get_object_or_404(Absence, pk=pk), request.POST.get("answer") == "yes", request.user.get_username())
+        absences.answer(absence, request.POST.get("answer") == "yes", request.user.get_username())
     except QinwuError as error:
         return _page(request, {}, problems(error, language_of(request)), status=409)
     return redirect("today")
