@@ -160,6 +160,11 @@ CASES: list[tuple[str, Change, list[str]]] = [
         lambda data: [rule.update(priorities=[1, 2, 3]) for rule in data["crews"]],
         ["priority-without-crews"],
     ),
+    (
+        "partners_take_what_they_may",
+        dispatch(hand_off=[{"id": "guards", "calls": {"call_class": ["robbery"]}, "share": 0.5, "to": {"zh": "保安公司"}}]),
+        ["handed-to-partner-unlawfully"],
+    ),
     ("groups_differ", put("pattern", "halves", groups=5), ["groups-coincide"]),
     ("duty_hours_are_lawful", put("pattern", "halves", days=["duty", "duty", "off"], groups=3), ["long-hours"]),
     ("work_has_its_time", add("work", {"id": "w", "name": {"zh": "事"}, "kind": "other"}), ["work-without-time"]),

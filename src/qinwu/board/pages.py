@@ -38,8 +38,8 @@ MENU: tuple[tuple[str, str, Right], ...] = (
     ("oversight", N_("Oversight"), "inspect"),
     ("trail", N_("Trail"), "inspect"),
     ("tables", N_("Tables"), "export"),
-    ("responsibilities", N_("Division of duties"), "read_responsibilities"),
     ("accounts", N_("Accounts"), "administer"),
+    ("responsibilities", N_("Division of duties"), "read_responsibilities"),
 )
 """Pages that every page leads to: address, what it is called, and the right it needs."""
 

@@ -6,14 +6,16 @@ from collections.abc import Mapping
 
 from qinwu.language import N_
 
-CALL_RESULTS: Mapping[str, str] = {
+CALL_RESULTS: dict[str, str] = {
     "handled": N_("handled on the spot"),
     "passed_on": N_("passed on to another unit"),
     "case": N_("filed as a case"),
     "nothing_found": N_("nothing found"),
     "not_police": N_("not a matter for the police"),
 }
-"""What may come of a call."""
+"""What may come of a call that crews went to."""
+CALL_WORDS: Mapping[str, str] = CALL_RESULTS | {"partner": N_("handed to a partner organisation")}
+"""The same, and what becomes of a call that is handed over."""
 KINDS: Mapping[str, str] = {
     "visit": N_("beat visit"),
     "inspection": N_("venue inspection"),

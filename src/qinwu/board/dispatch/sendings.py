@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from qinwu.board import trail
 from qinwu.board.clock import now
+from qinwu.board.dispatch.partners import check_sworn
 from qinwu.board.in_force import InForce
 from qinwu.board.models import Call, CrewReport, Sending, TrailEntry
 from qinwu.board.roster.in_crew import Book
@@ -70,7 +71,8 @@ def send(force: InForce, call: Call, orders: Sequence[Order], by: str, reason: s
     Raises
     ------
     QinwuError
-        The call is closed, a crew is unknown or on another call by now, or a reason is missing.
+        The call is closed, a crew is unknown, of auxiliaries only where that is unlawful, or on another call by now, or a reason is
+        missing.
     """
     end_unanswered(now())
     if any(not order.proposed for order in orders) and not reason.strip():
@@ -81,6 +83,7 @@ def send(force: InForce, call: Call, orders: Sequence[Order], by: str, reason: s
         if force.crew(order.crew) < 0:
             message, remedy = N_("There is no crew {crew} in the duty system in force."), N_("Load the page again.")
             raise _refused("unknown-crew", message, remedy, crew=order.crew)
+    check_sworn(force, call, [order.crew for order in orders])
     wanted = ""
     try:
         with transaction.atomic():

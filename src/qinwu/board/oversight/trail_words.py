@@ -87,6 +87,7 @@ ACTS: Mapping[str, str] = {
     "finish": N_("finished"),
     "first": N_("first account made"),
     "give": N_("given"),
+    "hand_over": N_("handed to a partner organisation"),
     "keep": N_("kept"),
     "leave": N_("note left"),
     "login": N_("logged in"),
@@ -140,6 +141,7 @@ _WORDS: Mapping[str, str] = FIELDS | {
     "asked": N_("looked for"),
     "which": N_("which calls"),
     "class": N_("class of calls"),
+    "partner": N_("partner organisation"),
 }
 
 

@@ -16,7 +16,7 @@ from qinwu.board import trail
 from qinwu.board.access.roles import has, needs
 from qinwu.board.clock import now, speed
 from qinwu.board.dispatch import calls as keeping
-from qinwu.board.dispatch import sendings
+from qinwu.board.dispatch import partners, sendings
 from qinwu.board.dispatch.at_hand import at_hand
 from qinwu.board.dispatch.proposing import Line, proposal_for
 from qinwu.board.dispatch.repeated import Repeated, repeated_by
@@ -28,7 +28,7 @@ from qinwu.board.roster.in_crew import crews_of
 from qinwu.board.views.board import class_words, minutes, queue_line
 from qinwu.board.views.bulletins import around
 from qinwu.board.views.places import place_typed
-from qinwu.board.words import CALL_RESULTS
+from qinwu.board.words import CALL_RESULTS, CALL_WORDS
 from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_
 from qinwu.station.time_chain import time_chain
@@ -81,9 +81,11 @@ def call_page(
         received=local(call.received, zone, "%Y-%m-%d %H:%M:%S"),
         closed=local(call.closed, zone, "%Y-%m-%d %H:%M:%S"),
         wrong=wrong,
-        typed=dict.fromkeys(("reason", "missing", "result", "call_class", "atom", "crews"), "") | dict(typed or {}),
+        typed=dict.fromkeys(("reason", "missing", "result", "call_class", "atom", "crews", "partner"), "") | dict(typed or {}),
         near=near,
         results=CALL_RESULTS,
+        result_words=CALL_WORDS,
+        partners=partners.open_to(force, call, language) if _may_go_on(call, sent) else None,
         endings=ENDINGS,
         mine=may_stamp(request, force, (each.crew for each in sent)),
         around=around(request, force, call),
@@ -91,6 +93,11 @@ def call_page(
         conflicts=[each for each in sendings.conflicts_since(call.received) if call.number in (each.call, each.held_for)],
         speed=speed(),
     )
+
+
+def _may_go_on(call: Call, sent: list[Sending]) -> bool:
+    """Return whether a call may still go to a partner: open, and no crew on it."""
+    return call.closed is None and all(each.over is not None for each in sent)
 
 
 def _sent(sending: Sending, zone: str) -> tuple[Sending, list[str], str]:

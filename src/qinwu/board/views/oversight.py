@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from math import fsum
 from typing import Any
 
@@ -16,6 +17,7 @@ from qinwu.board import trail
 from qinwu.board.access.line import Lines
 from qinwu.board.access.roles import has, needs
 from qinwu.board.clock import now
+from qinwu.board.dispatch import partners
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import CorrectiveOrder
 from qinwu.board.oversight import correcting, overseeing, screening
@@ -30,6 +32,7 @@ from qinwu.language import Language
 
 FIELDS = ("to", "about", "subject", "text", "due", "squad", "hours")
 CHANGES, WEEKS = 12, 8
+PARTNER_DAYS = timedelta(days=30)
 
 
 @needs("inspect")
@@ -56,6 +59,8 @@ def _oversight(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str],
         not_back=secondments.not_back(now()),
         attempts=overseeing.attempts(force, language),
         paper=overseeing.paper(force),
+        partners=partners.ledger(force, now() - PARTNER_DAYS, language),
+        partner_days=PARTNER_DAYS.days,
         **_integrity(language),
         **_hours(force, language),
     )

@@ -26,6 +26,7 @@ from qinwu.duty.rules.organisation import (
     units_exist,
 )
 from qinwu.duty.rules.pairs import partners_are_neighbours, two_beats_in_one_pair
+from qinwu.duty.rules.partners import partners_take_what_they_may
 from qinwu.duty.rules.postings import officers_are_in_units, postings_name_what_exists
 from qinwu.duty.rules.roster import duty_hours_are_lawful, groups_differ, work_has_its_time
 from qinwu.duty.rules.sectors import beats_in_one_sector, sectors_of_adjacent_beats, sergeants_are_members, spans_of_sergeants
@@ -66,6 +67,7 @@ RULES: tuple[Rule, ...] = (
     heads_exist,
     crews_can_have_their_sworn_officers,
     every_priority_has_crews,
+    partners_take_what_they_may,
     groups_differ,
     duty_hours_are_lawful,
     work_has_its_time,

@@ -52,6 +52,10 @@ def _filters(loaded: LoadedSystem) -> Iterator[tuple[CallFilter, tuple[str | int
         yield order.calls, ("dispatch", "order", order.id, "calls")
     for number, complement in enumerate(system.dispatch.complement):
         yield complement.calls, ("dispatch", "complement", number, "calls")
+    for number, line in enumerate(system.dispatch.hand_off):
+        yield line.calls, ("dispatch", "hand_off", number, "calls")
+    for number, pace in enumerate(system.dispatch.pace):
+        yield pace.calls, ("dispatch", "pace", number, "calls")
     for number, rule in enumerate(system.follow_up):
         yield rule.calls, ("follow_up", number, "calls")
 
