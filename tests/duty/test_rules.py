@@ -165,6 +165,11 @@ CASES: list[tuple[str, Change, list[str]]] = [
         dispatch(hand_off=[{"id": "guards", "calls": {"call_class": ["robbery"]}, "share": 0.5, "to": {"zh": "保安公司"}}]),
         ["handed-to-partner-unlawfully"],
     ),
+    (
+        "training_effects_concern_somebody",
+        dispatch(training=[{"id": "swim", "skill": "swimming", "factor": 0.9, "source": "own record"}]),
+        ["training-of-nobody"],
+    ),
     ("groups_differ", put("pattern", "halves", groups=5), ["groups-coincide"]),
     ("duty_hours_are_lawful", put("pattern", "halves", days=["duty", "duty", "off"], groups=3), ["long-hours"]),
     ("work_has_its_time", add("work", {"id": "w", "name": {"zh": "事"}, "kind": "other"}), ["work-without-time"]),

@@ -92,6 +92,22 @@ def test_shared_assumptions_are_told_once() -> None:
     assert [(row.who, row.why) for row in rows[1:]] == [("Solo (today)", "Five minutes, estimated")]
 
 
+def test_effects_of_training_stand_among_the_assumptions() -> None:
+    """A declared effect is told with its factor, how many are trained, what trials count, and its source."""
+    from dataclasses import replace
+
+    from qinwu.duty.system import TrainingEffect
+
+    report = small_report()
+    effect = TrainingEffect(id="law", skill="law", factor=0.9, source="own record, 2025")
+    dispatch = report.systems[1].dispatch.model_copy(update={"training": (effect,)})
+    systems = (report.systems[0], report.systems[1].model_copy(update={"dispatch": dispatch}), *report.systems[2:])
+    row = next(one for one in assumptions(replace(report, systems=systems), "en") if one.key == "dispatch.training.law")
+    assert row.source == "own record, 2025"
+    assert row.why.startswith("Officers trained in law take 0.9 times as long; 0 of ")
+    assert row.why.endswith("in crews are: trials count 1.000.")
+
+
 def test_health_accounts_for_every_row() -> None:
     """Rows read are rows used and rows left out."""
     found = data_health(small_report(), "zh")

@@ -30,6 +30,7 @@ from qinwu.duty.response_plan import (
 )
 from qinwu.duty.staffing import staff
 from qinwu.duty.system import DutySystem
+from qinwu.duty.training import training_pace
 from qinwu.duty.who import Muster, Zone
 from qinwu.duty.work import Block, WorkPlan, plan_work
 from qinwu.findings import Finding, Place, QinwuError, did_you_mean, raise_on_errors
@@ -223,7 +224,8 @@ class _Draft:
             end_limit_s=rules.shift_end.limit_min * 60.0,
             end_hand_over_s=rules.shift_end.hand_over_s,
             handed_off=by_call(self.muster.classes, [(one.calls, one.share) for one in rules.hand_off], 0.0),
-            pace=by_call(self.muster.classes, [(one.calls, one.factor) for one in rules.pace], 1.0),
+            pace=by_call(self.muster.classes, [(one.calls, one.factor) for one in rules.pace], 1.0)
+            * training_pace(rules.training, self.muster.classes, self.crews),
         )
 
     def crew_arrays(self) -> CrewArrays:

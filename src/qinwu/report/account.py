@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from qinwu.duty.system import TrainingEffect
+from qinwu.duty.training import effects_in
+from qinwu.judge.targets.standing import Standing
 from qinwu.language import N_, Language
 from qinwu.report.choice import ranking_key
 from qinwu.report.report import Report
@@ -72,7 +75,21 @@ def assumptions(report: Report, language: Language, *, by_name: bool = False) ->
             shared.setdefault(each, []).append(at)
     for each, systems in sorted(shared.items(), key=lambda item: (-len(item[1]), item[1], item[0].key)):
         rows.append(_assumption(_who(report, speaker, systems, by_name=by_name), each, speaker))
-    return tuple(rows)
+    return (*rows, *_training(report, speaker, by_name=by_name))
+
+
+def _training(report: Report, speaker: Speaker, *, by_name: bool) -> Iterator[AssumptionRow]:
+    """Yield the effects of training that the systems assume, each with how many are trained and what trials multiply by (M21)."""
+    shared: dict[tuple[TrainingEffect, int, int, float], list[int]] = {}
+    for at, system in enumerate(report.systems):
+        for each in effects_in(system, Standing.of(report.station, system).crews):
+            shared.setdefault(each, []).append(at)
+    for (effect, trained, of, factor), systems in shared.items():
+        why = speaker.say(
+            N_("Officers trained in {skill} take {factor} times as long; {trained} of {of} in crews are: trials count {mean}."),
+            skill=effect.skill, factor=f"{effect.factor:g}", trained=trained, of=of, mean=f"{factor:.3f}",
+        )  # fmt: skip
+        yield AssumptionRow(_who(report, speaker, systems, by_name=by_name), f"dispatch.training.{effect.id}", why, effect.source)
 
 
 def _who(report: Report, speaker: Speaker, systems: list[int], *, by_name: bool) -> str:

@@ -29,6 +29,7 @@ TABLES: Mapping[str, str] = {
     "complement": N_("officers a call needs"),
     "hand_off": N_("calls handed to others"),
     "pace": N_("time at the scene"),
+    "training": N_("effect of training"),
     "work": N_("Planned work"),
     "follow_up": N_("Follow-up work"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import fsum
 
 from django.db.models import Q
 
@@ -13,7 +14,7 @@ from qinwu.board.models import Absence, Sending, TrailEntry
 from qinwu.board.roster.in_crew import Book
 from qinwu.board.roster.rostered import fixed_work
 from qinwu.board.roster.skills import day_at
-from qinwu.judge.officers.training import Span, TrainingHours, training_hours, weekly_norms
+from qinwu.judge.officers.training import Span, TrainingHours, hours, training_hours, weekly_norms
 
 BACK, AHEAD = timedelta(weeks=12), timedelta(weeks=4)
 WEEK = timedelta(weeks=1)
@@ -21,11 +22,15 @@ WEEK = timedelta(weeks=1)
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """Training of all officers with a norm or a course, from `since` on; what is to come until `until`."""
+    """Training of all officers with a norm or a course, from `since` on; what is to come until `until`.
+
+    `moved_h` are hours of approved training that an order wanted and that were protected: they were put on another day.
+    """
 
     lines: tuple[TrainingHours, ...]
     since: datetime
     until: datetime
+    moved_h: float = 0.0
 
     @property
     def lost_h(self) -> float:
@@ -56,7 +61,9 @@ def training_of(force: InForce, at: datetime) -> Training:
     weeks = (at - since) / WEEK
     names = sorted({*planned, *(name for name, norm in norms.items() if norm)})
     lines = (training_hours(name, planned.get(name, ()), lost.get(name, ()), at, norms.get(name, 0.0) * weeks) for name in names)
-    return Training(tuple(lines), since, until)
+    moved = Absence.objects.filter(kind="training", state="lost", start__gte=since, start__lt=at)
+    spans = [(one.start, one.end) for one in moved if one.end is not None]
+    return Training(tuple(lines), since, until, fsum(hours(span) for span in spans))
 
 
 def _known_since(at: datetime) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -13,7 +13,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
-from qinwu.board import trail
 from qinwu.board.access.reach import own_officer
 from qinwu.board.access.roles import has, needs
 from qinwu.board.clock import now
@@ -25,9 +24,9 @@ from qinwu.board.roster import equipment, skills
 from qinwu.board.roster.bookings import coming
 from qinwu.board.roster.gone import PLACES, Gone, gone
 from qinwu.board.roster.in_crew import crews_of
-from qinwu.board.roster.training import training_of
 from qinwu.board.typed import Typed
 from qinwu.board.views.skill_matrix import matrix
+from qinwu.board.views.training_shown import training_shown
 from qinwu.duty.equipment import ROOM, State
 from qinwu.duty.skills import Certificate, Qualified, lapsing, qualified
 from qinwu.findings import QinwuError
@@ -109,7 +108,7 @@ def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], stat
         officers=[officer.id for officer in force.station.force],
         typed=dict.fromkeys(FIELDS, "") | {name: typed.get(name, "") for name in FIELDS},
         wrong=wrong,
-        **_training(request, force, at, own),
+        **training_shown(request, force, at, own),
     )
 
 
@@ -137,22 +136,6 @@ def _first(
 
 def _class_name(force: InForce, name: str, language: Language) -> str:
     return force.classes[name].name.in_language(language)
-
-
-def _training(request: HttpRequest, force: InForce, at: datetime, own: str) -> dict[str, Any]:
-    """Return training hours: everybody's for those who keep crews, approve or inspect, else the own; a look at all is on record."""
-    everybody = any(has(request.user, right) for right in ("keep_crews", "answer_away", "inspect"))
-    if not everybody and not own:
-        return {"training": None, "training_lines": [], "everybody": False, "scale": 1.0}
-    found = training_of(force, at)
-    lines = [one for one in found.lines if everybody or one.officer == own]
-    lines.sort(key=lambda one: (-one.lost_h, one.officer))
-    if everybody:
-        trail.record(request.user.get_username(), "training.view", "", officers=len(lines))
-    zone = force.station.config.time_zone
-    scale = max((max(one.norm_h, one.held_h + one.coming_h + one.lost_h) for one in lines), default=1.0) or 1.0
-    span = {"since": local(found.since, zone, "%Y-%m-%d"), "until": local(found.until, zone, "%Y-%m-%d")}
-    return {"training": span, "training_lines": lines, "everybody": everybody, "scale": scale}
 
 
 def _stock(request: HttpRequest, force: InForce, language: Language) -> list[KindLine]:

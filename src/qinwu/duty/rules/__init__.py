@@ -33,6 +33,7 @@ from qinwu.duty.rules.sectors import beats_in_one_sector, sectors_of_adjacent_be
 from qinwu.duty.rules.shape import beats_are_contiguous
 from qinwu.duty.rules.squads import heads_exist, nobody_in_two_squads
 from qinwu.duty.rules.stands_alone import a_layer_needs_a_base
+from qinwu.duty.rules.training import training_effects_concern_somebody
 from qinwu.duty.rules.venues import every_venue_has_one_owner, functional_beats_have_officers
 from qinwu.findings import Finding, QinwuError, raise_on_errors
 from qinwu.station.station import Station
@@ -68,6 +69,7 @@ RULES: tuple[Rule, ...] = (
     crews_can_have_their_sworn_officers,
     every_priority_has_crews,
     partners_take_what_they_may,
+    training_effects_concern_somebody,
     groups_differ,
     duty_hours_are_lawful,
     work_has_its_time,

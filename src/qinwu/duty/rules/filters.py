@@ -56,6 +56,8 @@ def _filters(loaded: LoadedSystem) -> Iterator[tuple[CallFilter, tuple[str | int
         yield line.calls, ("dispatch", "hand_off", number, "calls")
     for number, pace in enumerate(system.dispatch.pace):
         yield pace.calls, ("dispatch", "pace", number, "calls")
+    for number, effect in enumerate(system.dispatch.training):
+        yield effect.calls, ("dispatch", "training", number, "calls")
     for number, rule in enumerate(system.follow_up):
         yield rule.calls, ("follow_up", number, "calls")
 
