@@ -16,6 +16,7 @@ from qinwu.duty.organisation.line import Rung, Stands, common, line_of
 from qinwu.duty.organisation.tree import chain_of
 from qinwu.duty.staffing import posted
 from qinwu.language import N_, Language, translate
+from qinwu.station.config import Text
 
 
 class Lines:
@@ -76,7 +77,7 @@ class Lines:
 
     def order_goes_to(self, place: str, language: Language) -> str:
         """Return in a sentence who takes an order to a unit or squad."""
-        superior = superior_words(self.addressed(place)[0], language)
+        superior = self.superior(self.addressed(place)[0], language)
         return translate(N_("Goes to {superior}, who answers for it."), language).format(superior=superior)
 
     def _commands(self, chief: str, officer: str) -> bool:
@@ -92,8 +93,14 @@ class Lines:
         if not above:
             return translate(N_("Nobody in this duty system stands above: another chief answers."), language)
         return translate(self._why(officers), language).format(
-            superior=superior_words(above[0], language), officers=("、" if language == "zh" else ", ").join(officers)
+            superior=self.superior(above[0], language), officers=("、" if language == "zh" else ", ").join(officers)
         )
+
+    def superior(self, rung: Rung, language: Language) -> str:
+        """Return a superior in words; the station is called by its own name, not by that of its preset."""
+        standing = self.force.standing
+        own = rung.kind == "unit" and rung.id == standing.home and not standing.muster.stations.several
+        return _words(rung, self.force.station.config.name if own else rung.name, language)
 
     def _why(self, officers: Collection[str]) -> str:
         if len(officers) > 1:
@@ -101,7 +108,7 @@ class Lines:
         return N_("Goes to {superior}: next above {officers} on the line of command.")
 
 
-def superior_words(rung: Rung, language: Language) -> str:
+def _words(rung: Rung, place: Text, language: Language) -> str:
     """Return a superior in words: by code and office where the duty system names somebody, else by the office."""
     text = {
         ("sector", True): N_("{officer}, sergeant of {place}"),
@@ -111,4 +118,4 @@ def superior_words(rung: Rung, language: Language) -> str:
         ("unit", True): N_("{officer}, chief of {place}"),
         ("unit", False): N_("the chief of {place}"),
     }[rung.kind, bool(rung.head)]
-    return translate(text, language).format(officer=rung.head, place=rung.name.in_language(language))
+    return translate(text, language).format(officer=rung.head, place=place.in_language(language))

@@ -61,7 +61,7 @@ def training_of(force: InForce, at: datetime) -> Training:
     weeks = (at - since) / WEEK
     names = sorted({*planned, *(name for name, norm in norms.items() if norm)})
     lines = (training_hours(name, planned.get(name, ()), lost.get(name, ()), at, norms.get(name, 0.0) * weeks) for name in names)
-    moved = Absence.objects.filter(kind="training", state="lost", start__gte=since, start__lt=at)
+    moved = Absence.objects.filter(kind="training", state="lost", start__gte=since, start__lt=until)
     spans = [(one.start, one.end) for one in moved if one.end is not None]
     return Training(tuple(lines), since, until, fsum(hours(span) for span in spans))
 

@@ -9,13 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_GET
 
-from qinwu.board.access.line import Lines, superior_words
+from qinwu.board.access.line import Lines
 from qinwu.board.access.reach import own_officer
 from qinwu.board.access.roles import needs
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.pages import language_of, render
 from qinwu.board.troubles import FORBIDDEN, refusal
-from qinwu.duty.organisation.line import LineSpan, Rung, layers, spans
+from qinwu.duty.organisation.line import LineSpan, layers, spans
 from qinwu.duty.organisation.norms import Norms
 from qinwu.language import N_, Language
 
@@ -53,26 +53,22 @@ def page(request: HttpRequest) -> HttpResponse:
         "board/line.html.j2",
         layers=layers(everybody, home),
         widest=widest,
-        bars=[_bar(one, max(widest, NORMS.span_most), language) for one in found],
+        bars=[_bar(lines, one, max(widest, NORMS.span_most), language) for one in found],
         norm=NORMS.span,
         most=NORMS.span_most,
         norm_at=100.0 * NORMS.span / max(widest, NORMS.span_most),
         most_at=100.0 * NORMS.span_most / max(widest, NORMS.span_most),
         own=own,
-        own_line=[superior_words(rung, language) for rung in everybody.get(own, ())],
-        longest=_longest(everybody.values(), language),
+        own_line=[lines.superior(rung, language) for rung in everybody.get(own, ())],
+        longest=[lines.superior(rung, language) for rung in max(everybody.values(), key=len, default=())],
         system_name=force.loaded.system.name.in_language(language),
     )
 
 
-def _longest(lines: Collection[tuple[Rung, ...]], language: Language) -> list[str]:
-    return [superior_words(rung, language) for rung in max(lines, key=len, default=())]
-
-
-def _bar(one: LineSpan, scale: float, language: Language) -> Bar:
+def _bar(lines: Lines, one: LineSpan, scale: float, language: Language) -> Bar:
     count = len(one.officers)
     state = "over" if count > NORMS.span_most else "near" if count > NORMS.span else "within"
-    return Bar(superior_words(one.rung, language), one.officers, 100.0 * count / scale, state)
+    return Bar(lines.superior(one.rung, language), one.officers, 100.0 * count / scale, state)
 
 
 ADDRESSES = [path("line", page, name="line")]
