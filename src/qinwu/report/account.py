@@ -82,7 +82,8 @@ def _training(report: Report, speaker: Speaker, *, by_name: bool) -> Iterator[As
     """Yield the effects of training that the systems assume, each with how many are trained and what trials multiply by (M21)."""
     shared: dict[tuple[TrainingEffect, int, int, float], list[int]] = {}
     for at, system in enumerate(report.systems):
-        for each in effects_in(system, Standing.of(report.station, system).crews):
+        crews = Standing.of(report.station, system).crews if system.dispatch.training else ()
+        for each in effects_in(system, crews):
             shared.setdefault(each, []).append(at)
     for (effect, trained, of, factor), systems in shared.items():
         why = speaker.say(

@@ -138,7 +138,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 @needs("answer_away", object_rule=True)
 @require_POST
 def order(request: HttpRequest) -> HttpResponse:
-    """Order an officer away who stands below on the line of command, with who ordered it; a secondment only once its cost was seen."""
+    """Order an officer away who stands below on the line of command; a secondment only once its cost was seen."""
     if request.POST.get("kind") == "secondment":
         return second(request)
     force, officer = in_force(), request.POST.get("officer", "")
