@@ -47,6 +47,7 @@ MAY: dict[str, frozenset[str]] = {
     "swap-answer": frozenset({"chief"}),
     "answer-away": frozenset({"chief"}),
     "order-away": frozenset({"chief"}),
+    "second-officer": frozenset({"chief"}),
     "answer-order": frozenset({"chief"}),
 }
 """Roles that may whoever it belongs to; every other role is refused what is not its own."""
@@ -126,6 +127,7 @@ def things(force: InForce) -> Things:
             "swap-answer": (f"/swaps/{swap.pk}/answer", {"answer": "no"}),
             "answer-away": (f"/today/answer/{leave.pk}", {"answer": "no"}),
             "order-away": ("/today/order", away),
+            "second-officer": ("/campaigns/second", away | {"to_unit": "bureau"}),
             "answer-order": (f"/orders/answer/{order.pk}", {"answer": "done"}),
         },
     )
