@@ -121,3 +121,14 @@ def test_a_bare_number_is_no_time(system: Callable[..., Any], force: InForce, wr
         client.post("/api/calls", body(force, received=written), content_type="application/json", headers=desk).status_code == 422
     )
     assert client.get("/api/log.parquet", {"until": str(written)}, headers=system("inspector")).status_code == 422
+
+
+def test_a_nul_character_is_told_as_a_problem(system: Callable[..., Any], force: InForce) -> None:
+    """Other systems read the refusal in the form of all problems, and the description names it."""
+    from django.test import Client
+
+    client, inspector = Client(), system("inspector")
+    told = client.get("/api/log.parquet?until=%00", headers=inspector)
+    assert (told.status_code, told.json()[0]["code"]) == (400, "nul-character")
+    described = client.get("/api/openapi.json").json()["paths"]["/api/log.parquet"]["get"]["responses"]
+    assert "400" in described

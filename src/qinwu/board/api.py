@@ -52,6 +52,7 @@ class BearerToken(HttpBearer):
 
 
 WRONG = {
+    400: "nul-character",
     401: "no-token",
     403: "no-right",
     404: "not-found",
@@ -67,7 +68,7 @@ api = NinjaAPI(title="Qinwu board", version="2", auth=BearerToken(), urls_namesp
 
 def errors(*also: int) -> dict[int, Any]:
     """Return what an operation may answer when it is not well: those that any may, and `also`."""
-    return dict.fromkeys(sorted({401, 403, 422, 429, 503, *also}), list[Problem])
+    return dict.fromkeys(sorted({400, 401, 403, 422, 429, 503, *also}), list[Problem])
 
 
 class Refused(Exception):  # noqa: N818  # it is no fault
