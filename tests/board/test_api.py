@@ -120,7 +120,9 @@ def test_a_bare_number_is_no_time(system: Callable[..., Any], force: InForce, wr
     assert (
         client.post("/api/calls", body(force, received=written), content_type="application/json", headers=desk).status_code == 422
     )
-    assert client.get("/api/log.parquet", {"until": str(written)}, headers=system("inspector")).status_code == 422
+    inspector = system("inspector")
+    for address in ("/api/log.parquet", "/api/tables/calls.csv"):
+        assert client.get(address, {"until": str(written)}, headers=inspector).status_code == 422, address
 
 
 def test_a_nul_character_is_told_as_a_problem(system: Callable[..., Any], force: InForce) -> None:

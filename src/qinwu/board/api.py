@@ -6,7 +6,6 @@ Whatever goes wrong is told in one form: a list of problems, each with a code fo
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
 from io import BytesIO
 from typing import Annotated, Any
 
@@ -21,7 +20,7 @@ from qinwu.board import trail
 from qinwu.board.access.limits import TooOften, count
 from qinwu.board.access.rights import Right
 from qinwu.board.access.roles import has
-from qinwu.board.api_schemas import CallIn, CallOut, CloseIn, CrewOut, Moment, Number, Problem, SendingOut, StampIn
+from qinwu.board.api_schemas import CallIn, CallOut, CloseIn, CrewOut, Day, Moment, Number, Problem, SendingOut, StampIn
 from qinwu.board.clock import now
 from qinwu.board.dispatch import calls as keeping
 from qinwu.board.dispatch import sendings
@@ -307,8 +306,8 @@ def table(
     request: HttpRequest,
     name: Annotated[str, Path(pattern=r"^[a-z_]{1,40}$", examples=["calls"])],
     format: Annotated[tables.Format, Path()],  # noqa: A002  # the word in the address
-    since: Annotated[date | None, Query()] = None,
-    until: Annotated[date | None, Query()] = None,
+    since: Annotated[Day | None, Query()] = None,
+    until: Annotated[Day | None, Query()] = None,
 ) -> HttpResponse:
     """Give a table of the board as a file, its rows from the day `since` up to the day `until`."""
     must(request, "export", query=("since", "until"))

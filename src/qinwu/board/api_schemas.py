@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
 from ninja import Schema
@@ -20,9 +20,9 @@ WORD = r"^[^\u0000-\u001f\u007f]*$"
 
 
 def _written_out(at: object) -> object:
-    """Refuse a bare number: it would be read as seconds since 1970, which has no zone and is hardly what was meant."""
+    """Refuse a bare number: it would be read as seconds since 1970, which is hardly what was meant."""
     if isinstance(at, int | float) or (isinstance(at, str) and NUMBER.fullmatch(at)):
-        raise ValueError("Write a time with its zone, such as 2025-03-04T08:00:00+08:00.")
+        raise ValueError("Write a time as 2025-03-04T08:00:00+08:00, a day as 2025-03-04.")
     return at
 
 
@@ -35,6 +35,7 @@ def _in_these_times(at: datetime) -> datetime:
 
 Moment = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(_in_these_times)]
 """A time with its zone; without one nobody knows when it was."""
+Day = Annotated[date, BeforeValidator(_written_out)]
 Word = Annotated[str, Field(min_length=1, max_length=80, pattern=WORD)]
 Text = Annotated[str, Field(max_length=120, pattern=WORD)]
 Number = Annotated[str, Field(min_length=1, max_length=20, pattern=r"^[0-9A-Za-z-]+$", examples=["20250305-0001"])]
