@@ -7,28 +7,40 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from qinwu.board.in_force import InForce, in_force
+from qinwu.duty.response_plan import CrewLabel
+from qinwu.duty.units import Unit
 from qinwu.findings import QinwuError
 from qinwu.language import N_, Language, translate
+from qinwu.station.config import Neighbour
 
 
 @lru_cache(maxsize=8)
 def crew_names(force: InForce, language: Language) -> dict[str, str]:
     """Return the name of every crew: its beat, else its squad and number; the id where two would be called alike."""
-    names = {label.id: _name(force, label.id, label.rule, label.squad, label.beat, language) for label in force.plan.crews}
+    names = {label.id: _name(force, label, language) for label in force.plan.crews}
     alike = Counter(names.values())
     return {crew: name if alike[name] == 1 else crew for crew, name in names.items()}
 
 
-def _name(force: InForce, crew: str, rule: str, squad: str, beat: str, language: Language) -> str:
-    system = force.loaded.system
-    if beat:
-        text = next((one.name for one in system.beat if one.id == beat), None)
-        return text.in_language(language) if text else translate(N_("Beat {beat}"), language).format(beat=beat)
-    text = next((one.name for one in system.squad if one.id == squad), None)
-    number = crew.removeprefix(f"{rule}-")
-    if text is None or number == crew:
-        return crew
-    return translate(N_("{squad} {number}"), language).format(squad=text.in_language(language), number=number)
+def unit_name(force: InForce, unit: str, language: Language) -> str:
+    """Return the name of a unit of the duty system or of a neighbouring station; the id where neither knows it."""
+    known: tuple[Unit | Neighbour, ...] = (*force.loaded.system.unit, *force.station.config.neighbour)
+    return next((one.name.in_language(language) for one in known if one.id == unit and one.name), unit)
+
+
+def _name(force: InForce, label: CrewLabel, language: Language) -> str:
+    system, crew = force.loaded.system, label.id
+    if label.beat:
+        text = next((one.name for one in system.beat if one.id == label.beat), None)
+        return text.in_language(language) if text else translate(N_("Beat {beat}"), language).format(beat=label.beat)
+    number = crew.removeprefix(f"{label.rule}-")
+    text = next((one.name for one in system.squad if one.id == label.squad), None)
+    if text is not None and number != crew:
+        return translate(N_("{squad} {number}"), language).format(squad=text.in_language(language), number=number)
+    lent_by = unit_name(force, label.unit, language)
+    if lent_by != label.unit:
+        return translate(N_("{squad} {number}"), language).format(squad=lent_by, number=crew.rpartition("-")[2])
+    return crew
 
 
 class CrewNames:

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isfinite
 
+from qinwu.board.crew_names import unit_name
 from qinwu.board.dispatch.at_hand import AtHand
 from qinwu.board.dispatch.sendings import Order
 from qinwu.board.in_force import InForce
 from qinwu.board.models import Call
 from qinwu.board.roster.equipment import lacking_words
 from qinwu.duty.order import read_words
-from qinwu.duty.response_plan import CrewLabel
 from qinwu.duty.telling import who_text
 from qinwu.language import N_, Language, translate
 from qinwu.simulate.live.proposal import Proposal, Standing, propose
@@ -130,11 +130,5 @@ def _line(
         hand_over_s = float(force.plan.dispatching.hand_over_s[row, tier])
     there = isfinite(way_s)
     order = Order(label.id, tier, way_s if there else 0.0, proposed, asked, wait_s if asked else 0.0, left)
-    unit = _unit_of(force, label, language)
+    unit = unit_name(force, label.unit, language)
     return Line(label.id, hand.officers[crew], way_s / 60.0 if there else None, name, why, order, unit, hand_over_s)
-
-
-def _unit_of(force: InForce, label: CrewLabel, language: Language) -> str:
-    """Return whose crew it is: the unit of its squad, by name."""
-    units = force.loaded.system.unit
-    return next((unit.name.in_language(language) for unit in units if unit.id == label.unit), label.unit)

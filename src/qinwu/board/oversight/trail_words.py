@@ -141,6 +141,8 @@ _WORDS: Mapping[str, str] = FIELDS | {
     "asked": N_("looked for"),
     "which": N_("which calls"),
     "class": N_("class of calls"),
+    "entries": N_("entries"),
+    "broken_at": N_("broken at"),
     "partner": N_("partner organisation"),
 }
 
