@@ -136,6 +136,7 @@ def test_a_call_that_is_kept_already_is_confirmed_as_a_repeat_with_one_key(serve
         first = page.url.rsplit("/", 1)[1]
         page.goto(f"{server.address}/calls/new")
         _take(page, "dispute\n14\n")
+        page.wait_for_url("**/calls/2*")
         page.wait_for_selector(f".near button:has-text('{first}')")
         second = page.url.rsplit("/", 1)[1]
         assert second != first
