@@ -19,6 +19,42 @@ READ_ONLY = "25006"
 AGAIN_S = 5
 _PLAIN = "board/failed.html.j2"
 _REFUSAL = "board/refusal.html.j2"
+AWAY = (
+    N_("The database does not answer"),
+    N_(
+        "Nothing of what was just sent was kept. "
+        "Go back and send it again; if this stays, tell the operator: the disk may be full, read-only, or the database ended."
+    ),
+)
+PROGRAM = (
+    N_("The program failed"),
+    N_("Nothing of what was just sent was kept. Tell the operator when it happened; the log of the service says where."),
+)
+UNREADABLE = (
+    N_("The board could not read this request"),
+    N_(
+        "Nothing was kept. "
+        "Open the board by the address you were given; if this stays, tell the operator: "
+        "the address may be missing among the hosts the board answers to."
+    ),
+)
+FORBIDDEN = (N_("Not for this account"), N_("Your role does not include this. Ask whoever administers the board."))
+STALE = (
+    N_("This form is no longer good"),
+    N_(
+        "Nothing was kept. "
+        "You have logged in or out since the form was opened, or the browser keeps no cookies. "
+        "Go back, reload the page, and send it again."
+    ),
+)
+NOT_FOUND = (
+    N_("There is no such page"),
+    N_("What you asked for is not here: the address is mistyped, or the entry does not exist for this account."),
+)
+TOO_OFTEN = (
+    N_("Too often"),
+    N_("This was asked more often than the board allows. Wait {seconds} seconds, then send it again."),
+)
 
 
 def no_database(error: BaseException | None) -> bool:
@@ -81,41 +117,3 @@ class TroubleMiddleware:
         if not isinstance(error, QinwuError):
             return None
         return render(request, "board/trouble.html.j2", status=503, wrong=hindrances(error, language_of(request)))
-
-
-AWAY = (
-    N_("The database does not answer"),
-    N_(
-        "Nothing of what was just sent was kept. "
-        "Go back and send it again; if this stays, tell the operator: the disk may be full, read-only, or the database ended."
-    ),
-)
-PROGRAM = (
-    N_("The program failed"),
-    N_("Nothing of what was just sent was kept. Tell the operator when it happened; the log of the service says where."),
-)
-UNREADABLE = (
-    N_("The board could not read this request"),
-    N_(
-        "Nothing was kept. "
-        "Open the board by the address you were given; if this stays, tell the operator: "
-        "the address may be missing among the hosts the board answers to."
-    ),
-)
-FORBIDDEN = (N_("Not for this account"), N_("Your role does not include this. Ask whoever administers the board."))
-STALE = (
-    N_("This form is no longer good"),
-    N_(
-        "Nothing was kept. "
-        "You have logged in or out since the form was opened, or the browser keeps no cookies. "
-        "Go back, reload the page, and send it again."
-    ),
-)
-NOT_FOUND = (
-    N_("There is no such page"),
-    N_("What you asked for is not here: the address is mistyped, or the entry does not exist for this account."),
-)
-TOO_OFTEN = (
-    N_("Too often"),
-    N_("This was asked more often than the board allows. Wait {seconds} seconds, then send it again."),
-)

@@ -39,7 +39,7 @@ def device_of(user: Any) -> TOTPDevice | None:
 
 def required_of(user: Any) -> bool:
     """Return whether a role of an account asks for a second factor."""
-    return SecondFactorRule.objects.filter(role__in=user.groups.values("name")).exists()
+    return _asked_of(user)[1]
 
 
 def required_roles() -> frozenset[str]:

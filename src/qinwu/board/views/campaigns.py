@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
-from qinwu.board.access.line import Lines
 from qinwu.board.access.reach import beats_by_officer
 from qinwu.board.access.roles import needs
 from qinwu.board.clock import now
@@ -24,7 +23,7 @@ from qinwu.board.roster.absences import Wanted
 from qinwu.board.roster.campaigns import Planned
 from qinwu.board.roster.cost import Cost
 from qinwu.board.typed import Typed
-from qinwu.board.views.line import off_the_line
+from qinwu.board.views.line import unless_below
 from qinwu.board.views.task_lines import beat_names
 from qinwu.findings import QinwuError
 from qinwu.language import N_, Language
@@ -117,9 +116,8 @@ def order(request: HttpRequest) -> HttpResponse:
 def second(request: HttpRequest) -> HttpResponse:
     """Show what a secondment of an officer below on the line would cost; order it where that was seen and confirmed (M49)."""
     form, force = request.POST, in_force()
-    officer = form.get("officer", "")
-    if officer in force.sworn and not Lines(force).answers(request.user, (officer,)):
-        return off_the_line(request, force, (officer,))
+    if (refused := unless_below(request, force, form.get("officer", ""))) is not None:
+        return refused
     try:
         wanted = _wanted(form, force)
         cost = secondments.cost(force, wanted)

@@ -38,6 +38,13 @@ def off_the_line(request: HttpRequest, force: InForce, officers: Collection[str]
     return refusal(request, FORBIDDEN[0], N_("This is for others to answer. {goes}"), status=403, goes=goes)
 
 
+def unless_below(request: HttpRequest, force: InForce, officer: str) -> HttpResponse | None:
+    """Refuse an order to an officer of the force who does not stand below whoever gives it; None where it may be given."""
+    if officer in force.sworn and not Lines(force).answers(request.user, (officer,)):
+        return off_the_line(request, force, (officer,))
+    return None
+
+
 @needs("see_board")
 @require_GET
 def page(request: HttpRequest) -> HttpResponse:

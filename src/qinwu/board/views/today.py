@@ -26,7 +26,7 @@ from qinwu.board.roster.cover import Stretch, day_of, lacks, midnight
 from qinwu.board.typed import Typed
 from qinwu.board.views.campaigns import second
 from qinwu.board.views.campaigns import section as campaigns_section
-from qinwu.board.views.line import off_the_line
+from qinwu.board.views.line import off_the_line, unless_below
 from qinwu.board.views.swaps import section
 from qinwu.findings import QinwuError
 from qinwu.judge.officers.log import NAMES
@@ -141,9 +141,8 @@ def order(request: HttpRequest) -> HttpResponse:
     """Order an officer away who stands below on the line of command; a secondment only once its cost was seen."""
     if request.POST.get("kind") == "secondment":
         return second(request)
-    force, officer = in_force(), request.POST.get("officer", "")
-    if officer in force.sworn and not Lines(force).answers(request.user, (officer,)):
-        return off_the_line(request, force, (officer,))
+    if (refused := unless_below(request, in_force(), request.POST.get("officer", ""))) is not None:
+        return refused
     return _written(request, absences.order, "")
 
 
