@@ -10,7 +10,7 @@ import pytest
 
 from qinwu.duty.background import background_of
 from qinwu.findings import QinwuError
-from qinwu.simulate.engine import DaskCluster, Engine, OneProcess, Processes, Threads, engine_named
+from qinwu.simulate.engine import DaskCluster, Engine, OneProcess, Processes, Sample, Threads, engine_named, replicate
 from qinwu.simulate.outcome import compare
 from tests.simulate.busy import busy_job
 
@@ -52,6 +52,34 @@ def test_a_dask_cluster_gives_the_same_bytes(in_one_process: bytes) -> None:
     make: Any = LocalCluster
     with make(n_workers=2, threads_per_worker=1, dashboard_address=None, protocol="tcp") as cluster:
         assert figures(DaskCluster(cluster.scheduler_address)) == in_one_process
+
+
+@pytest.mark.parametrize("engine", [OneProcess(), Threads(2), Processes(2)], ids=["one", "threads", "processes"])
+def test_a_stopped_engine_keeps_what_is_finished(engine: OneProcess | Threads | Processes) -> None:
+    """Told to stop after three of a million replications, it ends soon, and what it has done is what any engine would have."""
+    done: dict[int, Sample] = {}
+    for number, sample in engine.replications(busy_job(), 1_000_000):
+        done[number] = sample
+        if len(done) == 3:
+            engine.stop.set()
+    assert 3 <= len(done) < 100
+    for number, sample in done.items():
+        np.testing.assert_equal(sample, replicate(busy_job(), number))
+
+
+def test_an_engine_stopped_before_it_began_has_nothing() -> None:
+    """Without a single replication there is nothing to tell."""
+    engine = Threads(2)
+    engine.stop.set()
+    with pytest.raises(KeyboardInterrupt):
+        compare(busy_job(), ("own", "slow"), 5, engine)
+
+
+def test_what_goes_wrong_in_a_thread_is_raised() -> None:
+    """An exception of a replication reaches whoever asked for it."""
+    broken = dataclasses.replace(busy_job(), seed=-1)
+    with pytest.raises(ValueError, match="non-negative"):
+        compare(broken, ("own", "slow"), 5, Threads(2))
 
 
 def test_engines_are_chosen_by_name() -> None:

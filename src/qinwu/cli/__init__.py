@@ -5,7 +5,10 @@ Heavy imports stay inside the commands, so that ``qinwu --help`` answers at once
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import sys
+import threading
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from importlib.metadata import version
@@ -35,6 +38,7 @@ from qinwu.language import LANGUAGES, N_, Language, default_language, translate
 from qinwu.language import said as _
 
 WRONG_INPUT = 2
+INTERRUPTED = 130
 
 
 app = App(
@@ -312,7 +316,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
         message, values = N_("The file cannot be used: {reason}."), {"reason": reason_of(error)}
         _refuse([Finding("file", "error", message, "", Place(str(error.filename or "")), values)], words)
     except KeyboardInterrupt:
-        sys.exit(130)
+        _leave_at_once()
+
+
+def _leave_at_once() -> NoReturn:
+    """Leave without waiting for what still computes: a compilation in a thread may last a minute and cannot be stopped."""
+    busy = [thread for thread in threading.enumerate() if not thread.daemon and thread is not threading.main_thread()]
+    if not busy:
+        sys.exit(INTERRUPTED)
+    for process in multiprocessing.active_children():
+        process.terminate()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(INTERRUPTED)
 
 
 def _refuse(findings: Iterable[Finding], arguments: Sequence[str]) -> NoReturn:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 from cyclopts import Parameter
 
 from qinwu.cli.targets import writable_findings
-from qinwu.cli.terminal import progress, say, show_sheet
+from qinwu.cli.terminal import progress, say, show_sheet, stopped_by_ctrl_c
 from qinwu.findings import Finding, Place, QinwuError, raise_on_errors
 from qinwu.language import N_, Language, translate
 from qinwu.language import said as _
@@ -134,6 +134,7 @@ def staff(folder: Path, system: str, asked: Asked, files: Files, language: Langu
     from qinwu.queueing.targets import parse_targets
     from qinwu.report.staffing import StaffingReport
     from qinwu.report.staffing_page import write_html
+    from qinwu.simulate.engine import engine_named
     from qinwu.simulate.trial import prepare_one
 
     try:
@@ -143,8 +144,8 @@ def staff(folder: Path, system: str, asked: Asked, files: Files, language: Langu
     station, loaded, plan = read_with(wrong, lambda: prepare_one(folder, system))
     supply = Supply.of(posted(station.force, loaded.system), asked.hours, asked.away)
     question = Question(station, loaded.system, plan, targets, asked.crew, asked.least, supply)
-    with progress(translate("Confirming by simulation", language), max(asked.replications, 1)) as done:
-        answer = question.answer(asked.replications, asked.seed, on_done=done)
+    with progress(translate("Confirming by simulation", language), max(asked.replications, 1)) as done, stopped_by_ctrl_c() as stop:
+        answer = question.answer(asked.replications, asked.seed, engine_named("local", 0, stop=stop), done)
     today = _current(station, plan, system)
     analysed = _analysed(station, today, today)
     report = StaffingReport(station, loaded.system, answer, asked.least, language, analysed, datetime.now().astimezone())

@@ -12,7 +12,7 @@ from cyclopts import Parameter
 
 from qinwu.cli.answering import PAGE_ONLY, Files, between, read_with
 from qinwu.cli.plans.running import Lang
-from qinwu.cli.terminal import progress, say, show, show_sheet
+from qinwu.cli.terminal import progress, say, show, show_sheet, stopped_by_ctrl_c
 from qinwu.language import Language, default_language, translate
 from qinwu.language import said as _
 
@@ -58,12 +58,16 @@ def claims(
 def _tried(claims: Sequence[Claim], tries: int, seed: int, language: Language) -> tuple[Tried, ...]:
     """Return the claims that can be, tried on synthetic stations that are gone afterwards."""
     from qinwu.judge.claims.trying import try_claim
+    from qinwu.simulate.engine import engine_named
 
     found = []
     with TemporaryDirectory() as folder:
         for claim in [claim for claim in claims if claim.trial is not None]:
             words = translate("Trying: {name}", language).format(name=claim.name.in_language(language))
-            with progress(words, tries) as done:
-                tried = try_claim(claim, Path(folder), replications=tries, seed=seed, on_done=done)
+            with progress(words, tries) as done, stopped_by_ctrl_c() as stop:
+                engine = engine_named("local", 0, stop=stop)
+                tried = try_claim(claim, Path(folder), replications=tries, seed=seed, engine=engine, on_done=done)
             found += [tried] if tried is not None else []
+            if stop.is_set():
+                break
     return tuple(found)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from qinwu.cli.answering import read_with
-from qinwu.cli.terminal import progress, say
+from qinwu.cli.terminal import progress, say, stopped_by_ctrl_c
 from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_, Language, translate
 
@@ -80,10 +80,11 @@ class Run:
         from qinwu.simulate.trial import run_trial
 
         calls = len(trial.station.calls) * len(trial.plans) * self.replications
-        with progress(translate("Trying {count} duty systems", language).format(count=len(trial.plans)), self.replications) as done:
+        words = translate("Trying {count} duty systems", language).format(count=len(trial.plans))
+        with progress(words, self.replications) as done, stopped_by_ctrl_c() as stop:
             return run_trial(
                 trial, replications=self.replications, seed=self.seed, mode=self.calls, days=self.days, weeks=self.weeks,
-                engine=engine_named(self.engine, self.processes, calls), on_done=done,
+                engine=engine_named(self.engine, self.processes, calls, stop), on_done=done,
             )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from cyclopts import Parameter
 
 from qinwu.cli.answering import between, read_with
 from qinwu.cli.plans.running import OUT, PROPOSAL, Folder, Lang, Out, finish
-from qinwu.cli.terminal import console, progress, show
+from qinwu.cli.terminal import console, progress, show, stopped_by_ctrl_c
 from qinwu.findings import Finding, QinwuError
 from qinwu.language import N_, Language, default_language, translate
 from qinwu.language import said as _
@@ -123,10 +123,10 @@ def _tried(station: Station, stated: DutySystem, reforms: Sequence[Reform], trie
     from qinwu.judge.reform.tried import Asked, try_reform
     from qinwu.simulate.engine import engine_named
 
-    engine = engine_named("local", 0, 2 * tries.replications * len(station.calls))
-    asked = Asked(tries.replications, tries.swings, tries.seed, tries.weeks, tries.days, tries.back, engine)
     words = translate(N_("Trying the reform and its assumptions"), language)
-    with progress(words, PERCENT) as done:
+    with progress(words, PERCENT) as done, stopped_by_ctrl_c() as stop:
+        engine = engine_named("local", 0, 2 * tries.replications * len(station.calls), stop)
+        asked = Asked(tries.replications, tries.swings, tries.seed, tries.weeks, tries.days, tries.back, engine)
         return try_reform(station, stated, reforms, _reader(station.folder), asked, lambda share: done(round(share * PERCENT)))
 
 

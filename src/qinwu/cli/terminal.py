@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from threading import Event
+from typing import TYPE_CHECKING, Any
 
 from qinwu.findings import Finding
 from qinwu.language import N_, Language, translate
@@ -147,3 +149,24 @@ def progress(text: str, total: int) -> Iterator[Callable[[int], None]]:
             bar.update(task, completed=number)
 
         yield done
+
+
+@contextmanager
+def stopped_by_ctrl_c() -> Iterator[Event]:
+    """Let the first Ctrl-C set the event given, so that a long job ends in order, and the second do what it always does."""
+    stop = Event()
+
+    def ask(_signal: int, _frame: Any) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    try:
+        before = signal.signal(signal.SIGINT, ask)
+    except ValueError:  # only the main thread may listen
+        yield stop
+        return
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -134,6 +134,8 @@ class Question:
         ------
         QinwuError
             A target is out of reach, or the station has no calls.
+        KeyboardInterrupt
+            Stopped before the simulation was done: a target would be called kept or missed on too little.
         """
         source = read_source(self.station)
         pool = Pool(self.station, self.plan, source, self.people)
@@ -183,7 +185,10 @@ class Question:
         plan = pooled_plan(self.station, self.plan, need.crews, need.people)
         background = stated_background(self.station, self.plan)
         job = Job((plan,), source, Context.of(self.station), default_mode(source), seed, None, background)
-        return compare(job, (plan.system,), replications, engine, on_done).current
+        done = compare(job, (plan.system,), replications, engine, on_done)
+        if done.interrupted:
+            raise KeyboardInterrupt
+        return done.current
 
     def _changes(self, pool: Pool, need: Need, cells: Sequence[np.ndarray[tuple[int], np.dtype[np.int64]]]) -> _Changes:
         """Return the three ways to close the gap, nothing where there is none."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -225,20 +226,22 @@ def compare(
 
     Notes
     -----
-    Ctrl-C stops the run; what was finished is returned with ``interrupted`` set, unless nothing was.
+    Ctrl-C and the stop of `engine` end the run; what was finished is returned with ``interrupted`` set.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        Stopped before anything was finished.
     """
     done: dict[int, Sample] = {}
-    interrupted = False
-    try:
+    with suppress(KeyboardInterrupt):
         for number, sample in (engine or OneProcess()).replications(job, replications):
             done[number] = sample
             if on_done is not None:
                 on_done(len(done))
-    except KeyboardInterrupt:
-        if not done:
-            raise
-        interrupted = True
+    if not done:
+        raise KeyboardInterrupt
     samples = [done[number] for number in sorted(done)]
     outcomes = tuple(Outcome(system, *column(samples, at)) for at, system in enumerate(systems))
     weeks = float(job.source.weeks if job.weeks is None or job.mode == "replay" else job.weeks)
-    return Comparison(outcomes, job.mode, job.seed, weeks, replications, interrupted)
+    return Comparison(outcomes, job.mode, job.seed, weeks, replications, interrupted=len(done) < replications)

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 from qinwu.findings import QinwuError
@@ -38,7 +39,8 @@ def main(key: str) -> None:
     if hasattr(os, "nice"):
         os.nice(int(os.environ.get("QINWU_NICE", NICE)))
     # A server begun in the background hands on that it ignores this signal; here it means: stop with what there is.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    stop = Event()
+    signal.signal(signal.SIGINT, lambda _signal, _frame: stop.set())
     import django
 
     django.setup()
@@ -50,7 +52,7 @@ def main(key: str) -> None:
     try:
         if comparing.is_stopped(job):
             raise KeyboardInterrupt
-        whole = _compare(job, question)
+        whole = _compare(job, question, stop)
         comparing.end(job, "done" if whole else "stopped")
     except KeyboardInterrupt:
         comparing.end(job, "stopped")
@@ -76,8 +78,8 @@ def _own(key: str) -> Job | None:
     return None
 
 
-def _compare(job: Job, question: Question) -> bool:
-    """Compare, and write what was found; return whether all that was asked for was done."""
+def _compare(job: Job, question: Question, stop: Event) -> bool:
+    """Compare until `stop` is set, and write what was found; return whether all that was asked for was done."""
     from qinwu.simulate.engine import engine_named
     from qinwu.simulate.trial import prepare, run_trial
 
@@ -88,7 +90,7 @@ def _compare(job: Job, question: Question) -> bool:
     tell(READING, N_("Trying {count} duty systems"), count=len(trial.plans))
     started = time.monotonic()
     calls = len(trial.station.calls) * len(trial.plans) * question.replications
-    engine = engine_named("local", 0, calls)
+    engine = engine_named("local", 0, calls, stop)
     comparison = run_trial(trial, replications=question.replications, engine=engine, on_done=tell.tried(started))
     _write(job, _report(trial, comparison, time.monotonic() - started), tell)
     return not comparison.interrupted

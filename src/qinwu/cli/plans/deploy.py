@@ -69,11 +69,11 @@ def deploy(
     show([one for one in station.findings if one.severity == "warning"][:6], language)
     told = foresee_deploy(station, loaded.system, plan, days=asked.days, least=asked.least, seed=spend.seed)
     runs = (asked.moves + 2) * asked.replications * len(station.calls)
-    question = Question(
-        station, loaded.system, plan, asked.moves, asked.least, pack,
-        days=asked.days, replications=asked.replications, engine=engine_named("local", 0, runs),
-    )  # fmt: skip
     with running(said(N_("Choosing moves of crews")), spend, USUAL_S, language) as effort:
+        question = Question(
+            station, loaded.system, plan, asked.moves, asked.least, pack,
+            days=asked.days, replications=asked.replications, engine=engine_named("local", 0, runs, effort.stop),
+        )  # fmt: skip
         moves = plan_moves(question, effort)
     part = moves.part()
     duty = proposal(station, out, part, TITLE, ABOUT, replaces=()) if part and not asked.system else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,14 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from math import isfinite
 from pathlib import Path
-from threading import Event
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from qinwu.cli.answering import between
 from qinwu.cli.targets import writable_findings
-from qinwu.cli.terminal import console, say, show_sheet
+from qinwu.cli.terminal import console, say, show_sheet, stopped_by_ctrl_c
 from qinwu.findings import Finding, Place
 from qinwu.language import N_, Language, said, translate
 
@@ -118,7 +116,7 @@ def running(text: str, spend: Spend, usual_s: float, language: Language) -> Iter
     from qinwu.plan.effort import Effort
     from qinwu.plan.effort import Progress as Step
 
-    allowed, stop, started = spend.seconds or usual_s, Event(), time.monotonic()
+    allowed, started = spend.seconds or usual_s, time.monotonic()
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TextColumn("{task.fields[state]}"))
     with Progress(*columns, console=console(to_errors=True), transient=True) as bar:
         task = bar.add_task(text, total=allowed, state="")
@@ -126,7 +124,7 @@ def running(text: str, spend: Spend, usual_s: float, language: Language) -> Iter
         def tell(step: Step) -> None:
             bar.update(task, completed=time.monotonic() - started, state=state_of(step.value, step.bound, language))
 
-        with _stopped_by_ctrl_c(stop):
+        with stopped_by_ctrl_c() as stop:
             yield Effort(allowed, spend.seed, tell, stop)
 
 
@@ -142,26 +140,6 @@ def state_of(value: float, bound: float, language: Language) -> str:
         return translate(N_("best {value}"), language).format(value=f"{value:,.6g}")
     gap = max(0.0, (value - bound) / max(abs(value), 1e-12))
     return translate(N_("best {value}, gap {gap}"), language).format(value=f"{value:,.6g}", gap=f"{gap:.1%}")
-
-
-@contextmanager
-def _stopped_by_ctrl_c(stop: Event) -> Iterator[None]:
-    """Let the first Ctrl-C set `stop`, and the second do what it always does."""
-
-    def ask(_signal: int, _frame: Any) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-
-    try:
-        before = signal.signal(signal.SIGINT, ask)
-    except ValueError:  # only the main thread may listen
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def proposal(

@@ -186,8 +186,7 @@ class _Planning:
     def simulated(self, choices: Sequence[Choice]) -> tuple[list[Interval], Interval]:
         """Return what the simulation says of each move against all others without it, and of all against today."""
         if choices and self.running.interrupted:
-            message = N_("Stopped before the simulation: the moves are confirmed by closed forms only.")
-            self.notes.append(Finding("not-simulated", "note", message))
+            self._stopped()
         if not choices or not self.question.replications or self.running.interrupted:
             return [NOT_SIMULATED] * len(choices), NOT_SIMULATED
         sets = [list(choices)] + [[*choices[:at], *choices[at + 1 :]] for at in range(len(choices)) if len(choices) > 1]
@@ -195,11 +194,19 @@ class _Planning:
         if len(plans) <= len(sets):
             return [NOT_SIMULATED] * len(choices), NOT_SIMULATED
         q = self.question
-        tried = self.bench.simulated(plans, q.replications, self.running.effort.seed, q.engine, q.told)
+        try:
+            tried = self.bench.simulated(plans, q.replications, self.running.effort.seed, q.engine, q.told)
+        except KeyboardInterrupt:
+            self._stopped()
+            return [NOT_SIMULATED] * len(choices), NOT_SIMULATED
         change = self.bench.change(tried, 0, 1)
         if len(choices) == 1:
             return [self.bench.change(tried, 1, 0)], change
         return [self.bench.change(tried, 1, 2 + at) for at in range(len(choices))], change
+
+    def _stopped(self) -> None:
+        message = N_("Stopped before the simulation: the moves are confirmed by closed forms only.")
+        self.notes.append(Finding("not-simulated", "note", message))
 
     def only(
         self, choices: list[Choice], gains: list[float], shown: list[int]
