@@ -57,7 +57,9 @@ def test_any_walk_of_flips_leaves_every_sum_as_counted_anew(walk: list[tuple[int
         plan = plan.flip(f"a{atom}", f"B{beat:02}")
     fresh = BeatPlan.of(plan.problem, plan.label)
     for name in ("label", "size", "work", "cost", "moment", "near", "kept"):
-        assert getattr(plan.tally, name) == pytest.approx(getattr(fresh.tally, name)), name
+        wanted = getattr(fresh.tally, name)
+        # A beat that has lost its last atom keeps the rounding of large numbers taken off each other.
+        assert getattr(plan.tally, name) == pytest.approx(wanted, abs=1e-12 * np.abs(wanted).max()), name
     assert (START.tally.label == before).all()
 
 

@@ -28,8 +28,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from qinwu.compiled import entry, inner
 from qinwu.duty.response_plan import PATROL_SLOTS
 from qinwu.simulate.arrays import (
     AWAY,
@@ -80,8 +80,8 @@ HOUR_S = 3600.0
 WEEK_H = 168
 NOISE, ON_SCENE, WRITE_UP = 0, 1, 2
 
-small = njit(cache=True, _nrt=False)
-inlined = njit(cache=True, forceinline=True, _nrt=False)
+small = inner(_nrt=False)
+inlined = inner(forceinline=True, _nrt=False)
 
 
 @small
@@ -120,7 +120,7 @@ def spread_hours(into: Any, start: float, end: float) -> None:
         hour += 1
 
 
-@njit(cache=True, _nrt=False, fastmath={"nnan", "nsz", "reassoc"})
+@inner(_nrt=False, fastmath={"nnan", "nsz", "reassoc"})
 def earliest(times: Any) -> float:
     """Return the least of `times`; none is nan, so that the comparison may go four at a time."""
     least = np.inf
@@ -960,7 +960,7 @@ def close_run(w: World, t: float) -> None:
             sums[ON_DUTY] += t - c.on_since
 
 
-@njit(cache=True, _nrt=False, nogil=True)
+@entry(_nrt=False, nogil=True)
 def run(w: World, end_s: float) -> None:
     """Run from time 0 to `end_s`, filling the records and totals of `w`.
 

@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from qinwu.compiled import entry
 from qinwu.findings import Finding, QinwuError
 from qinwu.language import N_
 
@@ -54,7 +54,7 @@ class Knox:
         return found
 
 
-@numba.njit(cache=True)
+@entry
 def count_pairs(x: F64, y: F64, day: F64, far: F64, late: F64, manhattan: bool) -> I64:
     """Return (bands of distance + 1, bands of days + 1) pairs.
 

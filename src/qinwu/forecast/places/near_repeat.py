@@ -6,10 +6,10 @@ The Knox count of pairs by distance and days apart (Knox 1964, Appl. Stat. 13: 2
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from qinwu.compiled import entry
 from qinwu.forecast.places.events import Events
 
 F64 = NDArray[np.float64]
@@ -25,7 +25,7 @@ CERTAIN = 1.645
 """Standard errors beyond chance from which an excess counts (one-sided 5 %)."""
 
 
-@numba.njit(cache=True)
+@entry
 def _pairs(offsets: I64, near: I32, ring: I32, start: I64, day: F64, weight: F64, rings: int, weeks: int) -> F64:
     """Return (rings, weeks) weighted pairs, the later event counted from the earlier; `day` is in order of place, then time."""
     found = np.zeros((rings, weeks))
@@ -112,7 +112,7 @@ def foresee(events: Events, origin: float, days: float) -> F64:
     return found
 
 
-@numba.njit(cache=True)
+@entry
 def _evenly(offsets: I64, near: I32, inside: F64, amount: F64) -> F64:
     """Return the amounts of all places after each gave its own to the places inside a ring around it, the same to each."""
     found = np.zeros(len(amount))

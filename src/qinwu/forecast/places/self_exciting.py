@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from qinwu.compiled import entry
 from qinwu.forecast.places.events import Events
 from qinwu.forecast.places.spreading import shares, spread
 
@@ -42,7 +42,7 @@ class Fit:
     background: F64
 
 
-@numba.njit(cache=True)
+@entry
 def _normal(offsets: I64, place: I32, metres: F64, room: F64, sigma: float) -> tuple[F64, F64]:
     """Return the curve of each pair and (P,) what each place's shares are divided by."""
     curve, total = np.zeros(len(place)), np.zeros(len(offsets) - 1)
@@ -55,7 +55,7 @@ def _normal(offsets: I64, place: I32, metres: F64, room: F64, sigma: float) -> t
     return curve, total
 
 
-@numba.njit(cache=True)
+@entry
 def _expect(
     pairs: tuple[I64, I32, F64],
     room: F64,

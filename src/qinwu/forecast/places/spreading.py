@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from qinwu.compiled import entry
 from qinwu.forecast.places.ground import Ground
 
 F64 = NDArray[np.float64]
@@ -13,7 +13,7 @@ I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 
 
-@numba.njit(cache=True)
+@entry
 def _shares(offsets: I64, place: I32, metres: F64, room: F64, bandwidth: float) -> F64:
     """Return the share of each place's events that goes to each near place, in the order of the pairs."""
     share = np.empty(len(place))
@@ -30,7 +30,7 @@ def _shares(offsets: I64, place: I32, metres: F64, room: F64, bandwidth: float) 
     return share
 
 
-@numba.njit(cache=True)
+@entry
 def _spread(offsets: I64, place: I32, share: F64, amount: F64) -> F64:
     """Return the amounts of all places after each gave its shares away."""
     found = np.zeros(len(amount))

@@ -9,10 +9,10 @@ from math import exp
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from qinwu.compiled import entry, inner
 from qinwu.plan.beats.moves import Ground, Tally, borders, count_beat, figures, flip, may_leave
 from qinwu.plan.beats.recombine import merge_split
 
@@ -35,7 +35,7 @@ class Best(NamedTuple):
         return cls(np.zeros(lots, np.int32), np.array([np.inf, np.inf]))
 
 
-@njit(cache=True)
+@inner
 def keep_best(tally: Tally, best: Best, value: float, broken: float) -> None:
     """Remember a plan that breaks less than the best so far, or as little at a lower value."""
     if broken < best.value[1] or (broken == best.value[1] and value < best.value[0] - 1e-12):
@@ -43,7 +43,7 @@ def keep_best(tally: Tally, best: Best, value: float, broken: float) -> None:
         best.value[0], best.value[1] = value, broken
 
 
-@njit(cache=True)
+@entry
 def anneal(ground: Ground, tally: Tally, best: Best, moves: int, warm: float, cold: float, penalty: float, rng: Generator) -> int:
     """Try `moves` flips and swaps while the temperature falls from `warm` to `cold`; return how many were taken.
 
@@ -102,7 +102,7 @@ def anneal(ground: Ground, tally: Tally, best: Best, moves: int, warm: float, co
     return taken
 
 
-@njit(cache=True)
+@inner
 def back(
     ground: Ground, tally: Tally, lot: int, beat: int, old: int, mark: I32, queue: I32, stamp: int, rng: Generator
 ) -> tuple[int, int]:
@@ -118,7 +118,7 @@ def back(
     return -1, stamp
 
 
-@njit(cache=True)
+@entry
 def recombine(ground: Ground, tally: Tally, best: Best, times: int, heat: float, penalty: float, rng: Generator) -> int:
     """Recombine random pairs of neighbouring beats `times` times, each kept by its gain and `heat`; return how many were kept."""
     value, broken = figures(ground, tally)
@@ -147,7 +147,7 @@ def recombine(ground: Ground, tally: Tally, best: Best, times: int, heat: float,
     return kept
 
 
-@njit(cache=True)
+@inner
 def count_pair(ground: Ground, tally: Tally, one: int, two: int) -> None:
     """Count two beats, and who keeps the officer, anew."""
     count_beat(ground, tally, one)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from qinwu.compiled import entry
 from qinwu.plan.beats.graph import pieces, reached
 
 I32 = NDArray[np.int32]
@@ -75,7 +75,7 @@ def beside(start: I32, other: I32, site: I32, column: I32, light: Bool) -> Rows:
     return Rows.of(row, np.append(near[real], column[centre, lot]), value, np.zeros(len(lot)), np.full(len(lot), np.inf))
 
 
-@njit(cache=True)
+@entry
 def around(start: I32, other: I32, piece: Bool, source: int) -> Bool:
     """Return (B,) the lots next to a piece from which `source` is reached without passing another of them (see graph.separator)."""
     lots = len(start) - 1

@@ -8,10 +8,11 @@ from __future__ import annotations
 from math import exp, log
 
 import numpy as np
-from numba import njit
+from numba import int64
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from qinwu.compiled import entry, inner
 from qinwu.plan.beats.land import (
     Land,
     Parts,
@@ -36,10 +37,10 @@ ROUND = 8
 """Centres are looked at anew after this many moves by lot."""
 
 
-@njit(cache=True)
+@inner
 def flip_change(land: Land, parts: Parts, lot: int, goal: int, penalty: float) -> float:
     """Return by how much cost and penalty change when a lot goes to another district."""
-    home = parts.label[lot]
+    home = int64(parts.label[lot])
     change = land.cost[parts.centre[goal], lot] - land.cost[parts.centre[home], lot]
     broken = together(land, parts.label, lot, goal) - together(land, parts.label, lot, home)
     for row in range(len(land.low)):
@@ -49,10 +50,10 @@ def flip_change(land: Land, parts: Parts, lot: int, goal: int, penalty: float) -
     return change + penalty * broken
 
 
-@njit(cache=True)
+@inner
 def swap_change(land: Land, parts: Parts, one: int, two: int, penalty: float) -> float:
     """Return by how much cost and penalty change when two lots change places (pairs kept apart aside)."""
-    a, b = parts.label[one], parts.label[two]
+    a, b = int64(parts.label[one]), int64(parts.label[two])
     change = land.cost[parts.centre[b], one] - land.cost[parts.centre[a], one]
     change += land.cost[parts.centre[a], two] - land.cost[parts.centre[b], two]
     broken = 0.0
@@ -63,24 +64,24 @@ def swap_change(land: Land, parts: Parts, one: int, two: int, penalty: float) ->
     return change + penalty * broken
 
 
-@njit(cache=True)
+@inner
 def put(land: Land, parts: Parts, lot: int, goal: int) -> None:
     """Move a lot to a district."""
-    home = parts.label[lot]
+    home = int64(parts.label[lot])
     for row in range(len(land.low)):
         parts.load[row, home] -= land.weight[row, lot]
         parts.load[row, goal] += land.weight[row, lot]
     parts.label[lot] = goal
 
 
-@njit(cache=True)
+@inner
 def try_flip(land: Land, parts: Parts, lot: int, penalty: float, warmth: float, rng: Generator) -> float:
     """Move a lot to the district of one of its neighbours where chance and temperature allow; return the change, 0 for none."""
     degree = land.start[lot + 1] - land.start[lot]
     if degree == 0 or (not land.contiguous and len(land.need) == 0 and rng.random() < 0.3):
         goal = int(rng.random() * len(parts.centre))
     else:
-        goal = parts.label[land.other[land.start[lot] + int(rng.random() * degree)]]
+        goal = int64(parts.label[land.other[land.start[lot] + int(rng.random() * degree)]])
     if goal == parts.label[lot]:
         return 0.0
     change = flip_change(land, parts, lot, goal, penalty)
@@ -92,21 +93,21 @@ def try_flip(land: Land, parts: Parts, lot: int, penalty: float, warmth: float, 
     return change
 
 
-@njit(cache=True)
+@inner
 def try_swap(land: Land, parts: Parts, one: int, penalty: float, warmth: float, rng: Generator) -> float:
     """Exchange a lot with one of another district's border where chance and temperature allow; return the change."""
     degree = land.start[one + 1] - land.start[one]
     if degree == 0:
         return 0.0
     label = parts.label
-    home = label[one]
-    goal = label[land.other[land.start[one] + int(rng.random() * degree)]]
+    home = int64(label[one])
+    goal = int64(label[land.other[land.start[one] + int(rng.random() * degree)]])
     if goal == home:
         return 0.0
     # The partner is met by a short walk inside the other district along the common border.
-    two = land.other[land.start[one] + int(rng.random() * degree)]
+    two = int64(land.other[land.start[one] + int(rng.random() * degree)])
     for _ in range(3):
-        two = land.other[land.start[two] + int(rng.random() * (land.start[two + 1] - land.start[two]))]
+        two = int64(land.other[land.start[two] + int(rng.random() * (land.start[two + 1] - land.start[two]))])
         if label[two] == goal and borders(land, label, two, home):
             break
     if label[two] != goal or two == one:
@@ -129,7 +130,7 @@ def try_swap(land: Land, parts: Parts, one: int, penalty: float, warmth: float, 
     return 0.0
 
 
-@njit(cache=True)
+@inner
 def recentre(land: Land, parts: Parts) -> float:
     """Give every district its cheapest centre among the candidates inside it; return the gain, <= 0."""
     label, centre = parts.label, parts.centre
@@ -137,10 +138,10 @@ def recentre(land: Land, parts: Parts) -> float:
     best = np.empty(count)
     now = np.empty(count)
     for district in range(count):
-        now[district] = best[district] = district_cost(land, parts, centre[district], district, np.inf)
+        now[district] = best[district] = district_cost(land, parts, int64(centre[district]), district, np.inf)
     gain = 0.0
     for candidate in range(len(land.site)):
-        district = label[land.site[candidate]]
+        district = int64(label[land.site[candidate]])
         if land.needed[centre[district]] or candidate == centre[district]:
             continue
         value = district_cost(land, parts, candidate, district, best[district])
@@ -152,7 +153,7 @@ def recentre(land: Land, parts: Parts) -> float:
     return gain
 
 
-@njit(cache=True)
+@inner
 def district_cost(land: Land, parts: Parts, candidate: int, district: int, most: float) -> float:
     """Return what a district costs from a centre; inf where it may not be, or as soon as it costs more than `most`."""
     total = 0.0
@@ -166,19 +167,19 @@ def district_cost(land: Land, parts: Parts, candidate: int, district: int, most:
     return total
 
 
-@njit(cache=True)
+@inner
 def all_supported(land: Land, parts: Parts, candidate: int, district: int) -> bool:
     """Return whether every lot of a district would have its support from another centre."""
     if len(land.need) == 0:
         return True
     for lot in range(len(parts.label)):
         inside = parts.label[lot] == district and lot != land.site[candidate]
-        if inside and not supported(land, parts.label, candidate, district, lot, -1):
+        if inside and not supported(land, parts.label, candidate, district, lot, lot):
             return False
     return True
 
 
-@njit(cache=True)
+@entry
 def anneal(
     land: Land, parts: Parts, moves: int, warm: float, cold: float, penalty: float, best_label: I32, best_centre: I32, best: F64,
     rng: Generator,
@@ -228,17 +229,17 @@ def anneal(
     return penalty
 
 
-@njit(cache=True)
+@entry
 def descend(land: Land, parts: Parts, penalty: float) -> None:
     """Take every flip that gains, in turn, until none is left, with new centres in between."""
     lots = len(parts.label)
     for _ in range(50):
         gained = False
         for lot in range(lots):
-            best, goal = -1e-9, -1
+            best, goal = -1e-9, int64(-1)
             if land.contiguous or len(land.need) > 0:
                 for at in range(land.start[lot], land.start[lot + 1]):
-                    district = parts.label[land.other[at]]
+                    district = int64(parts.label[land.other[at]])
                     if district != parts.label[lot] and district != goal:
                         change = flip_change(land, parts, lot, district, penalty)
                         if change < best and may_enter(land, parts, lot, district):

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from qinwu.compiled import entry
 
 I32 = NDArray[np.int32]
 Bool = NDArray[np.bool_]
@@ -77,7 +78,7 @@ class Graph:
         return self.pieces(labels)[1] == 1
 
 
-@njit(cache=True)
+@entry
 def pieces(start: I32, other: I32, label: I32) -> tuple[I32, int]:
     """Return (J,) the piece of each atom, numbered in order of their first atoms, -1 for atoms of no district; and their number.
 
@@ -106,7 +107,7 @@ def pieces(start: I32, other: I32, label: I32) -> tuple[I32, int]:
     return piece, count
 
 
-@njit(cache=True)
+@entry
 def reached(start: I32, other: I32, inside: Bool, source: int) -> Bool:
     """Return (J,) the atoms connected with `source` through atoms that are `inside`; none where it is not inside itself."""
     seen = np.zeros(len(start) - 1, np.bool_)
@@ -128,7 +129,7 @@ def reached(start: I32, other: I32, inside: Bool, source: int) -> Bool:
     return seen
 
 
-@njit(cache=True)
+@entry
 def connected_without(start: I32, other: I32, label: I32, atom: int, mark: I32, queue: I32, stamp: int) -> bool:
     """Return whether the rest of `atom`'s district is one piece, or empty, without it.
 
@@ -175,7 +176,7 @@ def connected_without(start: I32, other: I32, label: I32, atom: int, mark: I32, 
     return False
 
 
-@njit(cache=True)
+@entry
 def separator(start: I32, other: I32, inside: Bool, source: int, target: int) -> I32:
     """Return a smallest-by-inclusion set of atoms outside `inside` that every way from `target` to `source` passes.
 
@@ -206,7 +207,7 @@ def separator(start: I32, other: I32, inside: Bool, source: int, target: int) ->
     return np.nonzero(needed)[0].astype(np.int32)
 
 
-@njit(cache=True)
+@entry
 def hops(start: I32, other: I32, inside: Bool, source: int) -> I32:
     """Return (J,) the fewest steps from `source` to each atom through atoms `inside`, -1 where there is no way."""
     steps = np.full(len(start) - 1, -1, np.int32)

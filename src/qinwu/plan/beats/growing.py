@@ -5,10 +5,11 @@ from __future__ import annotations
 from heapq import heappop, heappush
 
 import numpy as np
-from numba import njit
+from numba import int64
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from qinwu.compiled import entry, inner
 from qinwu.plan.beats.land import Land, Parts, supported, weigh
 
 F64 = NDArray[np.float64]
@@ -16,7 +17,7 @@ F64 = NDArray[np.float64]
 Heap = list[tuple[float, np.int64, np.int64]]
 
 
-@njit(cache=True)
+@entry
 def grow(land: Land, parts: Parts, bias: F64) -> int:
     """Give every lot of label -1 to a district that it borders, nearest first; return how many find none.
 
@@ -48,7 +49,7 @@ def grow(land: Land, parts: Parts, bias: F64) -> int:
                     heappush(heap, (bias[centre[district], lot] - least[lot], np.int64(lot), np.int64(district)))
     while len(heap) > 0:
         _, found, goal = heappop(heap)
-        if label[found] < 0 and supported(land, label, centre[goal], goal, found, -1):
+        if label[found] < 0 and supported(land, label, int64(centre[goal]), goal, found, found):
             label[found] = goal
             reach_around(land, parts, bias, least, heap, found)
     left = 0
@@ -58,7 +59,7 @@ def grow(land: Land, parts: Parts, bias: F64) -> int:
     return left
 
 
-@njit(cache=True)
+@inner
 def reach_around(land: Land, parts: Parts, bias: F64, least: F64, heap: Heap, lot: int) -> None:
     """Offer the free neighbours of a lot to its district."""
     district = parts.label[lot]
@@ -69,7 +70,7 @@ def reach_around(land: Land, parts: Parts, bias: F64, least: F64, heap: Heap, lo
             heappush(heap, (bias[candidate, near] - least[near], np.int64(near), np.int64(district)))
 
 
-@njit(cache=True)
+@entry
 def kick(land: Land, parts: Parts, bias: F64, rng: Generator) -> bool:
     """Dissolve one district into its neighbours and split another, or re-split two adjacent ones; return whether it worked.
 

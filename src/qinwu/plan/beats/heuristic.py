@@ -50,8 +50,9 @@ def land_of(core: Core) -> Land:
     """Return the arrays of the kernels."""
     apart = Graph.of(core.lots, core.apart)
     scale = np.maximum(core.weight.sum(axis=1) / core.fewest, 1e-12)
+    nearer = np.ascontiguousarray(core.nearer)
     return Land(
-        core.start, core.other, core.cost, core.may, core.site, core.weight, core.low, core.high, scale, core.needed, core.nearer,
+        core.start, core.other, core.cost, core.may, core.site, core.weight, core.low, core.high, scale, core.needed, nearer,
         core.need, apart.start, apart.other, core.contiguous,
     )  # fmt: skip
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from qinwu.compiled import entry, inner
 
 I32 = NDArray[np.int32]
 F64 = NDArray[np.float64]
 Bool = NDArray[np.bool_]
 
 
-@njit(cache=True)
+@inner
 def nearest_two(cost: F64, centre: I32, near: I32, first: F64, second: F64) -> float:
     """Fill (B,) the place of the cheapest centre of every lot, its cost and that of the next; return the sum of the least."""
     total = 0.0
@@ -30,7 +31,7 @@ def nearest_two(cost: F64, centre: I32, near: I32, first: F64, second: F64) -> f
     return total
 
 
-@njit(cache=True)
+@inner
 def best_exchange(cost: F64, centre: I32, held: Bool, near: I32, first: F64, second: F64) -> tuple[float, int, int]:
     """Return the change, the place that leaves and the candidate that enters of the best exchange; held places never leave."""
     count, lots = len(centre), cost.shape[1]
@@ -56,7 +57,7 @@ def best_exchange(cost: F64, centre: I32, held: Bool, near: I32, first: F64, sec
     return best, leaves, enters
 
 
-@njit(cache=True)
+@entry
 def interchange(cost: F64, centre: I32, held: Bool, most: int) -> float:
     """Exchange centres, best first, until no exchange gains or `most` have been made; return the cost of the centres left.
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from heapq import heappop, heappush
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from qinwu.compiled import entry, inner
 from qinwu.plan.beats.prices import Loads, Pairs, Prices, chosen_centres, districts_at
 
 I32 = NDArray[np.int32]
@@ -15,7 +15,7 @@ F64 = NDArray[np.float64]
 Bool = NDArray[np.bool_]
 
 
-@njit(cache=True)
+@inner
 def slopes(pairs: Pairs, loads: Loads, prices: Prices, reduced: F64, chosen: Bool, served: F64, load: F64) -> None:
     """Fill `served` (B,) with one less how often each lot is served, and `load` (R, C) with the loads of chosen centres.
 
@@ -49,7 +49,7 @@ def slopes(pairs: Pairs, loads: Loads, prices: Prices, reduced: F64, chosen: Boo
         load[0, centre] += (part - inside) * loads.weight[0, lot]
 
 
-@njit(cache=True)
+@entry
 def climb(
     pairs: Pairs, loads: Loads, needed: Bool, fewest: int, most: int, prices: Prices, best: Prices, aim: float, steps: int,
     state: F64, way: F64, chosen: Bool, often: F64,
@@ -117,7 +117,7 @@ def climb(
     return state[0]
 
 
-@njit(cache=True)
+@inner
 def toll_step(prices: Prices, loads: Loads, load: F64, chosen: Bool, step: float) -> None:
     """Move the tolls of the second load and further ones, each in its own unit, towards bounds that are kept."""
     for row in range(1, len(loads.low)):
@@ -134,7 +134,7 @@ def toll_step(prices: Prices, loads: Loads, load: F64, chosen: Bool, step: float
             prices.toll[row, centre] = 0.0 if moved * toll < 0.0 else moved
 
 
-@njit(cache=True)
+@entry
 def price_of_pairs(
     pairs: Pairs, loads: Loads, needed: Bool, fewest: int, most: int, prices: Prices, start: I32, other: I32, contiguous: bool,
     at_least: F64, with_centre: F64, without_centre: F64,
@@ -183,7 +183,7 @@ def price_of_pairs(
     return bound
 
 
-@njit(cache=True)
+@inner
 def ways(source: int, start: I32, other: I32, step: F64, far: F64, done: Bool) -> None:
     """Fill `far` (B,) with the least sum of `step` over the lots of a way from `source`, its own not counted (Dijkstra)."""
     far[:] = np.inf

@@ -1,6 +1,8 @@
 """Land and parts: what is divided and the districts so far, and the questions every move asks of them, compiled.
 
 District k is the lots labelled k; its centre is candidate ``centre[k]``, whose own lot never leaves it.
+
+Numbers read from an array of 32 bits are widened at once (``int64``): each function is compiled for one kind of number only.
 """
 
 from __future__ import annotations
@@ -8,9 +10,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+from numba import int64
 from numpy.typing import NDArray
 
+from qinwu.compiled import entry, inner
 from qinwu.plan.beats.graph import connected_without
 
 I32 = NDArray[np.int32]
@@ -54,7 +57,7 @@ class Parts(NamedTuple):
     stamp: I64
 
 
-@njit(cache=True)
+@entry
 def weigh(land: Land, parts: Parts) -> None:
     """Sum the loads anew."""
     parts.load[:, :] = 0.0
@@ -64,7 +67,7 @@ def weigh(land: Land, parts: Parts) -> None:
                 parts.load[row, parts.label[lot]] += land.weight[row, lot]
 
 
-@njit(cache=True)
+@entry
 def total_cost(land: Land, parts: Parts) -> float:
     """Return what the districts cost."""
     total = 0.0
@@ -73,7 +76,7 @@ def total_cost(land: Land, parts: Parts) -> float:
     return total
 
 
-@njit(cache=True)
+@inner
 def over(land: Land, row: int, load: float) -> float:
     """Return by how much a load passes its bounds, in means of a district."""
     if load > land.high[row]:
@@ -83,7 +86,7 @@ def over(land: Land, row: int, load: float) -> float:
     return 0.0
 
 
-@njit(cache=True)
+@entry
 def total_over(land: Land, parts: Parts) -> float:
     """Return by how much all bounds are passed together; pairs kept apart that are together count 1 each."""
     total = 0.0
@@ -91,11 +94,11 @@ def total_over(land: Land, parts: Parts) -> float:
         for district in range(len(parts.centre)):
             total += over(land, row, parts.load[row, district])
     for lot in range(len(parts.label)):
-        total += 0.5 * together(land, parts.label, lot, parts.label[lot])
+        total += 0.5 * together(land, parts.label, lot, int64(parts.label[lot]))
     return total
 
 
-@njit(cache=True)
+@inner
 def together(land: Land, label: I32, lot: int, district: int) -> float:
     """Return how many lots that must be apart from this one are in a district."""
     count = 0.0
@@ -104,9 +107,12 @@ def together(land: Land, label: I32, lot: int, district: int) -> float:
     return count
 
 
-@njit(cache=True)
+@inner
 def supported(land: Land, label: I32, candidate: int, district: int, lot: int, leaving: int) -> bool:
-    """Return whether a lot has the neighbours it needs in a district, `leaving` being gone; True where there is no such rule."""
+    """Return whether a lot has the neighbours it needs in a district, `leaving` being gone (the lot itself: none is).
+
+    True where there is no such rule.
+    """
     if len(land.need) == 0:
         return True
     need = land.need[candidate, lot]
@@ -120,7 +126,7 @@ def supported(land: Land, label: I32, candidate: int, district: int, lot: int, l
     return False
 
 
-@njit(cache=True)
+@inner
 def borders(land: Land, label: I32, lot: int, district: int) -> bool:
     """Return whether a lot has a neighbour in a district."""
     for at in range(land.start[lot], land.start[lot + 1]):  # noqa: SIM110 - numba compiles no generator here
@@ -129,17 +135,17 @@ def borders(land: Land, label: I32, lot: int, district: int) -> bool:
     return False
 
 
-@njit(cache=True)
+@inner
 def may_leave(land: Land, parts: Parts, lot: int) -> bool:
     """Return whether a lot's district stays whole, and its lots supported, without it."""
     label = parts.label
-    district = label[lot]
-    candidate = parts.centre[district]
+    district = int64(label[lot])
+    candidate = int64(parts.centre[district])
     if land.site[candidate] == lot:
         return False
     if len(land.need) > 0:
         for at in range(land.start[lot], land.start[lot + 1]):
-            near = land.other[at]
+            near = int64(land.other[at])
             kin = label[near] == district and near != land.site[candidate]
             if kin and not supported(land, label, candidate, district, near, lot):
                 return False
@@ -149,12 +155,12 @@ def may_leave(land: Land, parts: Parts, lot: int) -> bool:
     return True
 
 
-@njit(cache=True)
+@inner
 def may_enter(land: Land, parts: Parts, lot: int, district: int) -> bool:
     """Return whether a lot may be served there, borders the district where it must, and has its support."""
-    candidate = parts.centre[district]
+    candidate = int64(parts.centre[district])
     if not land.may[candidate, lot]:
         return False
     if land.contiguous and not borders(land, parts.label, lot, district):
         return False
-    return supported(land, parts.label, candidate, district, lot, -1)
+    return supported(land, parts.label, candidate, district, lot, lot)

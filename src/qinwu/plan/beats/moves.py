@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from qinwu.compiled import entry, inner
 from qinwu.plan.beats.graph import connected_without
 
 I32 = NDArray[np.int32]
@@ -93,7 +93,7 @@ def copied(tally: Tally) -> Tally:
     return Tally(label, size, work, cost, tally.moment.copy(), tally.near.copy(), tally.centre.copy(), tally.kept.copy())
 
 
-@njit(cache=True)
+@inner
 def count_beat(ground: Ground, tally: Tally, beat: int) -> None:
     """Count one beat anew from its lots; `kept` is left as it is."""
     tally.size[beat] = 0
@@ -111,7 +111,7 @@ def count_beat(ground: Ground, tally: Tally, beat: int) -> None:
     find_centre(ground, tally, beat)
 
 
-@njit(cache=True)
+@entry
 def count_all(ground: Ground, tally: Tally) -> None:
     """Count every beat anew."""
     for beat in range(len(tally.size)):
@@ -121,7 +121,7 @@ def count_all(ground: Ground, tally: Tally) -> None:
         tally.kept[0] += ground.keep[lot, tally.label[lot]]
 
 
-@njit(cache=True)
+@inner
 def find_centre(ground: Ground, tally: Tally, beat: int) -> None:
     """Find the atom of a beat from which its calls are nearest."""
     best, centre = np.inf, -1
@@ -132,14 +132,14 @@ def find_centre(ground: Ground, tally: Tally, beat: int) -> None:
     tally.centre[beat] = centre
 
 
-@njit(cache=True)
+@inner
 def round_of(size: float, x: float, y: float, polar: float) -> float:
     """Return the compactness of one shape, see :func:`qinwu.plan.beats.shapes.compactness`."""
     own = polar - (x * x + y * y) / max(size, 1e-12)
     return size * size / (2.0 * np.pi * max(own, 1e-12))
 
 
-@njit(cache=True)
+@entry
 def figures(ground: Ground, tally: Tally) -> tuple[float, float]:
     """Return what is minimised, and by how much the rules are broken (0: none is), as shares of what is allowed."""
     beats = len(tally.work)
@@ -159,7 +159,7 @@ def figures(ground: Ground, tally: Tally) -> tuple[float, float]:
     return value, broken if broken > KEPT_WHOLE else 0.0
 
 
-@njit(cache=True)
+@entry
 def flip(ground: Ground, tally: Tally, lot: int, beat: int) -> None:
     """Put a lot into another beat and keep every figure of the tally right; contiguity is the caller's business."""
     old = tally.label[lot]
@@ -188,7 +188,7 @@ def flip(ground: Ground, tally: Tally, lot: int, beat: int) -> None:
     tally.centre[old], tally.centre[beat] = at_old, at_new
 
 
-@njit(cache=True)
+@inner
 def may_leave(ground: Ground, tally: Tally, lot: int, mark: I32, queue: I32, stamp: int) -> bool:
     """Return whether a lot may leave its beat: it is not fixed, not the last, and the others stay in one piece without it."""
     if ground.fixed[lot] >= 0 or tally.size[tally.label[lot]] < 2:
@@ -196,7 +196,7 @@ def may_leave(ground: Ground, tally: Tally, lot: int, mark: I32, queue: I32, sta
     return bool(connected_without(ground.start, ground.other, tally.label, lot, mark, queue, stamp))
 
 
-@njit(cache=True)
+@inner
 def borders(ground: Ground, tally: Tally, lot: int, beat: int) -> bool:
     """Return whether a lot has a neighbour in a beat."""
     found = False

@@ -10,8 +10,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+from numba import int64
 from numpy.typing import NDArray
+
+from qinwu.compiled import entry, inner
 
 I32 = NDArray[np.int32]
 F64 = NDArray[np.float64]
@@ -42,7 +44,7 @@ class Prices(NamedTuple):
     toll: F64
 
 
-@njit(cache=True)
+@inner
 def best_toll(excess: F64, weight: F64, own: float, low: float, high: float) -> float:
     """Return the toll at which the best district, lots taken where ``excess - toll * weight < 0``, is within its bounds.
 
@@ -70,7 +72,7 @@ def best_toll(excess: F64, weight: F64, own: float, low: float, high: float) -> 
     short = total < low
     ratio = np.empty(len(excess))
     load = np.empty(len(excess))
-    many = 0
+    many = int64(0)
     for at in range(len(excess)):
         if weight[at] > 0.0 and (excess[at] >= 0.0) == short:
             ratio[many] = excess[at] / weight[at] if short else -excess[at] / weight[at]
@@ -80,7 +82,7 @@ def best_toll(excess: F64, weight: F64, own: float, low: float, high: float) -> 
     return toll if short else -toll
 
 
-@njit(cache=True)
+@entry
 def last_taken(ratio: F64, load: F64, many: int, wanted: float) -> float:
     """Return the ratio at which loads, taken in ascending order of their ratios, reach `wanted` (weighted selection, in place)."""
     low, high = 0, many - 1
@@ -114,7 +116,7 @@ def last_taken(ratio: F64, load: F64, many: int, wanted: float) -> float:
     return ratio[low]
 
 
-@njit(cache=True)
+@inner
 def districts_at(pairs: Pairs, loads: Loads, prices: Prices, worth: F64, reduced: F64) -> None:
     """Fill `worth` (C,) with what each centre's best district is worth at these prices (inf where it has none).
 
@@ -123,7 +125,7 @@ def districts_at(pairs: Pairs, loads: Loads, prices: Prices, worth: F64, reduced
     rows = len(loads.low)
     for centre in range(len(pairs.site)):
         begin, end = pairs.first[centre], pairs.first[centre + 1]
-        own = -1
+        own = int64(-1)
         for at in range(begin, end):
             lot = pairs.lot[at]
             value = pairs.cost[at] - prices.price[lot]
@@ -148,7 +150,7 @@ def districts_at(pairs: Pairs, loads: Loads, prices: Prices, worth: F64, reduced
         worth[centre] = total
 
 
-@njit(cache=True)
+@inner
 def tolled(pairs: Pairs, loads: Loads, prices: Prices, centre: int, own: int, reduced: F64) -> float:
     """Set the first toll of a centre to its best, take it off `reduced`, and return what its tolls bring; inf for no district."""
     begin, end = pairs.first[centre], pairs.first[centre + 1]
@@ -176,7 +178,7 @@ def tolled(pairs: Pairs, loads: Loads, prices: Prices, centre: int, own: int, re
     return total
 
 
-@njit(cache=True)
+@inner
 def chosen_centres(worth: F64, needed: Bool, fewest: int, most: int, chosen: Bool) -> tuple[float, float, float]:
     """Mark the centres of the least total worth, and return that total, the worst of them, and the best of the others.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from qinwu.compiled import entry, inner
 from qinwu.plan.beats.moves import Ground, Tally, count_beat, figures
 
 I32 = NDArray[np.int32]
@@ -17,7 +17,7 @@ MOST_CUTS = 8
 """So many cuts of a tree, the best balanced ones, are judged by the whole objective."""
 
 
-@njit(cache=True)
+@inner
 def spanning_tree(start: I32, other: I32, lots: I32, inside: I32, rng: Generator) -> tuple[I32, I32]:
     """Return a random spanning tree of the lots of a connected set: lots in an order that parents precede, and their parents.
 
@@ -64,7 +64,7 @@ def spanning_tree(start: I32, other: I32, lots: I32, inside: I32, rng: Generator
     return order[:grown], parent
 
 
-@njit(cache=True)
+@inner
 def below(order: I32, parent: I32, top: int) -> Bool:
     """Return (n,) which places hang below `top` in a tree, itself included."""
     under = np.zeros(len(parent), np.bool_)
@@ -75,7 +75,7 @@ def below(order: I32, parent: I32, top: int) -> Bool:
     return under
 
 
-@njit(cache=True)
+@inner
 def side_of(ground: Ground, lots: I32, under: Bool, one: int, two: int) -> int:
     """Return the beat that the lots `under` a cut become, `one` or `two`; -1 where lots fixed to a beat stand on both sides.
 
@@ -97,7 +97,7 @@ def side_of(ground: Ground, lots: I32, under: Bool, one: int, two: int) -> int:
     return one if gain >= 0.0 else two
 
 
-@njit(cache=True)
+@inner
 def assign(ground: Ground, tally: Tally, lots: I32, under: Bool, beat: int, rest: int) -> None:
     """Give the lots `under` a cut to `beat`, the others to `rest`, and count both."""
     for place in range(len(lots)):
@@ -109,7 +109,7 @@ def assign(ground: Ground, tally: Tally, lots: I32, under: Bool, beat: int, rest
     count_beat(ground, tally, rest)
 
 
-@njit(cache=True)
+@entry
 def merge_split(ground: Ground, tally: Tally, one: int, two: int, penalty: float, rng: Generator) -> bool:
     """Join two neighbouring beats and cut them anew; return whether a cut was found (the tally is unchanged otherwise).
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from qinwu.compiled import entry, inner
 
 I32 = NDArray[np.int32]
 
@@ -79,7 +80,7 @@ def stable_partition(places: I32) -> Partition:
     return Partition(after, worst)
 
 
-@njit(cache=True)
+@entry
 def lists_of(places: I32) -> I32:
     """Return (n, n) the people on each list, best first, -1 after its end."""
     count = len(places)
@@ -91,7 +92,7 @@ def lists_of(places: I32) -> I32:
     return lists
 
 
-@njit(cache=True)
+@entry
 def propose(places: I32, lists: I32) -> tuple[I32, I32]:
     """Return the table after everybody has proposed down the list: the worst place of each, and the place of whom each asked.
 
@@ -124,7 +125,7 @@ def propose(places: I32, lists: I32) -> tuple[I32, I32]:
     return worst, first
 
 
-@njit(cache=True)
+@inner
 def second_place(person: int, first: int, places: I32, lists: I32, worst: I32) -> int:
     """Return the place of the next one after `first` in the table of a person, -1 where there is none."""
     for place in range(first + 1, worst[person] + 1):
@@ -134,7 +135,7 @@ def second_place(person: int, first: int, places: I32, lists: I32, worst: I32) -
     return -1
 
 
-@njit(cache=True)
+@entry
 def find_cycles(places: I32, lists: I32, worst: I32, first: I32) -> I32:
     """Return who follows whom in a stable partition, from the table after the proposals (phase 2 of Irving, with Tan's parties).
 
@@ -172,7 +173,7 @@ def find_cycles(places: I32, lists: I32, worst: I32, first: I32) -> I32:
     return after
 
 
-@njit(cache=True)
+@inner
 def turn(people: I32, seconds: I32, places: I32, lists: I32, worst: I32, first: I32, after: I32) -> None:
     """Eliminate a rotation from the table, or set it aside as an odd party where a list would be empty."""
     old = first[people]

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from qinwu.compiled import entry, inner
 from qinwu.plan.roster.problem import F64, I32, Bool
 
 FIRST, SECOND = 1, 2
@@ -45,7 +45,7 @@ class Stages(NamedTuple):
     week_begins: Bool
 
 
-@njit(cache=True, nogil=True)
+@entry(nogil=True)
 def fill(stages: Stages, price: F64, table: F64) -> None:
     """Fill the (D + 1, A, C, K, W, M) table of least costs; ``price`` (D, G) is inf where a kind is not allowed."""
     days, (_, states, combinations, weeks, rows, _) = price.shape[0], table.shape
@@ -64,13 +64,13 @@ def fill(stages: Stages, price: F64, table: F64) -> None:
             table[days, :, c] = np.inf
 
 
-@njit(cache=True, nogil=True)
+@inner
 def some(costs: F64) -> bool:
     """Return whether any of some places can be reached."""
     return bool(np.min(costs) != np.inf)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def leave(stages: Stages, price: F64, table: F64, d: int, at: tuple[int, int, int, int]) -> None:
     """Carry on from one state of one day, for all hours at once."""
     a, c, k, w = at
@@ -87,14 +87,14 @@ def leave(stages: Stages, price: F64, table: F64, d: int, at: tuple[int, int, in
             lower(table[d, a, c, k, w], table[d + 1, b, c2, k2, w2], price[d, g], first, last, shift)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def lower(old: F64, new: F64, price: float, first: int, last: int, shift: int) -> None:
     """Take the lower of two ways, for all hours at once."""
     for m in range(first, last):
         new[m + shift] = min(new[m + shift], old[m] + price)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def weekend_more(stages: Stages, d: int, a: int, g: int, kinds: int) -> int:
     """Return 1 where this duty makes one more weekend with duty."""
     if g == kinds - 1 or stages.weekend[d] == 0:
@@ -102,13 +102,13 @@ def weekend_more(stages: Stages, d: int, a: int, g: int, kinds: int) -> int:
     return 0 if stages.weekend[d] == SECOND and stages.on[a] else 1
 
 
-@njit(cache=True, nogil=True)
+@inner
 def week_after(stages: Stages, d: int, k: int, g: int) -> int:
     """Return how much of the week is used after this kind of day."""
     return (0 if stages.week_begins[d] else k) + stages.week_units[g]
 
 
-@njit(cache=True, nogil=True)
+@entry(nogil=True)
 def back(stages: Stages, price: F64, table: F64, kinds: I32) -> float:
     """Write the best line's kinds of day into ``kinds`` (D,) and return its cost, inf where there is none."""
     days = price.shape[0]
@@ -122,7 +122,7 @@ def back(stages: Stages, price: F64, table: F64, kinds: I32) -> float:
     return float(value)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def unravelled(place: int, table: F64) -> I32:
     """Return the five positions of a place in one day of the table."""
     at = np.zeros(5, np.int32)
@@ -132,7 +132,7 @@ def unravelled(place: int, table: F64) -> I32:
     return at
 
 
-@njit(cache=True, nogil=True)
+@inner
 def came_from(stages: Stages, price: F64, table: F64, d: int, at: I32) -> int:
     """Find the kind of day that led to a place, and go back to where it came from.
 

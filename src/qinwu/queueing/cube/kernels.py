@@ -16,16 +16,16 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from qinwu.compiled import entry, inner
 from qinwu.duty.response_plan import F64, I64
 
 Coefficients = NDArray[Any]
 """float64, or float32 where memory is short; sums are always taken in float64."""
 
 
-@njit(cache=True)
+@inner
 def parity_of(mask: int) -> int:
     """Return 1 where an odd number of bits is set, for masks below 2^32."""
     mask ^= mask >> 16
@@ -36,7 +36,7 @@ def parity_of(mask: int) -> int:
     return mask & 1
 
 
-@njit(cache=True)
+@inner
 def count_of(mask: int) -> int:
     """Return how many bits are set."""
     count = 0
@@ -46,7 +46,7 @@ def count_of(mask: int) -> int:
     return count
 
 
-@njit(cache=True)
+@entry
 def subset_sums(values: F64, bits: int) -> None:
     """Replace ``values[mask]`` by its sum over all subsets of the mask (Yates 1937, the fast zeta transform)."""
     for b in range(bits):
@@ -56,7 +56,7 @@ def subset_sums(values: F64, bits: int) -> None:
                 values[i + bit] += values[i]
 
 
-@njit(cache=True)
+@entry
 def superset_sums(values: F64, bits: int) -> None:
     """Replace ``values[mask]`` by its sum over all supersets of the mask."""
     for b in range(bits):
@@ -66,7 +66,7 @@ def superset_sums(values: F64, bits: int) -> None:
                 values[i] += values[i + bit]
 
 
-@njit(cache=True)
+@entry
 def arrivals_to(crew: int, busy: I64, rate: F64, first: int, last: int, table: F64, crews: int) -> None:
     """Fill ``table`` (2^(crews-1),) with the rate of calls to `crew` by who else is busy, its own bit squeezed out."""
     table[:] = 0.0
@@ -76,7 +76,7 @@ def arrivals_to(crew: int, busy: I64, rate: F64, first: int, last: int, table: F
     subset_sums(table, crews - 1)
 
 
-@njit(cache=True)
+@entry
 def tile_starts(crews: int, tile_bits: int) -> I64:
     """Return where the coefficients of each tile begin, and their number last."""
     size = 1 << tile_bits
@@ -87,7 +87,7 @@ def tile_starts(crews: int, tile_bits: int) -> I64:
     return starts
 
 
-@njit(cache=True)
+@entry
 def lay_out(crew: int, table: F64, service_rate: float, parity: int, tile_bits: int, starts: I64, stream: Coefficients) -> None:
     """Write the coefficients of one crew, for states of one parity, where the sweep will read them."""
     size = 1 << tile_bits
@@ -114,7 +114,7 @@ def lay_out(crew: int, table: F64, service_rate: float, parity: int, tile_bits: 
                 stream[at + i] = table[((there * size + i) << 1) | (parity_of(i) ^ odd)]
 
 
-@njit(cache=True, fastmath=True)
+@entry(fastmath=True)
 def sweep(
     mine: F64, other: F64, stream: Coefficients, staying: F64, service_rates: F64, tile_bits: int, starts: I64, relaxation: float
 ) -> float:
@@ -173,7 +173,7 @@ def sweep(
     return change
 
 
-@njit(cache=True)
+@entry
 def first_guess(odds: F64, layer: F64, crews: int) -> tuple[F64, F64]:
     """Return both halves of independent crews with these odds of being busy, scaled to the given layer probabilities."""
     halves = np.empty((2, 1 << (crews - 1)))
@@ -197,7 +197,7 @@ def first_guess(odds: F64, layer: F64, crews: int) -> tuple[F64, F64]:
     return halves[0], halves[1]
 
 
-@njit(cache=True)
+@entry
 def staying_times(service_rates: F64, arrivals: float, refused: F64, parity: int) -> F64:
     """Return one over the rate of leaving each state of a half: calls that are not refused there, and service.
 
@@ -218,7 +218,7 @@ def staying_times(service_rates: F64, arrivals: float, refused: F64, parity: int
     return rate
 
 
-@njit(cache=True)
+@entry
 def joined(even: F64, odd: F64) -> F64:
     """Return the probabilities by state, from both halves."""
     states = np.empty(2 * len(even))
@@ -229,7 +229,7 @@ def joined(even: F64, odd: F64) -> F64:
     return states
 
 
-@njit(cache=True)
+@entry
 def sent(busy_all: F64, crew: I64, busy: I64, weight: F64, atom: I64, crews: int, atoms: int) -> F64:
     """Return (N, J) the probability that a call from an atom is given to a crew at once.
 
@@ -241,7 +241,7 @@ def sent(busy_all: F64, crew: I64, busy: I64, weight: F64, atom: I64, crews: int
     return share
 
 
-@njit(cache=True)
+@entry
 def sweep_with_pairs(states: F64, service_rates: F64, start: I64, order: I64, single: F64, double: F64, inflow: F64) -> float:
     """One Gauss-Seidel sweep over all states where some calls take two crews; return the sum of the changes.
 
@@ -285,7 +285,7 @@ def sweep_with_pairs(states: F64, service_rates: F64, start: I64, order: I64, si
     return change / total
 
 
-@njit(cache=True)
+@entry
 def sent_with_pairs(states: F64, crews: int, start: I64, order: I64) -> tuple[F64, F64, F64]:
     """Return who is sent first, (N, J), which pairs go together, (N, N, J) first and second, and (J,) who finds one crew only."""
     atoms = len(start) - 1

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from qinwu.compiled import entry
 from qinwu.duty.response_plan import F64, I64
 
 NEGLIGIBLE = 1e-13
 """Preferences are not followed further once nobody behind gets a call with more than this probability."""
 
 
-@njit(cache=True)
+@entry
 def spread_calls(
     workload: F64, rate: F64, start: I64, order: I64, tied: I64, q: F64, r: F64, full: float, complete: I64, share: F64
 ) -> tuple[F64, F64]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from qinwu.compiled import entry, inner
 from qinwu.duty.response_plan import F64, I64
 
 HOUR_S = 3600.0
@@ -37,7 +37,7 @@ class Flows(NamedTuple):
     kept: I64
 
 
-@njit(cache=True)
+@entry
 def through_week(flows: Flows, joint: bool, states: int) -> F64:
     """Return (168, states) how many crews are asked for, in service or waiting, averaged over each hour of the week.
 
@@ -74,7 +74,7 @@ def through_week(flows: Flows, joint: bool, states: int) -> F64:
     return average
 
 
-@njit(cache=True)
+@entry
 def log_factorials(most: int) -> F64:
     """Return the logarithms of 0! to most!."""
     logs = np.zeros(most + 1)
@@ -83,7 +83,7 @@ def log_factorials(most: int) -> F64:
     return logs
 
 
-@njit(cache=True)
+@inner
 def calls_in_service(needs: F64, joint: bool) -> F64:
     """Return for m = 1, 2, ... how many calls of m crews are in service per crew in service; all of one where they leave singly."""
     share, mean = np.zeros(len(needs)), 0.0
@@ -97,7 +97,7 @@ def calls_in_service(needs: F64, joint: bool) -> F64:
     return share
 
 
-@njit(cache=True)
+@entry
 def change_crews(now: F64, later: F64, old: int, kept: int, logs: F64) -> None:
     """Let crews that go off duty take their calls along: of the busy ones as many stay as chance has it (hypergeometric)."""
     if kept >= old:
@@ -112,7 +112,7 @@ def change_crews(now: F64, later: F64, old: int, kept: int, logs: F64) -> None:
             later[i - busy + stay] += now[i] * np.exp(ways)
 
 
-@njit(cache=True)
+@inner
 def one_event(now: F64, later: F64, flows: Flows, h: int, share: F64, pace: float) -> None:
     """Carry the probabilities ``now`` over one event of the chain of hour `h`, uniformised at `pace`, into ``later``."""
     last, crews = len(now) - 1, flows.crews[h]

@@ -8,8 +8,8 @@ of those already passed, by how many are busy and how many officers go, and over
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from qinwu.compiled import entry, inner
 from qinwu.duty.response_plan import F64, I16, I64
 from qinwu.queueing.hourly.scene import Asking, Ready, Rules, Totals, Walk
 
@@ -19,7 +19,7 @@ NEXT_TIER = 1e7
 """More than any journey takes: crews of a later tier stand behind all of an earlier one."""
 
 
-@njit(cache=True)
+@entry
 def symmetric_sums(weight: F64) -> F64:
     """Return (N + 1,) the elementary symmetric polynomials of the weights.
 
@@ -34,7 +34,7 @@ def symmetric_sums(weight: F64) -> F64:
     return sums
 
 
-@njit(cache=True)
+@entry
 def busy_shares(weight: F64, busy: F64) -> F64:
     """Return (N,) how much of the time each crew is busy when n are with probability ``busy[n]``, by weight."""
     shares, sums = np.zeros(len(weight)), symmetric_sums(weight)
@@ -45,7 +45,7 @@ def busy_shares(weight: F64, busy: F64) -> F64:
     return shares
 
 
-@njit(cache=True)
+@entry
 def send(asking: Asking, ready: Ready, rules: Rules, draws: int, bin_s: float, totals: Totals) -> None:
     """Send crews to every call that finds enough crews free, looking at `draws` places of the patrols for each list."""
     count, needs = len(ready.crews), asking.wanted.shape[2]
@@ -67,7 +67,7 @@ def send(asking: Asking, ready: Ready, rules: Rules, draws: int, bin_s: float, t
                     send_others(asking, ready, rules, walk, one, at, reserve, most, 1.0 / draws, totals)
 
 
-@njit(cache=True)
+@inner
 def most_officers(asking: Asking, one: int, reserve: int) -> int:
     """Return the most officers that calls of a list ask for, of the priorities with this reserve; 0 without such calls."""
     most = 0
@@ -78,7 +78,7 @@ def most_officers(asking: Asking, one: int, reserve: int) -> int:
     return most
 
 
-@njit(cache=True)
+@inner
 def send_first(
     asking: Asking,
     ready: Ready,
@@ -124,7 +124,7 @@ def send_first(
         pass_on(walk, k, 1, ready.weight[crew], ready.people[crew])
 
 
-@njit(cache=True)
+@inner
 def send_others(
     asking: Asking, ready: Ready, rules: Rules, walk: Walk, one: int, at: I16, reserve: int, most: int, share: float, totals: Totals
 ) -> None:
@@ -159,7 +159,7 @@ def send_others(
         pass_on(walk, k, reach, ready.weight[crew], ready.people[crew])
 
 
-@njit(cache=True)
+@inner
 def count_missed(
     asking: Asking, ready: Ready, rules: Rules, walk: Walk, one: int, listed: int, reserve: int, share: float, totals: Totals
 ) -> None:
@@ -191,7 +191,7 @@ def count_missed(
         totals.missed[1, p] += wanted * max(listed_busy - common, 0.0) * rules.release_s / (listed * max(free, 0.05))
 
 
-@njit(cache=True)
+@inner
 def chance_of(walk: Walk, k: int, q: int) -> float:
     """Return the probability that the k-th crew of the order is free and q officers go before it."""
     chance = 0.0
@@ -200,7 +200,7 @@ def chance_of(walk: Walk, k: int, q: int) -> float:
     return chance
 
 
-@njit(cache=True)
+@inner
 def weigh_states(ready: Ready, walk: Walk, listed: int, most_busy: int) -> None:
     """Fill ``after[k][b]``: the weight of all states in which b of the first k crews in order are busy, without their own weights.
 
@@ -221,7 +221,7 @@ def weigh_states(ready: Ready, walk: Walk, listed: int, most_busy: int) -> None:
             walk.after[k, b] = walk.after[k + 1, b] + ready.weight[walk.order[k]] * walk.after[k + 1, b + 1]
 
 
-@njit(cache=True)
+@inner
 def pass_on(walk: Walk, k: int, reach: int, weight: float, people: int) -> None:
     """Carry the weights by crews busy and officers sent past the k-th crew: it is busy, or free and goes with its officers."""
     before = walk.before
@@ -233,7 +233,7 @@ def pass_on(walk: Walk, k: int, reach: int, weight: float, people: int) -> None:
                 before[b, q + people] += free
 
 
-@njit(cache=True)
+@inner
 def ordered(ready: Ready, rules: Rules, walk: Walk, row: int, here: int, lead: int, atom: int, at: I16) -> int:
     """Fill ``order`` and ``level`` with the crews that row `here` lists, best first; return how many there are.
 
@@ -259,7 +259,7 @@ def ordered(ready: Ready, rules: Rules, walk: Walk, row: int, here: int, lead: i
     return listed
 
 
-@njit(cache=True)
+@inner
 def rest_of(order: I64, listed: int, weight: F64) -> F64:
     """Return the symmetric sums of the crews that are not listed."""
     left = np.ones(len(weight), np.bool_)
@@ -268,7 +268,7 @@ def rest_of(order: I64, listed: int, weight: F64) -> F64:
     return symmetric_sums(weight[left])
 
 
-@njit(cache=True)
+@entry
 def arrivals(at_once: F64, late: F64, p_delay: F64, wait_s: F64, bin_s: float) -> F64:
     """Return arrival times by priority, (4, T): those of crews sent at once, or after an exponential wait with mean ``wait_s``."""
     out = np.zeros_like(at_once)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from qinwu.compiled import entry, inner
 from qinwu.simulate.arrays import BUSY, COMING, FREE, OFF, SLOTS, World
 from qinwu.simulate.kernel import available, current_row, helps, open_tiers, serve, set_timer, takeable, way_s, whereabouts
 
@@ -15,7 +15,7 @@ NEVER, OFF_DUTY, LATER, ON_A_CALL, AT_FIXED_WORK, RESERVE, UNFIT, READY, TAKEABL
 yield, kept as reserve, not fit (skills, end of shift, sworn), free to go, could be taken from less urgent work."""
 
 
-@njit(cache=True)
+@entry
 def decide(w: World, i: int, t: float, blocked: bool) -> float:
     """Let the kernel serve call `i` at `t`; return when it is to be looked at again, inf where nobody more is needed."""
     w.calls[i].phase = COMING
@@ -25,7 +25,7 @@ def decide(w: World, i: int, t: float, blocked: bool) -> float:
     return float(w.calls[i].timer)
 
 
-@njit(cache=True)
+@entry
 def stand(w: World, i: int, t: float, codes: Any, tiers: Any, ways: Any) -> None:
     """Fill, for each crew, why it does not go to call `i` at `t` or that it could, its tier, and its seconds to the scene."""
     row = current_row(w, i)
@@ -40,7 +40,7 @@ def stand(w: World, i: int, t: float, codes: Any, tiers: Any, ways: Any) -> None
         codes[k] = standing(w, i, k, t, tier, opened, p)
 
 
-@njit(cache=True)
+@inner
 def standing(w: World, i: int, k: int, t: float, tier: int, opened: int, p: int) -> int:
     """Return how crew `k` stands to call `i`: one of the codes above."""
     status = w.crews[k].status

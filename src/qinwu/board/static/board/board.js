@@ -80,10 +80,13 @@ const AGAIN_MS = 5000;
 const SILENT_MS = 20000;
 let last = null;
 let heard = Date.now();
+let stream = null;
 
+// A browser keeps six connections to one server and no more: a page that nobody sees lets its own go, or the seventh would wait.
 function listen() {
+  if (document.hidden || (stream && stream.readyState !== EventSource.CLOSED)) return;
   const parts = [...document.querySelectorAll("[data-live]")].map((part) => part.dataset.live);
-  const stream = new EventSource(`${live.dataset.events}?parts=${parts.join(",")}`);
+  stream = new EventSource(`${live.dataset.events}?parts=${parts.join(",")}`);
   stream.addEventListener("parts", (event) => {
     heard = Date.now();
     received(event);
@@ -99,6 +102,12 @@ function listen() {
   };
 }
 
+function seen() {
+  heard = Date.now();
+  if (document.hidden) stream?.close();
+  else listen(); // the first number it hears says whether anything changed meanwhile
+}
+
 // A session that has ended leads to the login page; a board that does not answer is asked again.
 async function comeBack() {
   const answer = await fetch(location.href, { redirect: "manual" }).catch(() => null);
@@ -109,7 +118,7 @@ async function comeBack() {
 
 function silence() {
   const told = document.querySelector(".silent");
-  if (Date.now() - heard < SILENT_MS) told?.remove();
+  if (document.hidden || Date.now() - heard < SILENT_MS) told?.remove();
   else if (!told) {
     const words = Object.assign(document.createElement("p"), { className: "silent", textContent: live.dataset.silent });
     words.setAttribute("role", "alert");
@@ -119,6 +128,7 @@ function silence() {
 
 if (live) {
   listen();
+  document.addEventListener("visibilitychange", seen);
   if (live.dataset.silent) setInterval(silence, 1000);
 }
 
