@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.board.serving import first_run, press_stamps, serving
 from tests.report.browsing import chromium, in_browser
@@ -108,3 +109,38 @@ def test_a_telephone_shows_the_page_before_the_menu(tmp_path: Path) -> None:
         page.set_viewport_size({"width": 1440, "height": 900})
         assert link.is_visible()
         assert page.locator("button.menu").is_hidden()
+
+
+def test_ten_pages_of_one_browser_all_load(tmp_path: Path) -> None:
+    """A browser keeps six connections to one server: pages that nobody sees give theirs back and come up to date when seen."""
+    with serving(tmp_path / "town", "en") as address, chromium() as browser:
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        context.set_default_timeout(20_000)
+        pages = [context.new_page()]
+        first_run(pages[0], address)
+        for _ in range(9):
+            hide(pages[-1])
+            pages.append(context.new_page())
+            pages[-1].goto(address)
+            pages[-1].wait_for_selector("#map[data-ready]")
+        desk = pages[-1]
+        desk.goto(f"{address}/calls/new")
+        for word in ("1", "4"):
+            desk.keyboard.type(word)
+            desk.keyboard.press("Enter")
+        desk.wait_for_selector("#take:focus")
+        desk.keyboard.press("Enter")
+        desk.wait_for_selector("h2:has-text('Proposed')")
+        number = desk.url.rsplit("/", 1)[1]
+        assert pages[0].locator(f".call:has-text('{number}')").count() == 0
+        hide(pages[0], hidden=False)
+        pages[0].wait_for_selector(f".call:has-text('{number}')")
+
+
+def hide(page: Page, *, hidden: bool = True) -> None:
+    """Let a page learn that its tab is behind another one, which a browser without a screen never says."""
+    page.evaluate(
+        "hidden => { Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });"
+        " document.dispatchEvent(new Event('visibilitychange')); }",
+        hidden,
+    )
