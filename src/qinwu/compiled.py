@@ -8,6 +8,7 @@ starts in half the time. Only entries are kept on disk, for they hold what they 
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from numba import njit
 
@@ -16,3 +17,13 @@ entry = partial(njit, cache=True, no_cfunc_wrapper=True)
 
 inner = partial(njit, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 """Decorate a kernel that other kernels call and Python never does; options as of :func:`numba.njit`."""
+
+
+@inner
+def overwrite(into: Any, values: Any) -> None:
+    """Write the values of one array into another of the same shape, one- or two-dimensional.
+
+    ``into[:] = values`` says the same and takes seconds to compile, for the words of its error where shapes differ.
+    """
+    for k in range(into.size):
+        into.flat[k] = values.flat[k]

@@ -120,8 +120,7 @@ def interrupted(process: subprocess.Popen[str], after_s: float, within_s: float)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is sent as a POSIX signal")
-@pytest.mark.parametrize("processes", [1, 2], ids=["one", "two"])
-def test_ctrl_c_leaves_what_is_finished(station: Path, processes: int) -> None:
+def test_ctrl_c_leaves_what_is_finished(station: Path) -> None:
     """Interrupting a long comparison ends it in order: a report of the finished replications that says so, or nothing at all."""
     page, figures = station / "p.html", station / "d.json"
     words = [
@@ -131,8 +130,6 @@ def test_ctrl_c_leaves_what_is_finished(station: Path, processes: int) -> None:
         1_000_000,
         "--weeks",
         1,
-        "--processes",
-        processes,
         "--html",
         page,
         "--json",

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from qinwu.compiled import entry, inner
+from qinwu.compiled import entry, inner, overwrite
 from qinwu.plan.beats.moves import Ground, Tally, borders, count_beat, figures, flip, may_leave
 from qinwu.plan.beats.recombine import merge_split
 
@@ -39,7 +39,7 @@ class Best(NamedTuple):
 def keep_best(tally: Tally, best: Best, value: float, broken: float) -> None:
     """Remember a plan that breaks less than the best so far, or as little at a lower value."""
     if broken < best.value[1] or (broken == best.value[1] and value < best.value[0] - 1e-12):
-        best.label[:] = tally.label
+        overwrite(best.label, tally.label)
         best.value[0], best.value[1] = value, broken
 
 
@@ -132,7 +132,7 @@ def recombine(ground: Ground, tally: Tally, best: Best, times: int, heat: float,
         if first == last:
             continue
         one, two = tally.label[lot], tally.label[ground.other[first + int(rng.random() * (last - first))]]
-        before[:] = tally.label
+        overwrite(before, tally.label)
         if one == two or not merge_split(ground, tally, one, two, penalty, rng):
             continue
         value, broken = figures(ground, tally)
@@ -142,7 +142,7 @@ def recombine(ground: Ground, tally: Tally, best: Best, times: int, heat: float,
             kept += 1
             keep_best(tally, best, value, broken)
         else:
-            tally.label[:] = before
+            overwrite(tally.label, before)
             count_pair(ground, tally, one, two)
     return kept
 

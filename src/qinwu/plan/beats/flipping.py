@@ -12,7 +12,7 @@ from numba import int64
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from qinwu.compiled import entry, inner
+from qinwu.compiled import entry, inner, overwrite
 from qinwu.plan.beats.land import (
     Land,
     Parts,
@@ -224,8 +224,8 @@ def anneal(
             continue
         if broken < best[0] - 1e-12 or (broken <= best[0] + 1e-12 and cost < best[1] - 1e-9):
             best[0], best[1] = max(broken, 0.0), cost
-            best_label[:] = parts.label
-            best_centre[:] = parts.centre
+            overwrite(best_label, parts.label)
+            overwrite(best_centre, parts.centre)
     return penalty
 
 

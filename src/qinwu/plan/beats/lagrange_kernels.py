@@ -7,7 +7,7 @@ from heapq import heappop, heappush
 import numpy as np
 from numpy.typing import NDArray
 
-from qinwu.compiled import entry, inner
+from qinwu.compiled import entry, inner, overwrite
 from qinwu.plan.beats.prices import Loads, Pairs, Prices, chosen_centres, districts_at
 
 I32 = NDArray[np.int32]
@@ -89,32 +89,47 @@ def climb(
             if bound > state[0] + 1e-5 * abs(bound):
                 state[2] = 0.0
             state[0] = bound
-            best.price[:] = prices.price
-            best.toll[:, :] = prices.toll
+            copy(prices, best)
         else:
             state[2] += 1.0
             if state[2] >= 12.0:
                 state[1] *= 0.6
                 state[2] = 0.0
-                prices.price[:] = best.price
-                prices.toll[:, :] = best.toll
+                copy(best, prices)
                 way[:] = 0.0
                 continue
         slopes(pairs, loads, prices, reduced, chosen, served, load)
-        along = (served * way).sum()
-        size = (way * way).sum()
-        if size > 0.0:
-            turn = max(0.0, -1.5 * along / size)
-            way *= turn
-        way += served
-        length = (way * way).sum()
+        length = deflect(way, served)
         if length < 1e-12:
             return state[0]
         step = state[1] * (aim - bound) / length
-        prices.price[:] += step * way
+        for lot in range(len(way)):
+            prices.price[lot] += step * way[lot]
         if rows > 1:
             toll_step(prices, loads, load, chosen, step)
     return state[0]
+
+
+@inner
+def copy(prices: Prices, into: Prices) -> None:
+    """Write prices into others."""
+    overwrite(into.price, prices.price)
+    overwrite(into.toll, prices.toll)
+
+
+@inner
+def deflect(way: F64, served: F64) -> float:
+    """Turn the direction `way` towards `served`, away from what it undoes; return the square of its length."""
+    along = size = 0.0
+    for lot in range(len(way)):
+        along += served[lot] * way[lot]
+        size += way[lot] * way[lot]
+    turn = max(0.0, -1.5 * along / size) if size > 0.0 else 0.0
+    length = 0.0
+    for lot in range(len(way)):
+        way[lot] = turn * way[lot] + served[lot]
+        length += way[lot] * way[lot]
+    return length
 
 
 @inner

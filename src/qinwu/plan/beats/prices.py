@@ -13,7 +13,7 @@ import numpy as np
 from numba import int64
 from numpy.typing import NDArray
 
-from qinwu.compiled import entry, inner
+from qinwu.compiled import entry, inner, overwrite
 
 I32 = NDArray[np.int32]
 F64 = NDArray[np.float64]
@@ -186,7 +186,7 @@ def chosen_centres(worth: F64, needed: Bool, fewest: int, most: int, chosen: Boo
     may enter without one leaving, the worst is 0; likewise where one may leave without another entering.
     """
     order = np.argsort(worth)
-    chosen[:] = needed
+    overwrite(chosen, needed)
     count = 0
     total = 0.0
     for centre in range(len(worth)):

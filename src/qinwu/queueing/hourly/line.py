@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from qinwu.compiled import entry, inner
+from qinwu.compiled import entry, inner, overwrite
 from qinwu.duty.response_plan import F64, I64
 
 HOUR_S = 3600.0
@@ -69,8 +69,8 @@ def through_week(flows: Flows, joint: bool, states: int) -> F64:
             now, later = later, now
             event += 1
             log_weight += np.log(amount / event)
-        now[:] = end / end.sum()
-        average[h] /= average[h].sum()
+        share_out(end, now)
+        share_out(average[h], average[h])
     return average
 
 
@@ -81,6 +81,14 @@ def log_factorials(most: int) -> F64:
     for n in range(1, most + 1):
         logs[n] = logs[n - 1] + np.log(n)
     return logs
+
+
+@inner
+def share_out(values: F64, into: F64) -> None:
+    """Write values as shares of their sum."""
+    total = values.sum()
+    for i in range(len(values)):
+        into[i] = values[i] / total
 
 
 @inner
@@ -101,7 +109,7 @@ def calls_in_service(needs: F64, joint: bool) -> F64:
 def change_crews(now: F64, later: F64, old: int, kept: int, logs: F64) -> None:
     """Let crews that go off duty take their calls along: of the busy ones as many stay as chance has it (hypergeometric)."""
     if kept >= old:
-        later[:] = now
+        overwrite(later, now)
         return
     later[:] = 0.0
     for i in range(len(now)):

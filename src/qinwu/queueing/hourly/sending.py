@@ -57,7 +57,10 @@ def send(asking: Asking, ready: Ready, rules: Rules, draws: int, bin_s: float, t
         np.zeros((count + 2, needs)),
         symmetric_sums(ready.weight),
     )
-    for reserve in np.unique(asking.kept):
+    for p in range(len(asking.kept)):
+        reserve = asking.kept[p]
+        if first_with(asking.kept, reserve) < p:
+            continue
         for one in range(len(asking.row)):
             most = most_officers(asking, one, reserve)
             for draw in range(draws if most else 0):
@@ -65,6 +68,15 @@ def send(asking: Asking, ready: Ready, rules: Rules, draws: int, bin_s: float, t
                 send_first(asking, ready, rules, walk, one, at, reserve, 1.0 / draws, bin_s, totals)
                 if most > 1:
                     send_others(asking, ready, rules, walk, one, at, reserve, most, 1.0 / draws, totals)
+
+
+@inner
+def first_with(kept: I64, reserve: int) -> int:
+    """Return the first priority with this reserve."""
+    p = 0
+    while kept[p] != reserve:
+        p += 1
+    return p
 
 
 @inner
