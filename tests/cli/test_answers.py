@@ -152,10 +152,9 @@ def test_all_that_is_wrong_is_told_at_once(station: Path, capsys: pytest.Capture
 
 def test_a_target_out_of_reach_is_told(station: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """No number of crews arrives before the phone is answered."""
-    for language in ("en", "zh"):
-        ran = run(capsys, "staff", station, "--target", "response p50 <= 1s", language=language)
-        assert ran.code == 2
-        assert "response p50 <= 1s" in ran.err
+    ran = run(capsys, "staff", station, "--target", "response p50 <= 1s", language="zh")
+    assert ran.code == 2
+    assert "response p50 <= 1s" in ran.err
     assert not english_in(ran.err.replace("response p50 <= 1s", ""))
 
 

@@ -140,7 +140,7 @@ def test_ctrl_c_leaves_what_is_finished(station: Path) -> None:
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", env={**os.environ, "QINWU_LANG": "en"},
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
-    out, err = interrupted(process, after_s=6.0, within_s=60.0)
+    out, err = interrupted(process, after_s=4.0, within_s=60.0)
     assert "Traceback" not in err
     assert process.returncode in (0, 130)
     assert figures.exists() == (process.returncode == 0)
