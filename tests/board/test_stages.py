@@ -39,6 +39,20 @@ def test_the_chain_of_a_driven_call(force: InForce) -> None:
     assert of(force, "turnout", 0)["lacking"] == 0
 
 
+def test_taking_a_call_down_is_a_part_of_its_own(force: InForce, seat: Seat) -> None:
+    """A call that rang 30 s before the form was sent took 30 s to take down, and the list behind the number says when."""
+    from qinwu.board.models import Call
+
+    call = driven(force)
+    Call.objects.filter(pk=call.pk).update(received=call.entered - timedelta(seconds=30))
+    assert of(force, "accept", call.priority)["median_s"] == pytest.approx(30.0, abs=1.0)
+    sent = of(force, "dispatch", call.priority)["median_s"]
+    assert of(force, "assign", call.priority)["median_s"] == pytest.approx(sent - 30.0, abs=1.0)
+    page = seat("chief").get(f"/stages/accept?which=timed&{DAY}").content.decode()
+    assert "taken down" in page
+    assert "0:30" in page
+
+
 def test_a_missing_stamp_is_counted_and_its_call_is_named(force: InForce, seat: Seat) -> None:
     """Without the time of driving off one call lacks a stamp, and the list behind the number has that call and no other."""
     from qinwu.board.models import Sending

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 import polars as pl
 
-from qinwu.station.calls import STAMPS, seconds
+from qinwu.station.calls import STAMPS, TIME, seconds
 
 
 class Stage(NamedTuple):
@@ -21,7 +21,11 @@ class Stage(NamedTuple):
     end: str
 
 
+ACCEPTED = "accepted"
+"""Column with the time at which a call had been taken down and could be handed on; only who took the call knows it."""
 STAGES = (
+    Stage("accept", "received", ACCEPTED),
+    Stage("assign", ACCEPTED, "dispatched"),
     Stage("dispatch", "received", "dispatched"),
     Stage("acknowledge", "dispatched", "acknowledged"),
     Stage("turnout", "acknowledged", "en_route"),
@@ -30,8 +34,8 @@ STAGES = (
     Stage("on_scene", "arrived", "cleared"),
     Stage("whole", "received", "cleared"),
 )
-"""Parts in the order of the chain; ``response`` is the first four together, ``whole`` all of them."""
-PROMISED = frozenset({"dispatch", "acknowledge", "turnout", "travel", "response"})
+"""Parts in the order of the chain; ``dispatch`` is the two before it together, ``response`` all up to it, ``whole`` all of them."""
+PROMISED = frozenset({"accept", "assign", "dispatch", "acknowledge", "turnout", "travel", "response"})
 """Stages that end within what is promised: up to the arrival."""
 
 State = Literal["timed", "lacking", "no_start", "backwards", "not_given"]
@@ -73,7 +77,7 @@ def in_stage(table: pl.DataFrame, stage: Stage, limit_min: Mapping[int, float]) 
     Parameters
     ----------
     table
-        Calls in the schema of a station's calls.
+        Calls in the schema of a station's calls, with :data:`ACCEPTED` where that is known.
     stage
         One of :data:`STAGES`.
     limit_min
@@ -86,7 +90,8 @@ def in_stage(table: pl.DataFrame, stage: Stage, limit_min: Mapping[int, float]) 
         the ring to the end of the stage, null where either is missing or they run backwards), ``limit_s``, and ``late``: whether
         what is promised was over by then; null where nothing is promised, or not for a part of a call after the arrival.
     """
-    later = STAMPS[STAMPS.index(stage.end) + 1 :]
+    later = () if stage.end == ACCEPTED else STAMPS[STAMPS.index(stage.end) + 1 :]
+    table = table if ACCEPTED in table.columns else table.with_columns(pl.lit(None, TIME).alias(ACCEPTED))
     took, since = seconds(stage.start, stage.end), seconds("received", stage.end)
     after = pl.any_horizontal(pl.lit(value=False), *(pl.col(stamp).is_not_null() for stamp in later))
     state = (

@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any
 
 import polars as pl
+from django.db.models import QuerySet
 
 from qinwu.board.in_force import InForce
 from qinwu.board.models import Call
 from qinwu.board.oversight.export import known_calls
-from qinwu.station.stages import ALL, STATES, Stage, in_stage, stage_figures
+from qinwu.station.calls import TIME
+from qinwu.station.stages import ACCEPTED, ALL, STATES, Stage, in_stage, stage_figures
 
 OFFICER = "officer"
 """Origin of what officers began themselves, which says nothing about how soon anybody is reached."""
@@ -42,13 +44,26 @@ class Behind:
 
 def counted(force: InForce, since: datetime | None, until: datetime | None) -> Counted:
     """Return the figures of calls received from `since` on and before `until`."""
-    known = known_calls(force, since, until)
+    known = _chained(force, since, until)
     calls = known.filter(pl.col("origin") != OFFICER)
-    board = Call.objects.filter(same_as__isnull=True).exclude(origin=OFFICER)
-    board = board.filter(received__gte=since) if since is not None else board
-    on_board = (board.filter(received__lt=until) if until is not None else board).count()
+    on_board = _received(since, until).filter(same_as__isnull=True).exclude(origin=OFFICER).count()
     figures = stage_figures(calls, force.station.config.policy.limit_min)
     return Counted(figures, on_board, len(calls) - on_board, len(known) - len(calls))
+
+
+def _chained(force: InForce, since: datetime | None, until: datetime | None) -> pl.DataFrame:
+    """Return the calls of record and board; those of the board with the time at which it had them."""
+    calls = known_calls(force, since, until)
+    entered = list(_received(since, until).values_list("number", "entered"))
+    return calls.join(
+        pl.DataFrame(entered, schema={"call_id": pl.String(), ACCEPTED: TIME}, orient="row"), on="call_id", how="left"
+    )
+
+
+def _received(since: datetime | None, until: datetime | None) -> QuerySet[Call]:
+    """Return the calls of the board received from `since` on and before `until`."""
+    calls = Call.objects.filter(received__gte=since) if since is not None else Call.objects.all()
+    return calls.filter(received__lt=until) if until is not None else calls
 
 
 def stages_table(force: InForce, since: datetime | None = None, until: datetime | None = None) -> pl.DataFrame:
@@ -68,7 +83,7 @@ def behind(force: InForce, since: datetime | None, until: datetime | None, stage
     which
         One of :data:`CHOICES`.
     """
-    calls = known_calls(force, since, until).filter(pl.col("origin") != OFFICER)
+    calls = _chained(force, since, until).filter(pl.col("origin") != OFFICER)
     found = in_stage(calls, stage, force.station.config.policy.limit_min)
     if priority != ALL:
         found = found.filter(pl.col("priority") == priority)

@@ -26,11 +26,13 @@ from qinwu.language import N_, Language, translate
 from qinwu.report.figures.bars import swatch
 from qinwu.report.figures.stages import COLOURS, Life, Part, life_strip, longest
 from qinwu.report.open_months import FEWEST_FOR_NINE
-from qinwu.station.stages import ALL, STAGES, stage_named
+from qinwu.station.stages import ACCEPTED, ALL, STAGES, stage_named
 
 Rows = Mapping[tuple[str, int], Mapping[str, Any]]
 """Figures by stage and priority."""
 WORDS: Mapping[str, str] = {
+    "accept": N_("From the ring until the call was taken down"),
+    "assign": N_("From taking it down until a crew was sent"),
     "dispatch": N_("From the ring until a crew was sent"),
     "acknowledge": N_("From sending until the crew acknowledged"),
     "turnout": N_("From acknowledging until it drove off"),
@@ -40,11 +42,13 @@ WORDS: Mapping[str, str] = {
     "whole": N_("From the ring until the last crew was free"),
 }
 SHORT: Mapping[str, str] = {
+    "accept": N_("until taken down"),
     "dispatch": N_("until sent"),
     "acknowledge": N_("until acknowledged"),
     "turnout": N_("until driving off"),
     "travel": N_("on the way"),
 }
+CHAIN_WORDS = {"received": STAMP_WORDS["received"], ACCEPTED: N_("taken down")} | STAMP_WORDS
 WHICH: Mapping[str, str] = {
     "all": N_("all of them"),
     "timed": N_("those with a time, the longest first"),
@@ -96,9 +100,8 @@ def stages(request: HttpRequest) -> HttpResponse:
         query=query_of(span),
         found=found,
         blocks=[(stage, WORDS[stage.name], [row for (name, _p), row in rows.items() if name == stage.name]) for stage in STAGES],
-        stamps=STAMP_WORDS,
         drawn=_drawn(rows, language),
-        legend=[(word, mark_safe(swatch(colour))) for word, colour in zip(SHORT.values(), COLOURS, strict=True)],
+        legend=[(word, mark_safe(swatch(colour))) for word, colour in _shown(rows)],
         told=_told(rows),
         spans=often(force, with_record=True),
         longest=_longest_part(rows),
@@ -123,11 +126,11 @@ def _drawn(rows: Rows, language: Language) -> list[Drawn]:
 
 def _life(rows: Rows, priority: int, row: Mapping[str, Any], language: Language) -> Life:
     parts = []
-    for name, word in SHORT.items():
+    for (name, word), colour in zip(SHORT.items(), COLOURS, strict=True):
         half = rows[name, priority]["since_median_s"]
         if half is not None:
             text = translate(N_("{part}: half of them within {minutes} min of the ring"), language)
-            parts.append(Part(half / 60.0, text.format(part=translate(word, language), minutes=f"{half / 60.0:.1f}")))
+            parts.append(Part(half / 60.0, text.format(part=translate(word, language), minutes=f"{half / 60.0:.1f}"), colour))
     nine = row["p90_s"] / 60.0
     said = translate(N_("nine in ten reached within {minutes} min"), language).format(minutes=f"{nine:.1f}")
     limit = row["limit_s"] / 60.0 if row["limit_s"] else None
@@ -138,9 +141,16 @@ def _life(rows: Rows, priority: int, row: Mapping[str, Any], language: Language)
 def _longest_part(rows: Rows) -> str:
     """Return which part of the way to the arrival is the longest for half of the most urgent calls, empty where none is known."""
     priority = 1 if ("response", 1) in rows else ALL
-    known = [(rows[name, priority]["median_s"] or 0.0, name) for name in SHORT if (name, priority) in rows]
+    # Sending includes taking down, which only the board knows of its own calls.
+    known = [(rows[name, priority]["median_s"] or 0.0, name) for name in SHORT if (name, priority) in rows and name != "accept"]
     longest_s, name = max(known, default=(0.0, ""))
     return SHORT[name] if longest_s else ""
+
+
+def _shown(rows: Rows) -> list[tuple[str, str]]:
+    """Return the word and the colour of each part that is drawn."""
+    there = {name for (name, _priority), row in rows.items() if row["timed"]}
+    return [(word, colour) for (name, word), colour in zip(SHORT.items(), COLOURS, strict=True) if name in there]
 
 
 @needs("see_board")
@@ -173,14 +183,14 @@ def stage_calls(request: HttpRequest, name: str) -> HttpResponse:
         query=query_of(span),
         found=found,
         lines=[_line(force, row, language) for row in found.rows],
-        stamps=STAMP_WORDS,
+        stamps=CHAIN_WORDS,
     )
 
 
 def _line(force: InForce, row: Mapping[str, Any], language: Language) -> Line:
     zone, known = force.station.config.time_zone, force.classes.get(row["call_class"])
     beat = beat_names(force, language).get(force.standing.beat_of_atom.get(row["atom"], ""), "")
-    stamps = [(stamp, local(row[stamp], zone)) for stamp in STAMP_WORDS if stamp != "received"]
+    stamps = [(stamp, local(row[stamp], zone)) for stamp in CHAIN_WORDS if stamp != "received"]
     seen = local(row["received"], zone, "%Y-%m-%d %H:%M:%S")
     return Line(row, known.name.in_language(language) if known else row["call_class"], beat, seen, stamps)
 

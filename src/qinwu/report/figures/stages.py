@@ -9,15 +9,16 @@ from qinwu.report.figures.scale import FROM_SOON_TO_LATE
 from qinwu.report.figures.svg import percent, strip, tag, tip
 
 BAR, EDGE = 28, 6
-COLOURS = (FROM_SOON_TO_LATE[0], "#357a9b", FROM_SOON_TO_LATE[1], FROM_SOON_TO_LATE[3])
+COLOURS = ("#8d948c", FROM_SOON_TO_LATE[0], "#357a9b", FROM_SOON_TO_LATE[1], FROM_SOON_TO_LATE[3])
 """Of the stages up to the arrival, in their order."""
 
 
 class Part(NamedTuple):
-    """One stage: until when after the ring half of the calls had it behind them, minutes; and what pointing says."""
+    """One stage: until when after the ring half of the calls had it behind them, minutes; what pointing says; one of COLOURS."""
 
     until_min: float
     tip: str
+    colour: str
 
 
 class Life(NamedTuple):
@@ -40,11 +41,11 @@ def life_strip(life: Life, top_min: float) -> str:
     """Return one bar on a scale from 0 to `top_min` minutes."""
     pieces: list[str] = []
     start = 0.0
-    for number, part in enumerate(life.parts):
+    for part in life.parts:
         end = max(part.until_min, start)
         pieces.append(
             tag("rect", tip(part.tip), x=percent(start / top_min), width=percent((end - start) / top_min), y=EDGE,
-                height=BAR - 2 * EDGE, fill=COLOURS[number % len(COLOURS)])
+                height=BAR - 2 * EDGE, fill=part.colour)
         )  # fmt: skip
         start = end
     if life.nine_min is not None:
