@@ -145,7 +145,7 @@ def test_planned_ordered_and_taken(force: InForce) -> None:
 def test_who_is_past_the_return_date_comes_first(force: InForce) -> None:
     """A secondment past its date stays on the page until somebody says the officer is back; extended, it counts as away again."""
     from qinwu.board.roster.absences import absent_at, order
-    from qinwu.board.roster.secondments import extend, not_back, returned, secondments
+    from qinwu.board.roster.secondments import Later, extend, not_back, returned, secondments
 
     officer = beat_officer(force)[0]
     other = next(one.id for one in force.station.force if one.id != officer)
@@ -158,14 +158,41 @@ def test_who_is_past_the_return_date_comes_first(force: InForce) -> None:
         assert [(one.absence.officer, one.state) for one in secondments(force, at)] == [(officer, "late"), (other, "open")]
         assert not_back(at) == 1
         with pytest.raises(QinwuError) as refused:
-            extend(late, at - HOUR, "", "chief")
+            extend(Later(late, at - HOUR, ""), "chief")
         assert {one.code for one in refused.value.findings} == {"past", "no-order"}
-        extend(late, at + DAY, "bureau 3", "chief")
+        extend(Later(late, at + DAY, "bureau 3"), "chief")
         assert officer in absent_at(at)
         assert not_back(at) == 0
         returned(late, "chief")
         assert officer not in absent_at(at + HOUR)
         assert [one.absence.officer for one in secondments(force, at)] == [other]
+
+
+def test_a_later_return_date_is_seen_before_it_is_kept(seat: Callable[..., Client], force: InForce) -> None:
+    """The first sending shows what the longer time costs the beat and changes nothing; no later than before is refused."""
+    from qinwu.board.roster.absences import order
+
+    officer, beat = beat_officer(force)
+    away = order(
+        force, wanted(force, officer=officer, kind="secondment", end=START + DAY, ordered_by="bureau 1", to_unit="brigade"), "chief"
+    )
+    chief, address = seat("chief"), f"/campaigns/extend/{away.pk}"
+    form = {"end": f"{START + 9 * DAY:%Y-%m-%dT%H:%M}", "ordered_by": "bureau 2"}
+    page = chief.post(address, form).content.decode()
+    assert f"Keeping {officer} at brigade until" in page
+    assert beat in page
+    away.refresh_from_db()
+    assert away.end == START + DAY
+    key = re.search(r'name="seen" value="(\w+)"', page)
+    assert key is not None
+    assert chief.post(address, form | {"seen": key[1]}).status_code == 302
+    away.refresh_from_db()
+    assert (away.end is not None and away.end > START + 8 * DAY, away.ordered_by) == (True, "bureau 2")
+    sooner = chief.post(address, form | {"end": f"{START + 2 * DAY:%Y-%m-%dT%H:%M}"})
+    assert sooner.status_code == 422
+    assert "no later than the old one" in sooner.content.decode()
+    assert chief.post(address, {"end": "", "ordered_by": "bureau 3"}).status_code == 422
+    assert chief.post(address, form | {"end": "2030-01-01T08:00"}).status_code == 422
 
 
 def test_on_the_page_it_is_seen_before_it_is_ordered(seat: Callable[..., Client], force: InForce) -> None:

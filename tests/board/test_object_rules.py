@@ -48,6 +48,7 @@ MAY: dict[str, frozenset[str]] = {
     "answer-away": frozenset({"chief"}),
     "order-away": frozenset({"chief"}),
     "second-officer": frozenset({"chief"}),
+    "extend-secondment": frozenset({"chief"}),
     "answer-order": frozenset({"chief"}),
 }
 """Roles that may whoever it belongs to; every other role is refused what is not its own."""
@@ -93,6 +94,14 @@ def things(force: InForce) -> Things:
     )
     day = later + timedelta(hours=8)
     leave = Absence.objects.create(officer=owner, kind="leave", start=later, end=day, asked_by="x")
+    gone = Absence.objects.create(
+        officer=owner,
+        kind="secondment",
+        start=START + timedelta(days=5),
+        end=START + timedelta(days=6),
+        state="approved",
+        asked_by="x",
+    )
     order = CorrectiveOrder.objects.create(to="station", about="other", subject="s", text="t", by="x", at=START, due=day)
     away = {"officer": owner, "kind": "meeting", "start": "2026-03-09T08:00", "end": "2026-03-09T10:00", "ordered_by": "bureau 7"}
     wanted = {"title": "t", "kind": "visit", "beat": beat, "origin": "self", "minutes": "30", "people": "1"}
@@ -128,6 +137,7 @@ def things(force: InForce) -> Things:
             "answer-away": (f"/today/answer/{leave.pk}", {"answer": "no"}),
             "order-away": ("/today/order", away),
             "second-officer": ("/campaigns/second", away | {"to_unit": "bureau"}),
+            "extend-secondment": (f"/campaigns/extend/{gone.pk}", {"end": "2026-03-12T08:00", "ordered_by": "bureau 8"}),
             "answer-order": (f"/orders/answer/{order.pk}", {"answer": "done"}),
         },
     )

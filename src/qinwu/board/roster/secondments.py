@@ -123,33 +123,73 @@ def returned(absence: Absence, by: str) -> None:
         trail.record(by, "secondment.returned", absence.officer, end=absence.end.isoformat())
 
 
-def extend(absence: Absence, until: datetime | None, ordered_by: str, by: str) -> None:
-    """Give a secondment a later return date, by an order of its own; the time in between counts as away.
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A later return date of a secondment that might be ordered, by an order of its own."""
+
+    absence: Absence
+    until: datetime
+    ordered_by: str
+
+    @property
+    def start(self) -> datetime:
+        """From when on the officer is away longer."""
+        return max(now(), self.absence.end or now())
+
+    @property
+    def seen(self) -> str:
+        """A word for all of it, by which an order names the cost that was looked at."""
+        parts = (str(self.absence.pk), str(self.absence.end), self.until.isoformat(), self.ordered_by)
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+    def problems(self) -> Iterator[Finding]:
+        """Yield everything that is wrong with it."""
+        away = self.absence
+        if away.kind != "secondment" or away.returned is not None:
+            yield form_finding("not-away", "", N_("This officer is not away on a secondment."), N_("Load the page again."))
+        if self.until <= self.start or self.until <= away.start:
+            message = N_("The new return date is past, or no later than the old one.")
+            yield form_finding("past", "end", message, N_("Give a later day; who comes back earlier is kept with “Is back”."))
+        if self.until > away.start + LONGEST:
+            message, remedy = N_("The secondment lasts longer than {days} days."), N_("Order it again when it is over.")
+            yield form_finding("too-long", "end", message, remedy, days=LONGEST.days)
+        if not self.ordered_by.strip():
+            message, remedy = N_("Who ordered it is missing."), N_("Give the unit and the number of the order.")
+            yield form_finding("no-order", "ordered_by", message, remedy)
+
+    def cost(self, force: InForce) -> Cost:
+        """Return what the time until the later date would take, as :func:`cost` does for a new secondment.
+
+        Raises
+        ------
+        QinwuError
+            With everything that is wrong with it.
+        """
+        raise_on_errors(list(self.problems()))
+        more = Absence(
+            officer=self.absence.officer, kind="secondment", start=self.start, end=self.until, ordered_by=self.ordered_by,
+            state="approved",
+        )  # fmt: skip
+        return cost_of(force, self.start, self.until, [more])
+
+
+def extend(later: Later, by: str) -> None:
+    """Give a secondment a later return date; the time in between counts as away.
 
     Raises
     ------
     QinwuError
-        With everything that is wrong: no date, one that is past, no order.
+        With everything that is wrong: a date that is past or no later, no order.
     """
     with transaction.atomic():
         trail.lock()
+        absence = later.absence
         absence.refresh_from_db()
-        wrong = []
-        if absence.kind != "secondment" or absence.returned is not None:
-            wrong.append(form_finding("not-away", "", N_("This officer is not away on a secondment."), N_("Load the page again.")))
-        if until is None or until <= now() or until <= absence.start:
-            wrong.append(form_finding("past", "end", N_("The new return date is missing or past."), N_("Give a day to come.")))
-        if not ordered_by.strip():
-            wrong.append(
-                form_finding(
-                    "no-order", "ordered_by", N_("Who ordered it is missing."), N_("Give the unit and the number of the order.")
-                )
-            )
-        raise_on_errors(wrong)
+        raise_on_errors(list(later.problems()))
         before = absence.end.isoformat() if absence.end else None
-        absence.end, absence.ordered_by = until, masked(ordered_by)[:80]
+        absence.end, absence.ordered_by = later.until, masked(later.ordered_by)[:80]
         absence.save(update_fields=["end", "ordered_by"])
-        trail.record(by, "secondment.extend", absence.officer, before=before, end=until.isoformat() if until else None)
+        trail.record(by, "secondment.extend", absence.officer, before=before, end=later.until.isoformat())
         absences.taken_back(by)
 
 

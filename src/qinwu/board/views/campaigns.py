@@ -22,6 +22,7 @@ from qinwu.board.roster import absences, campaigns, secondments
 from qinwu.board.roster.absences import Wanted
 from qinwu.board.roster.campaigns import Planned
 from qinwu.board.roster.cost import Cost
+from qinwu.board.roster.secondments import Later
 from qinwu.board.typed import Typed
 from qinwu.board.views.line import unless_below
 from qinwu.board.views.task_lines import beat_names
@@ -68,6 +69,7 @@ def _page(
     status: int = 200,
     tried: tuple[Planned, Cost] | None = None,
     second: Tried | None = None,
+    longer: tuple[Later, Cost, Mapping[str, str]] | None = None,
 ) -> HttpResponse:
     force = in_force()
     beats = beats_by_officer(force)
@@ -79,6 +81,7 @@ def _page(
         typed=_kept(FIELDS, {} if "officer" in typed else typed),
         asked=_kept(SECOND, typed if "officer" in typed else {}),
         second=second,
+        longer=longer,
         names=beat_names(force, language_of(request)),
         units=units(force, language_of(request)),
         sent=frozenset(sent),
@@ -191,20 +194,31 @@ def returned(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("campaigns")
 
 
-@needs("answer_away")
+@needs("answer_away", object_rule=True)
 @require_POST
 def extend(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give a secondment a later return date."""
-    form = request.POST.dict()
+    """Show what a later return date of an officer below on the line would cost; keep it where that was seen and confirmed."""
+    form, force, absence = request.POST, in_force(), get_object_or_404(Absence, pk=pk)
+    if (refused := unless_below(request, force, absence.officer)) is not None:
+        return refused
     try:
-        typed = Typed(form, in_force().station.config.time_zone)
-        until = typed.moment("end")
-        typed.finish()
-        absence = get_object_or_404(Absence, pk=pk)
-        secondments.extend(absence, until, form.get("ordered_by", ""), request.user.get_username())
+        later = _later(form, force, absence)
+        cost = later.cost(force)
+        if form.get("seen") == later.seen:
+            secondments.extend(later, request.user.get_username())
+            return redirect("campaigns")
     except QinwuError as error:
         return _page(request, {}, (), problems(error, language_of(request)), status=422)
-    return redirect("campaigns")
+    return _page(request, {}, (), [], longer=(later, cost, form.dict()))
+
+
+def _later(form: QueryDict, force: InForce, absence: Absence) -> Later:
+    typed = Typed(form, force.station.config.time_zone)
+    until, ordered_by = typed.moment("end"), typed.text("ordered_by", 80)
+    if until is None and not typed.problems:
+        typed.wrong("no-end", "end", N_("The new return date is missing."), N_("Give a day to come."))
+    typed.finish()
+    return Later(absence, until or now(), ordered_by)
 
 
 ADDRESSES = [
