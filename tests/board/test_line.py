@@ -167,6 +167,20 @@ def test_an_order_to_a_squad_goes_to_its_head(seat: Seat, force: InForce) -> Non
     assert lines.order_goes_to(led.id, "en").startswith(f"Goes to {STRANGER}, head of ")
 
 
+def test_an_order_that_waits_stands_on_the_day_of_who_answers_it(seat: Seat, force: InForce) -> None:
+    """The chief reads on the page of the day how many orders wait and goes to them; answered, none waits; a sergeant has none."""
+    from qinwu.board.models import CorrectiveOrder
+
+    due = START + timedelta(days=3)
+    order = CorrectiveOrder.objects.create(to="station", about="other", subject="s", text="t", by="x", at=START, due=due)
+    words = "Corrective orders that wait for your answer: 1, the first by 03-07"
+    chief, sergeant = seat("chief"), as_sergeant(SERGEANT)
+    assert words in chief.get("/today").content.decode()
+    assert "Corrective orders that wait" not in sergeant.get("/today").content.decode()
+    assert chief.post(f"/orders/answer/{order.pk}", {"answer": "put right"}).status_code == 302
+    assert "Corrective orders that wait" not in chief.get("/today").content.decode()
+
+
 def test_layers_and_spans_are_on_a_page(seat: Seat, force: InForce) -> None:
     """Three layers; each sergeant with the two others of the sector; an officer reads the own line first."""
     page = seat("officer", officer=MEMBER).get("/line").content.decode()

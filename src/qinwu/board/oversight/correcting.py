@@ -193,6 +193,11 @@ def standing(at: datetime) -> list[Standing]:
     return [*sorted(others, key=lambda one: (rank[one.state], one.order.due)), *closed]
 
 
+def unanswered(at: datetime) -> list[Standing]:
+    """Return the orders that wait for an answer, overdue first."""
+    return [one for one in standing(at) if one.state in ("overdue", "open")]
+
+
 def _state(order: CorrectiveOrder, at: datetime) -> str:
     if order.closed_at is not None:
         return "closed"

@@ -19,6 +19,8 @@ from qinwu.board.access.roles import has, needs
 from qinwu.board.clock import now
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import Absence, Handover
+from qinwu.board.oversight import correcting
+from qinwu.board.oversight.correcting import Standing
 from qinwu.board.pages import language_of, local, problems, render
 from qinwu.board.roster import absences, handing_over
 from qinwu.board.roster.absences import Wanted
@@ -95,9 +97,19 @@ def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], stat
         ordered=[kind for kind in absences.ORDERED if kind != "secondment"],
         officers=[officer.id for officer in force.station.force],
         own=own_officer(request.user),
+        to_answer=_to_answer(request, force),
+        by_day=lambda moment: local(moment, zone, "%m-%d"),
         **campaigns_section(force),
         **section(request, force),
     )
+
+
+def _to_answer(request: HttpRequest, force: InForce) -> list[Standing]:
+    """Return the corrective orders that wait for the reader's answer."""
+    if not has(request.user, "answer_line"):
+        return []
+    lines = Lines(force)
+    return [one for one in correcting.unanswered(now()) if lines.takes(request.user, one.order.to)]
 
 
 def _day(request: HttpRequest, zone: str) -> date:
