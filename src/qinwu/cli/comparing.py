@@ -81,7 +81,8 @@ class Run:
 
         calls = len(trial.station.calls) * len(trial.plans) * self.replications
         words = translate("Trying {count} duty systems", language).format(count=len(trial.plans))
-        with progress(words, self.replications) as done, stopped_by_ctrl_c() as stop:
+        patience = translate("compiling once: 20 s", language)
+        with progress(words, self.replications, patience) as done, stopped_by_ctrl_c() as stop:
             return run_trial(
                 trial, replications=self.replications, seed=self.seed, mode=self.calls, days=self.days, weeks=self.weeks,
                 engine=engine_named(self.engine, self.processes, calls, stop), on_done=done,

@@ -21,6 +21,7 @@ SEVERITIES = {"error": ("bold red", N_("error")), "warning": ("yellow", N_("warn
 GAP = 2
 """Columns of the terminal between two columns of a table."""
 LATIN = 0x2E80
+LONG_S = 3.0
 _RANKS = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
 
@@ -137,11 +138,26 @@ def lines_of(head: str) -> list[str]:
 
 
 @contextmanager
-def progress(text: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Show a bar while something runs; the value given takes how many steps are done."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+def progress(text: str, total: int, patience: str = "") -> Iterator[Callable[[int], None]]:
+    """Show a bar while something runs; the value given takes how many steps are done.
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    Parameters
+    ----------
+    text, total
+        What runs, and how many steps it has.
+    patience
+        What to say where the first step takes longer than three seconds.
+    """
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+    from rich.text import Text
+
+    class Patience(ProgressColumn):
+        """Words for whoever waits for the first step."""
+
+        def render(self, task: Task) -> Text:
+            return Text(patience if not task.completed and (task.elapsed or 0.0) > LONG_S else "", style="dim")
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), Patience())
     with Progress(*columns, console=console(to_errors=True), transient=True) as bar:
         task = bar.add_task(text, total=total)
 
