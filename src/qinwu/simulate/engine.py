@@ -7,7 +7,6 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
@@ -71,7 +70,7 @@ class Engine(Protocol):
     """Runs replications and yields (number, sample) as they finish, in any order.
 
     Whoever wants it to stop sets the event it was made with: it then yields what is finished and ends. An exception in the middle
-    of it, as Ctrl-C is by itself, may be lost in a compilation, which takes a minute on a new machine, or leave a lock held.
+    of it, as Ctrl-C is by itself, may be lost in a compilation, which takes half a minute on a new machine, or leave a lock held.
     """
 
     def replications(self, job: Job, count: int) -> Iterator[tuple[int, Sample]]:
@@ -114,13 +113,15 @@ def _as_they_finish(begin: Callable[[int], Any], count: int, ahead: int, stop: E
         hand_out(number)
     done = 0
     while done < count and not (stop.is_set() and finished.empty()):
-        with suppress(Empty):
+        try:
             number, future = finished.get(timeout=LISTEN_EVERY_S)
-            done += 1
-            if begun < count and not stop.is_set():
-                hand_out(begun)
-                begun += 1
-            yield number, future.result()
+        except Empty:
+            continue
+        done += 1
+        if begun < count and not stop.is_set():
+            hand_out(begun)
+            begun += 1
+        yield number, future.result()
 
 
 @dataclass(frozen=True, slots=True)
