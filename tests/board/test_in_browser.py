@@ -144,3 +144,31 @@ def hide(page: Page, *, hidden: bool = True) -> None:
         " document.dispatchEvent(new Event('visibilitychange')); }",
         hidden,
     )
+
+
+def test_a_refused_form_is_not_sent_again_by_itself(tmp_path: Path) -> None:
+    """Closing is refused while a crew is there; when the crew is free the page still says so, and the call is open."""
+    with serving(tmp_path / "town", "en") as address, chromium() as browser:
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        context.set_default_timeout(20_000)
+        desk, other = context.new_page(), context.new_page()
+        first_run(desk, address)
+        desk.goto(f"{address}/calls/new")
+        for word in ("1", "4"):
+            desk.keyboard.type(word)
+            desk.keyboard.press("Enter")
+        desk.wait_for_selector("#take:focus")
+        desk.keyboard.press("Enter")
+        desk.click("form.proposal button")
+        desk.wait_for_selector("form[action*=stamp]")
+        call = desk.url
+        desk.fill("[name=missing]", "radio was down")
+        desk.click("form.closing button")
+        desk.wait_for_selector("text=A crew is still on this call.")
+        other.goto(call)
+        press_stamps(other)
+        desk.wait_for_timeout(3000)
+        assert desk.locator("text=A crew is still on this call.").is_visible()
+        desk.reload()
+        assert desk.url == call
+        assert desk.locator("text=Close the call").is_visible()

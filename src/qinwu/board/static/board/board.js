@@ -2,6 +2,10 @@
 "use strict";
 
 const live = document.querySelector("[data-events]");
+// What answers a refused form stands at the form's own address: loaded again from there it would send the form again, with nobody
+// asking, and this time it might be taken. It is not loaded again by itself either, or what was wrong would be gone unread.
+const refused = Boolean(document.querySelector("ul.wrong"));
+if (live?.dataset.reload) history.replaceState(null, "", live.dataset.reload);
 let leaving = false;
 addEventListener("submit", () => (leaving = true));
 addEventListener("beforeunload", () => (leaving = true));
@@ -53,7 +57,7 @@ function typing() {
 
 function changed() {
   document.querySelectorAll("[data-part]").forEach(reload);
-  if (live.hasAttribute("data-reload") && !typing() && !leaving) location.reload(); // a form on its way must arrive
+  if (live.hasAttribute("data-reload") && !refused && !typing() && !leaving) location.reload(); // a form on its way must arrive
 }
 
 // A part comes whole, or as pieces: new lines, and from where to where lines of the one before stay.
@@ -141,7 +145,7 @@ document.addEventListener("keydown", (event) => {
 
 // A page that waits for a computation looks again, unless somebody is typing into it.
 const waits = document.querySelector("[data-look-again]");
-if (waits) setInterval(() => typing() || location.reload(), 1000 * Number(waits.dataset.lookAgain));
+if (waits) setInterval(() => refused || typing() || location.reload(), 1000 * Number(waits.dataset.lookAgain));
 
 reachable();
 fit();
