@@ -125,6 +125,35 @@ def test_stamps_come_in_order_and_once(force: InForce) -> None:
             sendings.stamp(sending, "finished", "tester", at=START + timedelta(minutes=1))
 
 
+def test_a_stamp_forgotten_is_not_given_after_the_next(force: InForce) -> None:
+    """Who arrived no longer acknowledges, unless with a time before; the time told is the station's."""
+    from qinwu.board.dispatch import sendings
+
+    call = taken(force)
+    sending = sendings.send(force, call, [proposed(force, call).going[0].order], "tester")[0]
+    arrived = START + timedelta(minutes=4)
+    with clock(arrived):
+        sendings.stamp(sending, "arrived", "tester", at=arrived)
+    assert sendings.to_come(sending) == ("finished", "over")
+    with clock(START + timedelta(minutes=5)):
+        with pytest.raises(QinwuError, match=f"after a later one, of {arrived.astimezone(force.zone):%H:%M:%S}"):
+            sendings.stamp(sending, "acknowledged", "tester")
+        sendings.stamp(sending, "acknowledged", "tester", at=START + timedelta(minutes=1))
+
+
+def test_a_crew_taken_off_stamps_nothing(force: InForce) -> None:
+    """A page that still shows the crew on the call is told; the call has nobody who arrived."""
+    from qinwu.board.dispatch import sendings
+
+    call = taken(force)
+    sending = sendings.send(force, call, [proposed(force, call).going[0].order], "tester")[0]
+    sendings.withdraw(sending, "tester", "needed elsewhere")
+    with pytest.raises(QinwuError, match="has been taken off"):
+        sendings.stamp(sending, "arrived", "tester")
+    sending.refresh_from_db()
+    assert sending.arrived is None
+
+
 def test_a_call_closes_only_when_it_is_over(force: InForce) -> None:
     """A crew still there keeps it open; missing stamps ask why; with a reason it closes and leaves the queue."""
     from qinwu.board.dispatch import sendings

@@ -83,7 +83,8 @@ def step(coming: list[Ring]) -> None:
     while coming and coming[0].at <= at:
         _take(force, coming.pop(0))
     for sending in Sending.objects.filter(over__isnull=True).select_related("call"):
-        _drive(force, sending, at)
+        with suppress(QinwuError):  # somebody at the board was quicker
+            _drive(force, sending, at)
     if not Call.objects.filter(closed__isnull=True, same_as__isnull=True).exists():
         return
     hand = at_hand(force, at)

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from qinwu.board import trail
 from qinwu.board.clock import now
 from qinwu.board.dispatch.partners import check_sworn
-from qinwu.board.in_force import InForce
+from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import Call, CrewReport, Sending, TrailEntry
 from qinwu.board.roster.in_crew import Book
 from qinwu.findings import Finding, Place, QinwuError
@@ -215,13 +215,15 @@ def stamp(sending: Sending, which: Stamp, by: str, at: datetime | None = None, p
     Raises
     ------
     QinwuError
-        The crew was never sent, or the time comes before a stamp that it follows.
+        The crew was never sent or has been taken off, or the time is not between the stamps before and after.
     """
     with transaction.atomic():
         trail.lock()
         sending.refresh_from_db()
         if getattr(sending, which) is not None:
             return sending
+        if sending.over is not None and sending.ended != "done":
+            raise _refused("off-call", N_("This crew has been taken off that call."), N_("Load the page again."))
         moment = at or now()
         _check_order(sending, which, moment)
         setattr(sending, which, moment)
@@ -250,11 +252,22 @@ def _check_order(sending: Sending, which: Stamp, moment: datetime) -> None:
         raise _refused(
             "not-sent", N_("This crew has not been sent: it was asked and has not answered."), N_("Answer the request first.")
         )
+    zone = in_force().zone
     earlier = [sending.requested, sending.dispatched, *(getattr(sending, name) for name in STAMPS[: STAMPS.index(which)])]
     last = max((each for each in earlier if each is not None), default=moment)
     if moment < last:
         message, remedy = N_("The stamp comes before an earlier one, of {time}."), N_("Give a later time.")
-        raise _refused("stamp-order", message, remedy, time=last.strftime("%H:%M:%S"))
+        raise _refused("stamp-order", message, remedy, time=last.astimezone(zone).strftime("%H:%M:%S"))
+    later = (getattr(sending, name) for name in STAMPS[STAMPS.index(which) + 1 :])
+    first = min((each for each in later if each is not None), default=moment)
+    if moment > first:
+        message, remedy = N_("The stamp comes after a later one, of {time}."), N_("Say when the call is closed why it is missing.")
+        raise _refused("stamp-order", message, remedy, time=first.astimezone(zone).strftime("%H:%M:%S"))
+
+
+def to_come(sending: Sending) -> tuple[Stamp, ...]:
+    """Return the stamps that a crew may give now: those that follow the last one given."""
+    return STAMPS[max((at for at, name in enumerate(STAMPS) if getattr(sending, name) is not None), default=-1) + 1 :]
 
 
 def close(call: Call, result: str, by: str, missing: str = "") -> None:

@@ -100,10 +100,10 @@ def _may_go_on(call: Call, sent: list[Sending]) -> bool:
     return call.closed is None and all(each.over is not None for each in sent)
 
 
-def _sent(sending: Sending, zone: str) -> tuple[Sending, list[str], str]:
-    """Return a sending, its stamps as times, and until when it is to answer."""
+def _sent(sending: Sending, zone: str) -> tuple[Sending, list[str], str, tuple[sendings.Stamp, ...]]:
+    """Return a sending, its stamps as times, until when it is to answer, and the stamps that may be given now."""
     times = [local(getattr(sending, key), zone) for key in ("dispatched", *sendings.STAMPS)]
-    return sending, times, local(sending.answer_by, zone)
+    return sending, times, local(sending.answer_by, zone), sendings.to_come(sending)
 
 
 @dataclass(frozen=True, slots=True)
