@@ -165,8 +165,9 @@ def test_a_call_closes_only_when_it_is_over(force: InForce) -> None:
         sendings.close(call, "handled", "tester")
     with clock(START + timedelta(minutes=9)):
         sendings.stamp(sending, "over", "tester")
-        with pytest.raises(QinwuError, match="Stamps are missing"):
+        with pytest.raises(QinwuError, match="Stamps are missing: acknowledged, drove off, arrived") as told:
             sendings.close(call, "handled", "tester")
+        assert "缺时间：签收、出警、到场。" in told.value.findings[0].text("zh")
         sendings.close(call, "handled", "tester", "radio was down")
         assert at_hand(force, START).calls == ()
 

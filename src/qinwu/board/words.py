@@ -16,6 +16,15 @@ CALL_RESULTS: dict[str, str] = {
 """What may come of a call that crews went to."""
 CALL_WORDS: Mapping[str, str] = CALL_RESULTS | {"partner": N_("handed to a partner organisation")}
 """The same, and what becomes of a call that is handed over."""
+STAMP_WORDS: Mapping[str, str] = {
+    "received": N_("received"),
+    "dispatched": N_("sent"),
+    "acknowledged": N_("acknowledged"),
+    "en_route": N_("drove off"),
+    "arrived": N_("arrived"),
+    "cleared": N_("free"),
+}
+"""The six stamps of a call."""
 KINDS: Mapping[str, str] = {
     "visit": N_("beat visit"),
     "inspection": N_("venue inspection"),

@@ -16,8 +16,9 @@ from qinwu.board.dispatch.partners import check_sworn
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import Call, CrewReport, Sending, TrailEntry
 from qinwu.board.roster.in_crew import Book
+from qinwu.board.words import STAMP_WORDS
 from qinwu.findings import Finding, Place, QinwuError
-from qinwu.language import N_
+from qinwu.language import N_, Language, translate
 
 Stamp = Literal["acknowledged", "en_route", "arrived", "finished", "over"]
 STAMPS: tuple[Stamp, ...] = ("acknowledged", "en_route", "arrived", "finished", "over")
@@ -52,6 +53,19 @@ class Conflict:
     call: str
     held_by: str
     held_for: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Stamps:
+    """Stamps as a finding names them, each once."""
+
+    names: tuple[str, ...]
+
+    def in_language(self, language: Language) -> str:
+        """Return them as people say them."""
+        return ("、" if language == "zh" else ", ").join(
+            translate(STAMP_WORDS[name], language) for name in dict.fromkeys(self.names)
+        )
 
 
 def send(force: InForce, call: Call, orders: Sequence[Order], by: str, reason: str = "") -> list[Sending]:
@@ -289,7 +303,7 @@ def close(call: Call, result: str, by: str, missing: str = "") -> None:
         lacking = [name for each in sendings if each.ended == "done" for name in missing_stamps(each)]
         if lacking and not missing.strip():
             message = N_("Stamps are missing: {stamps}.")
-            raise _refused("stamps-missing", message, N_("Give them, or say why they are missing."), stamps=", ".join(lacking))
+            raise _refused("stamps-missing", message, N_("Give them, or say why they are missing."), stamps=_Stamps(tuple(lacking)))
         call.closed, call.result, call.missing = now(), result, missing
         call.save(update_fields=["closed", "result", "missing"])
         trail.record(by, "call.close", call.number, result=result, missing=missing)

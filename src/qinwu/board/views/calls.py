@@ -28,7 +28,7 @@ from qinwu.board.roster.in_crew import crews_of
 from qinwu.board.views.board import class_words, minutes, queue_line
 from qinwu.board.views.bulletins import around
 from qinwu.board.views.places import place_typed
-from qinwu.board.words import CALL_RESULTS, CALL_WORDS
+from qinwu.board.words import CALL_RESULTS, CALL_WORDS, STAMP_WORDS
 from qinwu.findings import Finding, Place, QinwuError
 from qinwu.language import N_
 from qinwu.station.time_chain import time_chain
@@ -118,16 +118,6 @@ class Stage:
     delay: str
     x: float | None
     to_come: bool
-
-
-STAMP_WORDS = {
-    "received": N_("received"),
-    "dispatched": N_("sent"),
-    "acknowledged": N_("acknowledged"),
-    "en_route": N_("drove off"),
-    "arrived": N_("arrived"),
-    "cleared": N_("free"),
-}
 
 
 def chain_of(force: InForce, call: Call) -> list[Stage]:

@@ -17,10 +17,10 @@ from qinwu.board.in_force import InForce, in_force
 from qinwu.board.oversight import stages as counting
 from qinwu.board.oversight.tables import STAGES_TABLE
 from qinwu.board.pages import language_of, local, problems, render
-from qinwu.board.views.calls import STAMP_WORDS
 from qinwu.board.views.spans import asked_span, often, query_of, usual
 from qinwu.board.views.tables import FORMAT_WORDS
 from qinwu.board.views.task_lines import beat_names
+from qinwu.board.words import STAMP_WORDS
 from qinwu.findings import QinwuError
 from qinwu.language import N_, Language, translate
 from qinwu.report.figures.bars import swatch
