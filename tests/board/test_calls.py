@@ -243,3 +243,20 @@ def test_a_crew_taken_off_is_free_and_not_proposed_again(seat: Seat, force: InFo
     assert desk.post(f"/sendings/{sending.pk}/withdraw", {"reason": "nearer crew came free"}).status_code == 302
     assert sending.crew not in [line.crew for line in proposed(force, call).going]
     assert sending.crew in [line.crew for line in proposed(force, taken(force, atom=call.atom)).going]
+
+
+def test_a_demonstration_goes_on_where_it_ended(force: InForce) -> None:
+    """Started again, its clock is not before what was done, so that a crew on a call can be stamped free."""
+    from qinwu.board.clock import now
+    from qinwu.board.demo.day import go_on
+    from qinwu.board.dispatch import sendings
+
+    call = taken(force)
+    sending = sendings.send(force, call, [proposed(force, call).going[0].order], "tester")[0]
+    arrived = START + timedelta(hours=4)
+    with clock(arrived):
+        sendings.stamp(sending, "arrived", "tester", at=arrived)
+    with clock(START):
+        go_on()
+        assert now() >= arrived
+        sendings.stamp(sending, "over", "tester")

@@ -72,6 +72,7 @@ def serve(
     call_command("migrate", verbosity=0)
     import_module("qinwu.board.plans.comparing").resume()
     if demo:
+        import_module("qinwu.board.demo.day").go_on()
         _demonstrate(language)
     address = f"http://{at.host}:{at.port}/"
     say(translate("The board answers at {address}; Ctrl-C ends it.", language).format(address=address))

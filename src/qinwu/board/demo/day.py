@@ -6,19 +6,21 @@ what asking is like; the station's own is signed into force when the demonstrati
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
 from django.db import close_old_connections, transaction
+from django.db.models import Max
 
 from qinwu.board import trail
 from qinwu.board.access.reach import officers_of
 from qinwu.board.access.roles import ROLES
-from qinwu.board.clock import now, stopped_at
+from qinwu.board.clock import ENVIRONMENT, Pace, now, stopped_at
 from qinwu.board.demo import demo_tasks
 from qinwu.board.demo.players import PLAYER, Ring, rings, step
 from qinwu.board.dispatch import sendings
@@ -36,6 +38,13 @@ SEEDED = "demo.seed"
 BEFORE = "split_lines"
 """Duty system of the shift before: crews of other lines are asked, not ordered."""
 SHIFT, STRIDE = timedelta(hours=8), timedelta(minutes=2)
+
+
+def go_on() -> None:
+    """Let the clock of a demonstration that was played before go on where it ended: earlier, no stamp could follow those given."""
+    last, words = TrailEntry.objects.aggregate(last=Max("at"))["last"], os.environ.get(ENVIRONMENT, "")
+    if words and last is not None and last > now():
+        os.environ[ENVIRONMENT] = Pace(datetime.now(UTC), last, Pace.of(words).speed).words()
 
 
 def make_accounts(language: Language) -> Iterator[tuple[str, str, str]]:
