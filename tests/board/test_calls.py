@@ -172,6 +172,15 @@ def test_a_call_closes_only_when_it_is_over(force: InForce) -> None:
         assert at_hand(force, START).calls == ()
 
 
+def test_a_call_that_needs_nobody_is_closed_from_its_page(seat: Seat, force: InForce) -> None:
+    """Who rang again to call it off costs no crew a drive: the page asks why, closes the call, and says why afterwards."""
+    call, desk = taken(force), seat("dispatcher")
+    assert "Close without sending anybody" in desk.get(f"/calls/{call.number}").content.decode()
+    closed = desk.post(f"/calls/{call.number}/close", {"result": "nothing_found", "missing": "rang again: all is well"})
+    assert closed.status_code == 302
+    assert "Why nobody was sent: rang again: all is well" in desk.get(f"/calls/{call.number}").content.decode()
+
+
 def test_a_night_shift_in_pages(seat: Seat, force: InForce) -> None:
     """A dispatcher takes a call, sees the proposal, sends, stamps, closes: every page answers and the queue is empty at the end."""
     from qinwu.board.models import Call, Sending
