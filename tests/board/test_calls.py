@@ -241,6 +241,25 @@ def test_a_second_caller_is_noticed(seat: Seat, force: InForce) -> None:
     assert {call.number for call in at_hand(force, START).calls} == {first.number, far.number}
 
 
+def test_no_call_waits_for_the_record_to_be_learnt(force: InForce) -> None:
+    """While a large record is being read a call of the same place is named without a probability; afterwards with one."""
+    from dataclasses import replace
+    from threading import Event
+
+    from qinwu.board import in_force
+    from qinwu.board.dispatch.repeated import repeated_by
+
+    first, second = taken(force), taken(force, received=START + timedelta(minutes=1))
+    fresh, go = replace(force), Event()
+    in_force._LEARNER.submit(go.wait, 60)
+    try:
+        assert [(one.call, one.probability) for one in repeated_by(fresh, second, [first])] == [(first, None)]
+    finally:
+        go.set()
+    assert fresh.duplicates is not None
+    assert [one.probability is None for one in repeated_by(fresh, second, [first])] == [False]
+
+
 def test_a_crew_taken_off_is_free_and_not_proposed_again(seat: Seat, force: InForce) -> None:
     """Without a reason it stays; with one it is free for other calls, and this call proposes somebody else."""
     from qinwu.board.dispatch import sendings

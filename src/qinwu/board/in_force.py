@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Collection, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -30,6 +32,9 @@ from qinwu.station.station import Station
 
 NOT_READ = ("board", "reports", "calls")
 READ = (".toml", ".csv", ".xlsx", ".geojson")
+WAIT_S = 0.4
+"""So long a call in the making waits for what is still being learnt."""
+_LEARNER = ThreadPoolExecutor(1, thread_name_prefix="learning")
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,9 +48,23 @@ class InForce:
     loaded: LoadedSystem
     plan: ResponsePlan
 
-    @cached_property
+    @property
     def duplicates(self) -> DuplicateModel | None:
         """What the station's record teaches about several calls of one incident, learnt once; None where it is too short."""
+        return self._learning.result()
+
+    def duplicates_by_now(self, wait_s: float = WAIT_S) -> DuplicateModel | None:
+        """Return the same for who cannot wait: None also while it is being learnt, which half a million calls make seconds."""
+        try:
+            return self._learning.result(wait_s)
+        except NotYet:
+            return None
+
+    @cached_property
+    def _learning(self) -> Future[DuplicateModel | None]:
+        return _LEARNER.submit(self._learn)
+
+    def _learn(self) -> DuplicateModel | None:
         if not len(self.station.calls):
             return None
         try:

@@ -15,7 +15,7 @@ FIRST_MONDAY = datetime(1970, 1, 5)
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """An open call that a new one may repeat; `probability` None where the record is too short to say one."""
+    """An open call that a new one may repeat; `probability` None where the record is too short to say one, or not learnt yet."""
 
     call: Call
     probability: float | None
@@ -25,12 +25,13 @@ def repeated_by(force: InForce, call: Call, others: Iterable[Call]) -> list[Repe
     """Return the open calls that a call may repeat, likeliest first.
 
     Those of the same place and class are always among them, however improbable the record makes it: whoever took both knows best.
-    Where nothing was learnt they are the only ones.
+    Where nothing was learnt, or not yet, they are the only ones: no call waits for a large record to be read.
     """
-    if force.duplicates is None:
+    learnt = force.duplicates_by_now()
+    if learnt is None:
         return [Repeated(other, None) for other in others if _alike(call, other)]
     by_number = {other.number: other for other in others if other.atom in force.atoms}
-    found = duplicates_of(_open(force, call), [_open(force, other) for other in by_number.values()], force.duplicates, 0.0)
+    found = duplicates_of(_open(force, call), [_open(force, other) for other in by_number.values()], learnt, 0.0)
     named = [Repeated(by_number[one.id], one.probability) for one in found]
     return [one for one in named if (one.probability or 0.0) >= LEAST_SAID or _alike(call, one.call)]
 
