@@ -370,6 +370,26 @@ def test_the_pages_of_disputes_work(force: InForce, seat: Callable[..., Client])
     assert seat("officer", officer=officer).post(f"/tasks/disputes/{dispute(force, call.atom).number}/open").status_code == 403
 
 
+def test_recurring_work_does_not_wait_for_the_hours_of_a_year(force: InForce, seat: Callable[..., Client]) -> None:
+    """While the hours of every officer are worked out the page says so and loads itself again; then it shows them."""
+    from threading import Event
+
+    from qinwu.board.work import recurring
+
+    go, chief = Event(), seat("chief")
+    recurring._WORKER.submit(go.wait, 60)
+    try:
+        with clock(START + timedelta(days=400)):
+            waiting = chief.get("/tasks/recurring")
+            assert waiting.status_code == 202
+            assert "data-look-again" in waiting.content.decode()
+            go.set()
+            recurring.month_hours(force)
+            assert chief.get("/tasks/recurring").status_code == 200
+    finally:
+        go.set()
+
+
 def test_the_demonstration_fills_every_page(force: InForce, seat: Callable[..., Client]) -> None:
     """What the demonstration writes fits the hours, is written once, and every page of it opens."""
     from qinwu.board.demo.demo_tasks import seed, step

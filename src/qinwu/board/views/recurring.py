@@ -66,6 +66,8 @@ class Load:
 @require_GET
 def page(request: HttpRequest) -> HttpResponse:
     """Show templates and hours; with `change` the form holds one of them."""
+    if recurring.hours_by_now(in_force()) is None:
+        return render(request, "board/computing.html.j2", status=202)
     asked = TaskTemplate.objects.filter(pk=_number(request.GET.get("change", "")), ended__isnull=True).first()
     return _page(request, _typed_of(asked) if asked else {}, [])
 
@@ -107,7 +109,7 @@ def _page(request: HttpRequest, typed: Mapping[str, Any], wrong: list[str], stat
 
 def _loads(force: InForce, reach: Reach, names: Mapping[str, str]) -> list[Load]:
     """Return each beat's load, tightest first: that of its officer, all beats of the officer together."""
-    months, hours = recurring.month_hours(force, recurring.month_now(force))
+    months, hours = recurring.month_hours(force)
     rows = {(row.group, row.month): row for row in recurring.rows_now(force)}
     found = []
     for beat in force.standing.beats:

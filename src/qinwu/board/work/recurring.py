@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeAlias
 
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
@@ -30,6 +33,10 @@ ROWS_TOLD = 3
 OFFICERS_TOLD = 4
 SYSTEM = "system"
 CALLED_OFF = "called_off"
+WAIT_S = 1.5
+MonthHours: TypeAlias = tuple[tuple[Period, ...], Mapping[tuple[str, str], OfficerMonth]]
+"""Twelve months to come, and each officer's hours in them."""
+_WORKER = ThreadPoolExecutor(1, thread_name_prefix="hours")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,7 @@ def write(force: InForce, wanted: Wanted, by: str) -> TaskTemplate:
     QinwuError
         With everything that is wrong, or the rows that bind; nothing is kept then.
     """
+    month_hours(force)  # known before the trail is locked: every other page that writes would wait for them
     with transaction.atomic():
         trail.lock()
         raise_on_errors(list(problems(force, wanted)))
@@ -70,6 +78,7 @@ def change(force: InForce, template: TaskTemplate, wanted: Wanted, by: str) -> T
     QinwuError
         As for :func:`write`, or the old one has ended.
     """
+    month_hours(force)  # known before the trail is locked: every other page that writes would wait for them
     with transaction.atomic():
         trail.lock()
         raise_on_errors(list(problems(force, wanted)))
@@ -150,7 +159,7 @@ def problems(force: InForce, wanted: Wanted) -> Iterator[Finding]:
 def infeasible(force: InForce, wanted: Wanted, others: Sequence[TaskTemplate]) -> Iterator[Finding]:
     """Yield the rows that bind where the hours do not suffice for a template beside the others (M12)."""
     work = Recurring("new", wanted.beat, wanted.every_days, wanted.minutes, wanted.people)
-    months, hours = month_hours(force, month_now(force))
+    months, hours = month_hours(force)
     judged = judge_recurring(force.standing, work, [_work(each) for each in others], hours, months)
     for row in judged.binding[:ROWS_TOLD]:
         yield _binds(row, judged)
@@ -189,7 +198,7 @@ def _told(group: frozenset[str]) -> str:
 
 def rows_now(force: InForce) -> tuple[Row, ...]:
     """Return required against available hours of all templates, by beat and month, with the rows of those who go along."""
-    months, hours = month_hours(force, month_now(force))
+    months, hours = month_hours(force)
     return required_and_available(force.standing, [_work(each) for each in running()], hours, months)
 
 
@@ -207,9 +216,25 @@ def month_now(force: InForce) -> date:
     return today(force).replace(day=1)
 
 
+def month_hours(force: InForce) -> MonthHours:
+    """Return the months for which work is planned, and each officer's hours in them; who asks first waits until they are known."""
+    return _begun(force, month_now(force)).result()
+
+
+def hours_by_now(force: InForce, wait_s: float = WAIT_S) -> MonthHours | None:
+    """Return the same, None while it is being worked out, which takes a station of a hundred officers a quarter of a minute."""
+    try:
+        return _begun(force, month_now(force)).result(wait_s)
+    except NotYet:
+        return None
+
+
 @once(kept=4)
-def month_hours(force: InForce, month: date) -> tuple[tuple[Period, ...], Mapping[tuple[str, str], OfficerMonth]]:
-    """Return the twelve months after one, and each officer's hours in them, worked out once for each duty system."""
+def _begun(force: InForce, month: date) -> Future[MonthHours]:
+    return _WORKER.submit(_month_hours, force, month)
+
+
+def _month_hours(force: InForce, month: date) -> MonthHours:
     months = months_ahead(month)
     return months, officer_months(force.standing, force.plan, months)
 
