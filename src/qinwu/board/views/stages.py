@@ -48,7 +48,7 @@ SHORT: Mapping[str, str] = {
     "turnout": N_("until driving off"),
     "travel": N_("on the way"),
 }
-CHAIN_WORDS = {"received": STAMP_WORDS["received"], ACCEPTED: N_("taken down")} | STAMP_WORDS
+CHAIN_WORDS: Mapping[str, str] = {"received": STAMP_WORDS["received"], ACCEPTED: N_("taken down"), **STAMP_WORDS}
 WHICH: Mapping[str, str] = {
     "all": N_("all of them"),
     "timed": N_("those with a time, the longest first"),
