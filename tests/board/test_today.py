@@ -153,3 +153,10 @@ def test_the_page_of_the_day(seat: Callable[..., Client], force: InForce) -> Non
     wrong = chief.post("/today/order", {"officer": officer, "kind": "secondment", "start": "tomorrow", "ordered_by": "bureau 7"})
     assert wrong.status_code == 422
     assert 'value="bureau 7"' in wrong.content.decode()
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_at_the_end_of_the_calendar_is_the_present_one(seat: Any, force: InForce, day: str) -> None:
+    """An address with a day before or after which there is none shows today, as one with no day does."""
+    desk = seat("chief")
+    assert desk.get(f"/today?day={day}").content.count(b"<h1") == desk.get("/today").content.count(b"<h1") == 1

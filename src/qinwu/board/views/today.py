@@ -37,6 +37,7 @@ DAY = timedelta(days=1)
 MINUTES = 1440.0
 FIELDS = ("officer", "kind", "start", "end", "ordered_by", "reason", "training_on", "note")
 SHOWN = 10
+FURTHEST_Y = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +114,13 @@ def _to_answer(request: HttpRequest, force: InForce) -> list[Standing]:
 
 
 def _day(request: HttpRequest, zone: str) -> date:
+    present = now().astimezone(ZoneInfo(zone)).date()
     try:
-        return date.fromisoformat(request.GET.get("day", ""))
+        day = date.fromisoformat(request.GET.get("day", ""))
     except ValueError:
-        return now().astimezone(ZoneInfo(zone)).date()
+        return present
+    # The page looks a month ahead and a day back, which calendars cannot at their two ends.
+    return day if abs(day.year - present.year) <= FURTHEST_Y else present
 
 
 def _bar(each: Stretch, start: datetime, zone: str) -> Bar:
