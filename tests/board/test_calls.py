@@ -87,15 +87,17 @@ def test_a_crew_sent_is_not_proposed_again(force: InForce) -> None:
 
 
 def test_of_two_dispatchers_one_gets_the_crew(force: InForce) -> None:
-    """The second who sends the same crew is told, and nothing of the order is kept."""
+    """The second who sends the same crew is told, by the name that pages have for it, and nothing of the order is kept."""
+    from qinwu.board.crew_names import crew_names
     from qinwu.board.dispatch import sendings
     from qinwu.board.models import Sending
 
     one, other = taken(force), taken(force)
     order = proposed(force, one).going[0].order
     sendings.send(force, one, [order], "first")
-    with pytest.raises(QinwuError, match="a moment ago"):
+    with pytest.raises(QinwuError, match="a moment ago") as told:
         sendings.send(force, other, [order], "second")
+    assert f"警组 {crew_names(force, 'zh')[order.crew]} 刚刚" in told.value.findings[0].text("zh")
     assert [sending.call_id for sending in Sending.objects.all()] == [one.pk]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from qinwu.board.in_force import InForce, in_force
@@ -41,6 +42,17 @@ def _name(force: InForce, label: CrewLabel, language: Language) -> str:
     if lent_by != label.unit:
         return translate(N_("{squad} {number}"), language).format(squad=lent_by, number=crew.rpartition("-")[2])
     return crew
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCrew:
+    """A crew as a finding names it."""
+
+    crew: str
+
+    def in_language(self, language: Language) -> str:
+        """Return what people call it."""
+        return CrewNames(language)(self.crew)
 
 
 class CrewNames:

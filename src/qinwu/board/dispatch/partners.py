@@ -12,6 +12,7 @@ from django.db import transaction
 
 from qinwu.board import trail
 from qinwu.board.clock import now
+from qinwu.board.crew_names import NamedCrew
 from qinwu.board.in_force import InForce
 from qinwu.board.models import Call, Sending, TrailEntry
 from qinwu.board.roster.in_crew import Book
@@ -107,7 +108,9 @@ def _kept_back(crew: str, limit: Limit) -> Finding:
         "enforcement": N_("Crew {crew} has only auxiliaries: it may not go to a call of enforcement."),
         "without_sworn": N_("Crew {crew} has only auxiliaries: it goes only where a sworn officer is or goes along."),
     }[limit]
-    return _wrong("auxiliaries-only", message, N_("Send a crew with a sworn officer; no reason sets this aside."), crew=crew)
+    return _wrong(
+        "auxiliaries-only", message, N_("Send a crew with a sworn officer; no reason sets this aside."), crew=NamedCrew(crew)
+    )
 
 
 @dataclass(frozen=True, slots=True)

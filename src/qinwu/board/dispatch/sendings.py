@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from qinwu.board import trail
 from qinwu.board.clock import now
+from qinwu.board.crew_names import NamedCrew
 from qinwu.board.dispatch.partners import check_sworn
 from qinwu.board.in_force import InForce, in_force
 from qinwu.board.models import Call, CrewReport, Sending, TrailEntry
@@ -117,19 +118,20 @@ def send(force: InForce, call: Call, orders: Sequence[Order], by: str, reason: s
 
 def _conflict(call: Call, crew: str, by: str) -> QinwuError:
     """Keep the attempt that came second, and return what its author is told."""
+    named = NamedCrew(crew)
     with transaction.atomic():
         trail.lock()
         holds = Sending.objects.filter(crew=crew, over__isnull=True).select_related("call").first()
         if holds is None:
-            return _refused("crew-taken", N_("Crew {crew} was on another call a moment ago."), N_("Send it again."), crew=crew)
+            return _refused("crew-taken", N_("Crew {crew} was on another call a moment ago."), N_("Send it again."), crew=named)
         number = holds.call.number
         if holds.call_id == call.pk:
-            return _refused("already-sent", N_("Crew {crew} is on this call already."), N_("Load the page again."), crew=crew)
+            return _refused("already-sent", N_("Crew {crew} is on this call already."), N_("Load the page again."), crew=named)
         orders = TrailEntry.objects.filter(subject=number, action__in=("sending.send", "sending.request")).order_by("-number")
         first = next((entry.actor for entry in orders if json.loads(entry.content).get("crew") == crew), "")
         trail.record(by, CONFLICT, call.number, crew=crew, held_by=first, held_for=number)
     message = N_("Crew {crew} has been sent to call {number} by {name} a moment ago.")
-    return _refused("crew-taken", message, N_("Look at the new proposal."), crew=crew, number=number, name=first)
+    return _refused("crew-taken", message, N_("Look at the new proposal."), crew=named, number=number, name=first)
 
 
 def conflicts_since(since: datetime) -> list[Conflict]:
