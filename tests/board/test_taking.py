@@ -204,6 +204,23 @@ def test_places_are_found_as_they_are_typed(seat: Seat, force: InForce) -> None:
     assert seat("officer").get("/places/find", {"q": atom}).status_code == 403
 
 
+def test_a_place_is_shown_by_its_name(force: InForce) -> None:
+    """Where the atoms have names, the queue and the form say them beside the ids; people know villages, not numbers."""
+    from dataclasses import replace
+
+    from qinwu.board.views.board import queue_line
+    from qinwu.board.views.taking import _weighed
+
+    call = taken(force)
+    names = tuple(f"Village of {atom}" for atom in force.station.area.atom_ids)
+    named = replace(force, station=replace(force.station, area=replace(force.station.area, names=names)))
+    said = f"{call.atom} Village of {call.atom}"
+    assert queue_line(named, call, [], START, "en").place == said
+    weighed = _weighed({"call_class": call.call_class, "atom": call.atom}, named, "en")
+    assert weighed is not None
+    assert weighed.place == said
+
+
 def test_the_form_says_what_can_be_searched(seat: Seat, force: InForce) -> None:
     """The sample's roads have no names, and the form says so."""
     text = seat("call_taker").get("/calls/new").content.decode()

@@ -153,7 +153,7 @@ def queue_line(force: InForce, call: Call, sent: Sequence[Sending], at: datetime
         number=call.number,
         priority=call.priority,
         name=class_words(force, call, language),
-        place=call.atom,
+        place=force.station.area.called(call.atom),
         waited=minutes(waited.total_seconds()),
         promise=f"{promise:g}" if promise else "",
         share=min(1.0, max(0.0, share)),

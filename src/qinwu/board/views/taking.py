@@ -175,7 +175,7 @@ def _weighed(form: Mapping[str, str], force: InForce, language: Language) -> Wei
     zone = force.station.config.time_zone
     return Weighed(
         name=one.name.in_language(language),
-        place=place,
+        place=force.station.area.called(place) if place else "",
         priority=one.priority,
         promise=f"{promise:g}" if promise else "",
         officers=told.people,
