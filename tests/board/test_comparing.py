@@ -172,6 +172,7 @@ def test_a_comparison_from_the_page_to_the_signature(seat: Callable[..., Client]
     assert "script-src 'sha256-" in policy
     assert report["X-Frame-Options"] == "SAMEORIGIN"
     assert b"<!DOCTYPE html>" in report.content
+    assert b"<time>2026-03-04 10:00</time>" in report.content
     assert desk.get(f"{address}/workbook").content.startswith(b"PK")
     form = desk.get(f"/systems/of/sector?comparison={job.pk}").content.decode()
     assert f"Comparison {str(job.key)[:8]}" in form

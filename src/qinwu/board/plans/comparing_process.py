@@ -97,12 +97,14 @@ def _compare(job: Job, question: Question, stop: Event) -> bool:
 
 
 def _report(trial: Trial, comparison: Comparison, elapsed_s: float) -> Report:
-    from datetime import datetime
+    from zoneinfo import ZoneInfo
 
+    from qinwu.board.clock import now
     from qinwu.report import build_report
 
     systems = [loaded.system for loaded in trial.systems]
-    return build_report(trial.station, systems, trial.plans, comparison, elapsed_s, datetime.now().astimezone())
+    made = now().astimezone(ZoneInfo(trial.station.config.time_zone))  # as every other time of the board, wherever the server is
+    return build_report(trial.station, systems, trial.plans, comparison, elapsed_s, made)
 
 
 def _write(job: Job, report: Report, tell: _Teller) -> None:
