@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -137,3 +139,15 @@ def test_real_comparison_has_a_headline(language: Language) -> None:
     said = headline(small_report(), language)
     assert said
     assert "{" not in said
+
+
+def test_an_overloaded_station_is_told_first() -> None:
+    """Where every call takes thirty times as long nobody keeps up, and the caveat says so; of the station as it is it is silent."""
+    usual = small_report(1, 1)
+    service = usual.source.service
+    slow = replace(usual.source, service=service._replace(on_scene_s=30.0 * service.on_scene_s))
+    crowded = replace(usual)
+    crowded.__dict__["source"] = slow
+    assert "relied on" not in headline(usual, "en")
+    assert "waits grow with the length of the run, and no difference between them is to be relied on." in headline(crowded, "en")
+    assert "快慢之差不可当真" in headline(crowded, "zh")

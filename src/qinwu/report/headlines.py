@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from qinwu.findings import QinwuError
 from qinwu.language import N_, Language
 from qinwu.report.choice import (
     HOURS,
@@ -24,6 +25,8 @@ from qinwu.simulate.outcome import Interval
 
 UNATTENDED = Key("beat_unattended_min", "all", "all", "mean")
 OWN_BEAT = Key("own_beat_share", "all", "all", "share")
+OVERLOADED = 0.5
+"""Share of all calls that come in hours whose queue would never settle, from which on a system is said to be overloaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +56,33 @@ class Headline:
 
 def headline(report: Report, language: Language) -> str:
     """Return what the comparison shows in plain words: the best system, its gain with interval, its price, or no difference."""
-    found = make_headline(report, language)
+    found = with_overload(report, language)
     return Speaker(language).sentences([found.claim, found.evidence, found.price, found.same_hours, found.caveat])
 
 
 def make_headline(report: Report, language: Language) -> Headline:
     """Return the headline in its parts."""
     return _Editor(report, Speaker(language)).headline()
+
+
+def with_overload(report: Report, language: Language) -> Headline:
+    """Return the headline, and first in its caveat that the first system is asked for more than it can do, where it is.
+
+    Waits in a queue that only grows say how long the run was, not how good a system is.
+    """
+    found, analysis, speaker = make_headline(report, language), report.analyses[0], Speaker(language)
+    if isinstance(analysis, QinwuError):
+        return found
+    calls, hours = analysis.hours["calls_per_h"].to_numpy(), analysis.unsteady_hours
+    share = float(calls[hours].sum() / max(calls.sum(), 1e-300))
+    if share < OVERLOADED:
+        return found
+    text = N_(
+        "Under {name} calls ask for more than the crews on duty can finish in {hours} hours of the week ({share} of all calls): "
+        "waits grow with the length of the run, and no difference between them is to be relied on."
+    )
+    said = speaker.say(text, name=report.name(0, language), hours=len(hours), share=f"{share:.0%}")
+    return replace(found, caveat=speaker.sentences([said, found.caveat]))
 
 
 @dataclass(frozen=True, slots=True)

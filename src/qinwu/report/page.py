@@ -12,7 +12,7 @@ from qinwu.report.charts import Charts
 from qinwu.report.choice import HOURS, focus, ranking_key
 from qinwu.report.closed_forms import BOUNDS, ClosedForms
 from qinwu.report.described import describe
-from qinwu.report.headlines import OWN_BEAT, make_headline
+from qinwu.report.headlines import OWN_BEAT, with_overload
 from qinwu.report.rendering import environment
 from qinwu.report.report import Report
 from qinwu.report.table import Cell, make_cell, make_table, shown_measures
@@ -61,7 +61,7 @@ def _context(report: Report, language: Language) -> dict[str, Any]:
         "circled": circled,
         "names": [report.name(at, language) for at in range(len(report.systems))],
         "focus": shown,
-        "headline": make_headline(report, language),
+        "headline": with_overload(report, language),
         "keys": [_keys(report, speaker, at) for at in range(len(report.systems))],
         "table": table,
         "charts": charts,

@@ -10,7 +10,7 @@ from math import isfinite
 
 from qinwu.language import Language
 from qinwu.report.account import explanations
-from qinwu.report.headlines import Headline, make_headline
+from qinwu.report.headlines import Headline, with_overload
 from qinwu.report.page import key_figures
 from qinwu.report.rendering import asset
 from qinwu.report.report import Report
@@ -75,7 +75,7 @@ def summarise(report: Report, language: Language) -> Summary:
     return Summary(
         systems=tuple(outcome.system for outcome in report.outcomes),
         names=tuple(report.name(at, language) for at in range(len(report.systems))),
-        headline=make_headline(report, language),
+        headline=with_overload(report, language),
         rows=tuple(_rows(report, language)),
         replications=comparison.replications,
         asked=comparison.asked,
