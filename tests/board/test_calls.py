@@ -156,6 +156,18 @@ def test_a_crew_taken_off_stamps_nothing(force: InForce) -> None:
     assert sending.arrived is None
 
 
+def test_a_crew_that_was_only_asked_stamps_nothing(force: InForce) -> None:
+    """A request is answered first: until then the crew has neither set out nor come free."""
+    from qinwu.board.dispatch import sendings
+    from qinwu.board.models import Sending
+
+    sending = sendings.send(force, taken(force), [proposed(force, taken(force)).going[0].order], "tester")[0]
+    Sending.objects.filter(pk=sending.pk).update(dispatched=None, requested=START)
+    for stamp in sendings.STAMPS:
+        with pytest.raises(QinwuError, match="Answer the request first"):
+            sendings.stamp(sending, stamp, "tester")
+
+
 def test_a_call_closes_only_when_it_is_over(force: InForce) -> None:
     """A crew still there keeps it open; missing stamps ask why; with a reason it closes and leaves the queue."""
     from qinwu.board.dispatch import sendings

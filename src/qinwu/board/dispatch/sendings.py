@@ -264,7 +264,7 @@ def _place_of(sending: Sending, which: Stamp) -> str:
 
 def _check_order(sending: Sending, which: Stamp, moment: datetime) -> None:
     """Refuse a stamp of a crew never sent, or one that runs backwards."""
-    if sending.dispatched is None and which != "over":
+    if sending.dispatched is None:
         raise _refused(
             "not-sent", N_("This crew has not been sent: it was asked and has not answered."), N_("Answer the request first.")
         )

@@ -3,6 +3,7 @@
 const STORE = "qinwu-unsent";
 const AGAIN_MS = 4000;
 const PATIENCE_MS = 8000;
+const UNREADABLE = [400, 404, 413]; // sent again it would be answered so again, and whatever waits behind it would wait for ever
 const kept = document.querySelector("form[data-keep]");
 const box = document.querySelector("#unsent");
 let token = kept.elements.csrfmiddlewaretoken.value;
@@ -51,6 +52,10 @@ async function sendOne(entry) {
     trouble = answer.type === "opaqueredirect" ? "login" : answer.status === 403 ? "refused" : "waiting";
     if (answer.status === 422) {
       put({ ...entry, problems: (await answer.json()).problems });
+      return "back";
+    }
+    if (UNREADABLE.includes(answer.status)) {
+      put({ ...entry, problems: [box.dataset.unreadable] });
       return "back";
     }
     if (!answer.ok) return "waiting";
