@@ -178,6 +178,16 @@ def test_calls_taken_while_the_server_is_away_are_sent_once(server: Server) -> N
         assert page.locator(".call:has-text('A021')").count() == 1
 
 
+def test_an_entry_the_server_cannot_read_comes_back(server: Server) -> None:
+    """A character that no text may hold is not sent again and again: the entry is in the form once more, with words, none waits."""
+    with _desk(server) as page:
+        page.fill("#class_word", "help")
+        page.evaluate("document.querySelector('#atom').value = 'A0\\u000020'")
+        page.click("#take")
+        page.wait_for_selector("#wrongs li:has-text('The server cannot read it')")
+        assert page.get_attribute("#unsent", "data-count") == "0"
+
+
 def test_an_answer_that_is_lost_makes_no_second_call(server: Server) -> None:
     """The server keeps the call and its answer never arrives: the entry waits, is sent again, and is the same call."""
     with _desk(server) as page:
