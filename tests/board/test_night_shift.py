@@ -8,12 +8,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
+from playwright.sync_api import TimeoutError as TooLate
 
 from tests.board.conftest import PASSWORD
 from tests.board.serving import first_run, press_stamps, serving
@@ -25,7 +27,7 @@ NIGHT = datetime(2026, 3, 7, 14, 5, tzinfo=UTC)
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1400, "height": 900}
 AFFRAY = "3"
 """Number of the class of a fight in the list of the town."""
-PATIENCE_MS = 120_000
+PATIENCE_MS, SHORT_MS = 120_000, 20_000
 
 
 @dataclass
@@ -141,6 +143,17 @@ def take_and_send(night: Night, page: Page) -> tuple[str, list[str]]:
     return number, crews
 
 
+def elsewhere(page: Page, address: str) -> None:
+    """Go from the page of a call to another: where it loads itself anew at that moment, what the browser was told may be displaced.
+
+    A click, as people leave a page, never is.
+    """
+    with suppress(TooLate):
+        page.goto(address, timeout=SHORT_MS)
+        return
+    page.goto(address)
+
+
 def officer_of(page: Page, address: str, crew: str) -> str:
     """Return the first officer of a crew, as the page of the day has it."""
     page.goto(f"{address}/today")
@@ -158,7 +171,7 @@ def stamp_own(night: Night, page: Page, number: str) -> None:
 
 def finish(night: Night, page: Page, number: str) -> None:
     """Stamp the other crews for them, say why stamps are missing, and close."""
-    page.goto(f"{night.address}/calls/{number}")
+    elsewhere(page, f"{night.address}/calls/{number}")
     press_stamps(page)
     night.picture(page, "4-all-stamped")
     page.locator("form.closing [name=result]").select_option("case")
@@ -176,7 +189,7 @@ def bulletin(night: Night, chief: Page, phone: Page) -> None:
     form.locator("[name=atom]").fill("A001")
     form.locator("button").click()
     chief.wait_for_selector(".bulletin")
-    phone.goto(f"{night.address}/bulletins")
+    elsewhere(phone, f"{night.address}/bulletins")
     phone.click(".bulletin.unread")
     phone.wait_for_load_state()
     phone.goto(f"{night.address}/bulletins")
