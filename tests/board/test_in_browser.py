@@ -30,6 +30,16 @@ def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str
         yield request.param, address
 
 
+def take_a_call(desk: Page, address: str) -> None:
+    """Take a call by keyboard: the first class, the fourth place."""
+    desk.goto(f"{address}/calls/new")
+    for word in ("1", "4"):
+        desk.keyboard.type(word)
+        desk.keyboard.press("Enter")
+    desk.wait_for_selector("#take:focus")
+    desk.keyboard.press("Enter")
+
+
 def test_a_call_from_ring_to_close(served: tuple[str, str], tmp_path: Path) -> None:
     """First run, a call typed, the proposal sent, five stamps, closed: a second screen follows without being touched."""
     language, address = served
@@ -49,12 +59,7 @@ def test_a_call_from_ring_to_close(served: tuple[str, str], tmp_path: Path) -> N
         first_run(desk, address)
         wall.goto(address)
         wall.wait_for_selector("#map[data-ready]")
-        desk.goto(f"{address}/calls/new")
-        for word in ("1", "4"):
-            desk.keyboard.type(word)
-            desk.keyboard.press("Enter")
-        desk.wait_for_selector("#take:focus")
-        desk.keyboard.press("Enter")
+        take_a_call(desk, address)
         desk.wait_for_selector(f"h2:has-text('{say['proposed']}')")
         number = desk.url.rsplit("/", 1)[1]
         wall.wait_for_selector(f".call:has-text('{number}')", timeout=10_000)
@@ -124,12 +129,7 @@ def test_ten_pages_of_one_browser_all_load(tmp_path: Path) -> None:
             pages[-1].goto(address)
             pages[-1].wait_for_selector("#map[data-ready]")
         desk = pages[-1]
-        desk.goto(f"{address}/calls/new")
-        for word in ("1", "4"):
-            desk.keyboard.type(word)
-            desk.keyboard.press("Enter")
-        desk.wait_for_selector("#take:focus")
-        desk.keyboard.press("Enter")
+        take_a_call(desk, address)
         desk.wait_for_selector("h2:has-text('Proposed')")
         number = desk.url.rsplit("/", 1)[1]
         assert pages[0].locator(f".call:has-text('{number}')").count() == 0
@@ -153,12 +153,7 @@ def test_a_refused_form_is_not_sent_again_by_itself(tmp_path: Path) -> None:
         context.set_default_timeout(20_000)
         desk, other = context.new_page(), context.new_page()
         first_run(desk, address)
-        desk.goto(f"{address}/calls/new")
-        for word in ("1", "4"):
-            desk.keyboard.type(word)
-            desk.keyboard.press("Enter")
-        desk.wait_for_selector("#take:focus")
-        desk.keyboard.press("Enter")
+        take_a_call(desk, address)
         desk.click("form.proposal button")
         desk.wait_for_selector("form[action*=stamp]")
         call = desk.url
